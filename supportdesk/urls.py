@@ -1,0 +1,9 @@
+"""Addresses of the site itself: log-in, operators' pages, health. A desk's own are in `tenant_urls`."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]
