@@ -1,4 +1,4 @@
-"""The two database roles: one owns the schema, the other runs the application and cannot bypass row security."""
+"""The two database roles: one owns the schema, the other runs the application under row security."""
 
 from pathlib import Path
 from typing import Any

@@ -13,14 +13,21 @@ from supportdesk import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
-env.read_files(BASE_DIR / ".env", DATA_DIR / "run.env")
+# `.env` is one's own; `run.env` is written by `make run`, so that `manage.py` in a second terminal finds the
+# embedded services. What the environment says already wins.
+if env.flag("READ_ENV_FILES", default=True):
+    env.read_files(BASE_DIR / ".env", DATA_DIR / "run.env")
 
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
 # Only the runner on one's own machine sets this: pages over plain http, so no secure cookies and no HSTS.
 INSECURE_HTTP = env.flag("INSECURE_HTTP") or DEBUG
 SECRET_KEY = env.secret("SECRET_KEY")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# Desks bring their own host names, so TenantMiddleware refuses unknown hosts, by this list and the tenants'.
+SITE_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = ["*"]
+SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
+MESSAGE_ID_DOMAIN = env.text("MESSAGE_ID_DOMAIN", "localhost")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # ---------------------------------------------------------------------------------------------- application
@@ -82,7 +89,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "supportdesk.jinja.environment",
-            "context_processors": [*_CONTEXT_PROCESSORS, "accounts.context.desk"],
+            "context_processors": [*_CONTEXT_PROCESSORS, "supportdesk.context.desk"],
         },
     },
     {  # Only for Django's admin and for pages of third parties; ours are all Jinja2.
@@ -206,9 +213,9 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "supportdesk.storage.StaticStorage"
+        "BACKEND": "supportdesk.storage.StaticStorage"
+        if env.flag("STATIC_HASHED", default=not DEBUG)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 

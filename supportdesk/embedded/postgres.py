@@ -15,6 +15,7 @@ import psycopg
 from supportdesk.embedded.process import (
     STOP_FAST,
     ServiceError,
+    as_user,
     free_port,
     is_running,
     kept_secret,
@@ -102,14 +103,14 @@ class Postgres:
             return
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.user is not None:
-            os.chown(self.data_dir, self.user, -1)
+            os.chown(self.data_dir, self.user.pw_uid, self.user.pw_gid)
             _let_through(self.data_dir.parent)
             _let_read(self.programs.parent)
         with tempfile.NamedTemporaryFile() as password:
             password.write(self.password(SUPERUSER).encode())
             password.flush()
             if self.user is not None:
-                os.chown(password.name, self.user, -1)
+                os.chown(password.name, self.user.pw_uid, self.user.pw_gid)
             self._initdb(password.name)
 
     def _initdb(self, password_file: str) -> None:
@@ -122,8 +123,7 @@ class Postgres:
             [str(part) for part in [self.programs / "initdb", *arguments]],
             capture_output=True,
             cwd="/",
-            user=self.user,
-            extra_groups=[] if self.user is not None else None,
+            **as_user(self.user),
             check=False,
         )
         if done.returncode:
@@ -140,7 +140,8 @@ class Postgres:
         ours = text.stdout.split()[-1].split(".")[0]
         if found != ours:
             raise ServiceError(
-                f"{self.data_dir} was made by PostgreSQL {found}, this one is {ours}: dump and load it, or remove it."
+                f"{self.data_dir} was made by PostgreSQL {found}, this one is {ours}: "
+                "dump and load it, or remove it."
             )
 
     def _end_left_over(self) -> None:
@@ -183,17 +184,17 @@ def _programs() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _system_user() -> int:
-    """PostgreSQL refuses to run as root: the number of a user that owns nothing else."""
+def _system_user() -> pwd.struct_passwd:
+    """PostgreSQL refuses to run as root: a user that owns nothing else."""
     for name in (SYSTEM_USER, "nobody"):
         try:
-            return pwd.getpwnam(name).pw_uid
+            return pwd.getpwnam(name)
         except KeyError:
             useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
             if useradd and name == SYSTEM_USER:
                 command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
                 if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-                    return pwd.getpwnam(name).pw_uid
+                    return pwd.getpwnam(name)
     raise ServiceError(
         "PostgreSQL cannot run as root and no other user could be made: start as an ordinary user."
     )

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import pwd
 import secrets
 import signal
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 
@@ -19,7 +21,7 @@ class ServiceError(Exception):
 
 
 def start_child(
-    command: Sequence[str | Path], *, log: Path, stop_signal: int, user: int | None = None
+    command: Sequence[str | Path], *, log: Path, stop_signal: int, user: pwd.struct_passwd | None = None
 ) -> "subprocess.Popen[bytes]":
     """Start a server whose output goes to a log file.
 
@@ -40,10 +42,14 @@ def start_child(
             stderr=subprocess.STDOUT,
             cwd="/",
             start_new_session=True,
-            user=user,
-            extra_groups=[] if user is not None else None,
+            **as_user(user),
             preexec_fn=end_with_parent,  # noqa: PLW1509  runs before any thread of the runner exists
         )
+
+
+def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
+    """Arguments for `subprocess` that run a program as that user with its own group only."""
+    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 def stop_child(process: "subprocess.Popen[bytes] | None", stop_signal: int, timeout: float = 20) -> None:

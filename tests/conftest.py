@@ -1,0 +1,77 @@
+"""The ground of every test: real PostgreSQL, real Valkey, the application's own database role."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import database
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the services and load the settings, before pytest-django sets Django up."""
+    worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker_input is None:
+        config.stash[_SERVICES] = database.TestServices()
+    worker = int(worker_input["workerid"].removeprefix("gw")) if worker_input else 0
+    media = tempfile.TemporaryDirectory(prefix="desk-media-")
+    config.stash[_MEDIA] = media
+    os.environ.update(database.environment(Path(media.name), worker=worker))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "supportdesk.settings"
+
+    from django.conf import settings
+
+    # Hashing a password is slow on purpose; the tests log in some hundred times.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what `pytest_configure` started, also when the run was interrupted."""
+    if _MEDIA in config.stash:
+        config.stash[_MEDIA].cleanup()
+    if _SERVICES in config.stash:
+        config.stash[_SERVICES].stop()
+
+
+_SERVICES = pytest.StashKey[database.TestServices]()
+_MEDIA = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """Replace pytest-django's own: the owner migrates, the tests connect as the application's role."""
+    from django.db import connection
+
+    name = str(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock():
+        database.make_database(name)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        database.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    """Rate limits and cached sessions of one test are no business of the next."""
+    if _DATABASE_FIXTURES & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+        from django.core.cache import cache
+
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def process_environment() -> dict[str, str]:
+    """The environment for a real process (web server, worker, beat, command) on this test's database.
+
+    Use it with `transactional_db`: what a test has not committed no other process can see.
+    """
+    return dict(os.environ)
