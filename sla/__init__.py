@@ -1,0 +1,1 @@
+"""Promises and their clocks: plans, calendars, contracts, and the pure core that reckons deadlines."""
