@@ -1,0 +1,54 @@
+"""The first wall: who may call a view of the desk at all.
+
+Nobody logged in: to the log-in page, and what was typed is kept. Logged in, but unknown in this desk: 404.
+Known, but in the wrong role: 403. Which *rows* one may touch is the business of `visible_to`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.interrupted import keep_text
+from accounts.models import Membership
+
+View = Callable[..., HttpResponse]
+
+
+def _door(allowed: Callable[[Membership], bool]) -> Callable[[Callable[..., Any]], View]:
+    def decorate(view: Callable[..., Any]) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_log_in(request)
+            membership = request.membership  # type: ignore[attr-defined]
+            if membership is None:
+                return render(request, "accounts/stranger.html", status=404)
+            if not allowed(membership):
+                raise PermissionDenied
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
+
+        return guarded
+
+    return decorate
+
+
+member_required = _door(lambda membership: True)
+staff_required = _door(lambda membership: membership.is_staff_member)
+supervisor_required = _door(lambda membership: membership.is_supervisor)
+admin_required = _door(lambda membership: membership.is_admin)
+contact_required = _door(lambda membership: membership.is_contact)
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and keep_text(request):
+        messages.info(request, _("Your session had ended. What you wrote is kept: log in and send it again."))
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))

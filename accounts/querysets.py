@@ -1,0 +1,37 @@
+"""The named sets of people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships; outside a tenant scope row security shows only the person's own."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see everybody in the desk; a contact sees the people of its own company."""
+        people = self.filter(tenant_id=membership.tenant_id)
+        if membership.is_staff_member:
+            return people
+        return people.filter(customer_id=membership.customer_id)
+
+    def active(self) -> Self:
+        """Those who may enter the desk."""
+        return self.filter(accepted_at__isnull=False, deactivated_at__isnull=True)
+
+    def staff(self) -> Self:
+        """Owners, admins, supervisors, agents."""
+        return self.filter(customer__isnull=True)
+
+    def contacts(self) -> Self:
+        """People of customers."""
+        return self.filter(customer__isnull=False)
+
+    def supervisors(self) -> Self:
+        """Supervisors and above."""
+        return self.filter(role__in=("owner", "admin", "supervisor"))

@@ -1,0 +1,71 @@
+"""The scope of one tenant: what PostgreSQL's row security compares every row with.
+
+Two session settings of the database connection carry it: `app.tenant_id` and `app.user_id`. Outside a
+scope both are empty and tenant tables show no row at all, so forgetting the scope shows at once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from django.db import connection
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_scope: ContextVar[tuple[int | None, int | None]] = ContextVar("tenant_scope", default=(None, None))
+
+
+def current_tenant_id() -> int | None:
+    """The tenant of the scope that this code runs in, None outside any."""
+    return _scope.get()[0]
+
+
+def current_user_id() -> int | None:
+    """The identity of the scope that this code runs in, None outside any."""
+    return _scope.get()[1]
+
+
+@contextmanager
+def tenant_scope(tenant_id: int | None, user_id: int | None = None) -> Iterator[None]:
+    """Run with the rows of one tenant; `user_id` adds the person's own memberships elsewhere.
+
+    Nests: the outer scope is back afterwards. Never leaks through a pooled connection, because the
+    settings are put back even when the block raises.
+    """
+    before = _scope.get()
+    token = _scope.set((tenant_id, user_id))
+    try:
+        _tell_database(tenant_id, user_id)
+        yield
+    finally:
+        _scope.reset(token)
+        # In an aborted transaction no statement runs; its rollback puts the old settings back by itself.
+        if connection.connection is not None and not connection.needs_rollback:
+            _tell_database(*before)
+
+
+def tell_database_again() -> None:
+    """Repeat the scope on a connection that is new (a worker that was cut off and connected again)."""
+    _tell_database(*_scope.get())
+
+
+def _tell_database(tenant_id: int | None, user_id: int | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.tenant_id', %s, false), set_config('app.user_id', %s, false)",
+            ["" if tenant_id is None else str(tenant_id), "" if user_id is None else str(user_id)],
+        )
+
+
+def in_tenant(task: Callable[Concatenate[int, P], R]) -> Callable[Concatenate[int, P], R]:
+    """Decorate a task whose first argument is a tenant's id: it runs inside that tenant's scope."""
+
+    @wraps(task)
+    def scoped(tenant_id: int, *args: P.args, **kwargs: P.kwargs) -> R:
+        with tenant_scope(tenant_id):
+            return task(tenant_id, *args, **kwargs)
+
+    return scoped

@@ -1,0 +1,33 @@
+"""The named sets of notifications and outbox messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+    from notifications.models import Notification, OutboxMessage
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notifications."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """A person's own."""
+        return self.filter(tenant_id=membership.tenant_id, recipient=membership)
+
+    def unread(self) -> Self:
+        """Not read yet."""
+        return self.filter(read_at__isnull=True)
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    """Outbox messages."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Admins see the desk's outbox, nobody else any of it."""
+        if not membership.is_admin:
+            return self.none()
+        return self.filter(tenant_id=membership.tenant_id)

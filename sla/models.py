@@ -1,0 +1,290 @@
+"""Support calendars, plans with their targets, contracts, and the clocks reckoned from them.
+
+Calendars and plans are never edited in place: a change makes a version that is valid from an instant, so
+that what was promised stays readable and judged by what was in force.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Customer, Membership, TenantModel
+from accounts.rowsecurity import TenantForeignKey
+from sla.querysets import CalendarQuerySet, ClockQuerySet, ContractQuerySet, PlanQuerySet
+from tickets.lifecycle import Priority
+from tickets.models import Ticket
+
+
+class SupportCalendar(TenantModel):
+    """When support is open: a name for a line of versions."""
+
+    name = models.CharField(_("name"), max_length=80)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = CalendarQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("support calendar")
+        verbose_name_plural = _("support calendars")
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint("tenant", Lower("name"), name="calendar_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarVersion(TenantModel):
+    """The hours of a calendar from an instant on.
+
+    `spec` is what `BusinessCalendar.from_spec` reads: {"tz", "week": {"0": [["09:00", "18:00"]]}, "holidays":
+    {"2026-12-25": "Christmas Day"}, "overrides": {"2026-12-24": [["09:00", "12:00"]]}}. `holiday_country` and
+    `holiday_subdivision` (ISO 3166) say where its holidays were taken from; `override_names` names exceptions.
+    """
+
+    calendar = TenantForeignKey(SupportCalendar, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateTimeField(null=True, blank=True, help_text="Null: from the beginning.")
+    spec: models.JSONField[Any, Any] = models.JSONField()
+    holiday_country = models.CharField(_("holidays of"), max_length=2, blank=True)
+    holiday_subdivision = models.CharField(_("state or province"), max_length=10, blank=True)
+    override_names: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    created_by = TenantForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    calendar_id: int
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_once"),
+            models.CheckConstraint(
+                condition=Q(number=1, valid_from__isnull=True) | Q(number__gt=1, valid_from__isnull=False),
+                name="calendar_first_version_from_beginning",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} v{self.number}"
+
+
+class Plan(TenantModel):
+    """What a customer was sold: a name for a line of versions."""
+
+    name = models.CharField(_("name"), max_length=80)
+    description = models.TextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering: ClassVar = ["position", "name"]
+        constraints: ClassVar = [models.UniqueConstraint("tenant", Lower("name"), name="plan_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanVersion(TenantModel):
+    """The terms of a plan for tickets filed from an instant on (policy clauses S3, S4).
+
+    `definitions` maps a priority to the words that explain it; `exclusions` lists what support does not
+    include ({"key", "text"}); `terms` are the written limits shown beside tickets (clause B8).
+    """
+
+    plan = TenantForeignKey(Plan, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateTimeField(null=True, blank=True, help_text="Null: from the beginning.")
+    calendar = TenantForeignKey(SupportCalendar, on_delete=models.PROTECT, related_name="plan_versions")
+    definitions: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    exclusions: models.JSONField[Any, Any] = models.JSONField(default=list)
+    terms = models.TextField(_("written limits"), blank=True)
+    created_by = TenantForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    plan_id: int
+    calendar_id: int
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} v{self.number}"
+
+
+class Metric(models.TextChoices):
+    FIRST_RESPONSE = "first_response", _("First response")
+    NEXT_RESPONSE = "next_response", _("Next response")
+    RESOLUTION = "resolution", _("Resolution")
+
+
+class TargetUnit(models.TextChoices):
+    """`aim` and `limit` are seconds, but for business days: there they count days."""
+
+    BUSINESS_TIME = "business_time", _("Business hours")
+    BUSINESS_DAYS = "business_days", _("Business days")
+    ELAPSED_TIME = "elapsed_time", _("Hours around the clock")
+
+
+class Target(TenantModel):
+    """Aim and limit of one metric at one priority; past the aim a clock is at risk, past the limit breached."""
+
+    plan_version = TenantForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="targets")
+    metric = models.CharField(_("metric"), max_length=20, choices=Metric.choices)
+    priority = models.CharField(_("priority"), max_length=10, choices=Priority.choices)
+    unit = models.CharField(_("unit"), max_length=20, choices=TargetUnit.choices)
+    aim = models.PositiveIntegerField(_("aim"))
+    limit = models.PositiveIntegerField(_("limit"))
+
+    plan_version_id: int
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan_version", "metric", "priority"], name="target_once"),
+            models.CheckConstraint(condition=Q(aim__gt=0), name="target_aim_positive"),
+            models.CheckConstraint(condition=Q(aim__lte=F("limit")), name="target_aim_within_limit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.priority}"
+
+
+class Contract(TenantModel):
+    """Which plan a customer has, from when to when; two never overlap. `calendar` overrides the plan's."""
+
+    customer = TenantForeignKey(Customer, on_delete=models.PROTECT, related_name="contracts")
+    plan = TenantForeignKey(Plan, on_delete=models.PROTECT, related_name="contracts")
+    calendar = TenantForeignKey(
+        SupportCalendar, on_delete=models.PROTECT, related_name="contracts", null=True, blank=True
+    )
+    period = DateRangeField(_("period"), help_text="Days in the calendar's zone; the end is not part of it.")
+    created_by = TenantForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    customer_id: int
+    plan_id: int
+    calendar_id: int | None
+    objects: ClassVar = ContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        ordering: ClassVar = ["-period"]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="contract_one_at_a_time",
+                expressions=[("customer", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.period}"
+
+
+class ClockStatus(models.TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Met")
+    BREACHED = "breached", _("Breached")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Clock(TenantModel):
+    """One promise on one ticket: a projection of the ticket's events, reckoned by `sla.clock` alone.
+
+    `due_at` is the limit, `at_risk_at` the aim; both are null while paused, when `remaining` holds the
+    business seconds left. `breached_at` and `ended_at` are the instants at which it happened, not those at
+    which a sweep saw it. A breached clock that was not answered yet has no `ended_at`.
+    """
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    metric = models.CharField(max_length=20, choices=Metric.choices)
+    cycle = models.PositiveIntegerField(default=1)
+    plan_version = TenantForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="clocks")
+    calendar = TenantForeignKey(SupportCalendar, on_delete=models.PROTECT, related_name="clocks")
+    contract = TenantForeignKey(Contract, on_delete=models.PROTECT, related_name="clocks")
+    status = models.CharField(max_length=10, choices=ClockStatus.choices)
+    started_at = models.DateTimeField()
+    at_risk_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    remaining = models.PositiveIntegerField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    breached_at = models.DateTimeField(null=True, blank=True)
+    next_action_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, help_text="Why the sweep set this clock aside.")
+
+    ticket_id: int
+    plan_version_id: int
+    calendar_id: int
+    contract_id: int
+    objects: ClassVar = ClockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        ordering: ClassVar = ["started_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="clock_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_action_at"],
+                name="clock_due",
+                condition=Q(next_action_at__isnull=False, error=""),
+            ),
+            models.Index(fields=["calendar"], name="clock_of_calendar", condition=Q(ended_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.metric} {self.cycle}"
+
+    def is_breached(self, now: datetime) -> bool:
+        """The limit has passed by that instant, whether or not a sweep has seen it."""
+        if self.breached_at is not None:
+            return self.breached_at <= now
+        return self.status == ClockStatus.RUNNING and self.due_at is not None and now > self.due_at
+
+
+class Step(models.TextChoices):
+    AIM = "aim", _("Aim passed")
+    LIMIT = "limit", _("Limit passed")
+
+
+class Escalation(TenantModel):
+    """A step that was taken on a clock. The unique key is what makes it happen once."""
+
+    clock = TenantForeignKey(Clock, on_delete=models.CASCADE, related_name="escalations")
+    step = models.CharField(max_length=10, choices=Step.choices)
+    due_at = models.DateTimeField(help_text="The instant that was passed.")
+    fired_at = models.DateTimeField(help_text="When the sweep acted.")
+
+    clock_id: int
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        ordering: ClassVar = ["due_at", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["clock", "step"], name="escalation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.step}"

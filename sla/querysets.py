@@ -1,0 +1,66 @@
+"""The named sets of calendars, plans, contracts and clocks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+    from sla.models import Clock, Contract, Plan, SupportCalendar
+
+
+class CalendarQuerySet(models.QuerySet["SupportCalendar"]):
+    """Support calendars."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Those of the person's desk."""
+        return self.filter(tenant_id=membership.tenant_id)
+
+    def in_use(self) -> Self:
+        """Not archived."""
+        return self.filter(archived_at__isnull=True)
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Plans."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Those of the person's desk."""
+        return self.filter(tenant_id=membership.tenant_id)
+
+    def in_use(self) -> Self:
+        """Not archived."""
+        return self.filter(archived_at__isnull=True)
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    """Contracts."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see all of the desk; a contact its own company's."""
+        contracts = self.filter(tenant_id=membership.tenant_id)
+        if membership.is_staff_member:
+            return contracts
+        return contracts.filter(customer_id=membership.customer_id)
+
+    def on(self, day: date) -> Self:
+        """In force on that day."""
+        return self.filter(period__contains=day)
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    """Clocks."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Those of the tickets that the person may see."""
+        clocks = self.filter(tenant_id=membership.tenant_id)
+        if membership.is_staff_member:
+            return clocks
+        return clocks.filter(ticket__customer_id=membership.customer_id)
+
+    def not_ended(self) -> Self:
+        """Running, paused, or breached and still unanswered."""
+        return self.filter(ended_at__isnull=True)

@@ -1,0 +1,38 @@
+"""What every page may ask for: who, where, and the counts on the rail."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from notifications.models import Notification
+from tickets.counts import queue_counts
+
+THEMES = ("light", "dark")
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Tenant, membership, theme, languages; the counts cost their queries only where a page shows them."""
+    membership = getattr(request, "membership", None)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "tenant": getattr(request, "tenant", None),
+        "membership": membership,
+        "theme": theme if theme in THEMES else "system",
+        "languages": settings.LANGUAGES,
+        "is_demo": settings.DEMO,
+        "request_id": getattr(request, "request_id", ""),
+        "now": timezone.now(),
+        "unread_notifications": SimpleLazyObject(
+            lambda: Notification.objects.visible_to(membership).unread().count() if membership else 0
+        ),
+        "queue_counts": SimpleLazyObject(
+            lambda: (
+                queue_counts(membership, now=timezone.now())
+                if membership and membership.is_staff_member
+                else {}
+            )
+        ),
+    }

@@ -1,0 +1,118 @@
+"""Who is told about what happens to a ticket, besides the page itself.
+
+Customers never get a word of a note. Nobody is told of what they did themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.links import desk_path
+from accounts.models import Membership, Tenant
+from notifications.services import in_language_of, notify, queue_email
+from tickets.models import Message, Ticket, TicketEvent
+
+
+def reference(ticket: Ticket, tenant: Tenant | None = None) -> str:
+    """The number as people write it: ACME-1042."""
+    return f"{(tenant or ticket.tenant).ticket_prefix}-{ticket.number}"
+
+
+def ticket_path(ticket: Ticket) -> str:
+    """The path of the ticket's page inside its desk."""
+    return desk_path("ticket", ticket.number)
+
+
+def tell(
+    person: Membership,
+    ticket: Ticket,
+    *,
+    kind: str,
+    key: str,
+    title: str,
+    at: datetime,
+    values: dict[str, Any] | None = None,
+    by_email: bool = True,
+) -> None:
+    """One line under the bell, and an email from `tickets/email/<kind>`; once per person and key.
+
+    `title` is a gettext message id with %(ref)s, %(subject)s and what `values` adds, put into the reader's
+    language here.
+    """
+    words = {"ref": reference(ticket), "subject": ticket.subject, **(values or {})}
+    with in_language_of(person):
+        text = _(title) % words
+    path = ticket_path(ticket)
+    notify(recipient=person, kind=kind, key=key, title=text, path=path, at=at)
+    if by_email:
+        context = {"ticket": ticket, "reference": words["ref"], "heading": text, **(values or {})}
+        queue_email(
+            recipient=person,
+            kind=kind,
+            key=key,
+            template=f"tickets/email/{kind}",
+            path=path,
+            at=at,
+            context=context,
+        )
+
+
+def tell_filed(ticket: Ticket, *, by: Membership, at: datetime) -> None:
+    """The requester gets a receipt, whoever filed."""
+    key = f"ticket:{ticket.pk}:filed"
+    tell(ticket.requester, ticket, kind="filed", key=key, title=FILED, at=at)
+
+
+def tell_replied(ticket: Ticket, message: Message, *, by: Membership, at: datetime) -> None:
+    """Staff's answer goes to the requester, the requester's to the assignee."""
+    key = f"message:{message.pk}"
+    values = {"name": by.name, "message": message}
+    if by.is_staff_member:
+        tell(ticket.requester, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
+    elif ticket.assignee is not None:
+        tell(ticket.assignee, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
+    if by.is_contact and by.pk != ticket.requester_id:
+        tell(ticket.requester, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
+
+
+def tell_noted(ticket: Ticket, message: Message, *, by: Membership, at: datetime) -> None:
+    """The assignee, under the bell only."""
+    if ticket.assignee is not None and ticket.assignee_id != by.pk:
+        key, values = f"message:{message.pk}", {"name": by.name}
+        tell(
+            ticket.assignee, ticket, kind="noted", key=key, title=NOTED, at=at, values=values, by_email=False
+        )
+
+
+def tell_assigned(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
+    """The new assignee, unless they took it themselves."""
+    if ticket.assignee is not None and ticket.assignee_id != by.pk:
+        key, values = f"event:{event.pk}", {"name": by.name}
+        tell(ticket.assignee, ticket, kind="assigned", key=key, title=ASSIGNED, at=at, values=values)
+
+
+def tell_resolved(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
+    """The requester, or, when the customer resolved it, the assignee."""
+    person = ticket.requester if by.is_staff_member else ticket.assignee
+    if person is not None:
+        key, values = f"event:{event.pk}", {"name": by.name}
+        tell(person, ticket, kind="resolved", key=key, title=RESOLVED, at=at, values=values)
+
+
+def tell_reopened(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
+    """The assignee, unless they did it."""
+    if ticket.assignee is not None and ticket.assignee_id != by.pk:
+        key, values = f"event:{event.pk}", {"name": by.name}
+        tell(ticket.assignee, ticket, kind="reopened", key=key, title=REOPENED, at=at, values=values)
+
+
+FILED = gettext_noop("%(ref)s received: %(subject)s")
+REPLIED = gettext_noop("%(name)s replied on %(ref)s: %(subject)s")
+NOTED = gettext_noop("%(name)s left a note on %(ref)s: %(subject)s")
+ASSIGNED = gettext_noop("%(name)s assigned %(ref)s to you: %(subject)s")
+RESOLVED = gettext_noop("%(ref)s is resolved: %(subject)s")
+REOPENED = gettext_noop("%(name)s reopened %(ref)s: %(subject)s")

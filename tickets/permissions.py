@@ -1,0 +1,41 @@
+"""Who may do what to a ticket that they can see: asked by views, API and templates alike."""
+
+from accounts.models import Membership
+from tickets.lifecycle import Status
+from tickets.models import Ticket
+
+
+def _may_see(membership: Membership, ticket: Ticket) -> bool:
+    if membership.tenant_id != ticket.tenant_id:
+        return False
+    return membership.is_staff_member or membership.customer_id == ticket.customer_id
+
+
+def can_reply(membership: Membership, ticket: Ticket) -> bool:
+    """Everybody who sees the ticket may answer, until it is closed."""
+    return _may_see(membership, ticket) and ticket.status != Status.CLOSED
+
+
+def can_note(membership: Membership, ticket: Ticket) -> bool:
+    """Notes are staff's, also on closed tickets."""
+    return _may_see(membership, ticket) and membership.is_staff_member
+
+
+def can_handle(membership: Membership, ticket: Ticket) -> bool:
+    """Assign, change priority, change status: staff, until the ticket is closed."""
+    return _may_see(membership, ticket) and membership.is_staff_member and ticket.status != Status.CLOSED
+
+
+def can_resolve(membership: Membership, ticket: Ticket) -> bool:
+    """Staff, and the requester's company: "it works again" is theirs to say."""
+    return _may_see(membership, ticket) and not ticket.is_resolved
+
+
+def can_reopen(membership: Membership, ticket: Ticket) -> bool:
+    """Everybody who sees it, while it is resolved and not closed."""
+    return _may_see(membership, ticket) and ticket.status == Status.RESOLVED
+
+
+def can_file_for_others(membership: Membership) -> bool:
+    """Staff log requests that arrived by telephone or in a meeting."""
+    return membership.is_staff_member

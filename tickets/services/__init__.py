@@ -1,0 +1,44 @@
+"""Intentions about tickets: one function each, keyword-only.
+
+Each opens its own transaction, locks the ticket, refuses what the rules refuse by an exception named here,
+writes, and ends in `record_event`. `at` is the instant at which it happens, `by` who does it.
+"""
+
+from tickets.services.conversation import add_note, reply_to_ticket
+from tickets.services.errors import (
+    EditedMeanwhile,
+    NotAllowed,
+    RefusedFile,
+    TicketClosed,
+    TicketRuleBroken,
+    WrongStatus,
+)
+from tickets.services.filing import file_ticket
+from tickets.services.handling import (
+    assign_ticket,
+    change_priority,
+    change_status,
+    close_ticket,
+    reopen_ticket,
+    resolve_ticket,
+)
+from tickets.services.history import record_event
+
+__all__ = [
+    "EditedMeanwhile",
+    "NotAllowed",
+    "RefusedFile",
+    "TicketClosed",
+    "TicketRuleBroken",
+    "WrongStatus",
+    "add_note",
+    "assign_ticket",
+    "change_priority",
+    "change_status",
+    "close_ticket",
+    "file_ticket",
+    "record_event",
+    "reopen_ticket",
+    "reply_to_ticket",
+    "resolve_ticket",
+]

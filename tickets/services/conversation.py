@@ -1,0 +1,111 @@
+"""Public replies and internal notes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import Membership
+from tickets import markdown, notices, permissions
+from tickets.lifecycle import Status, may_become
+from tickets.models import EventKind, Message, MessageKind, Ticket
+from tickets.services.errors import NotAllowed, TicketClosed, WrongStatus
+from tickets.services.files import check_files, keep_files
+from tickets.services.history import lock_ticket, record_event, save_ticket
+
+
+def write_message(
+    ticket: Ticket,
+    *,
+    by: Membership | None,
+    body: str,
+    at: datetime,
+    kind: MessageKind = MessageKind.REPLY,
+    files: Sequence[UploadedFile] = (),
+    is_automatic: bool = False,
+) -> Message:
+    """Add to the conversation; the Markdown is rendered and cleaned once, here."""
+    message = Message.objects.create(
+        tenant_id=ticket.tenant_id,
+        ticket=ticket,
+        author=by,
+        kind=kind,
+        from_staff=by is None or by.is_staff_member,
+        is_automatic=is_automatic,
+        body=body.strip(),
+        body_html=markdown.render(body),
+        created_at=at,
+    )
+    keep_files(message, files, at=at)
+    return message
+
+
+@transaction.atomic
+def reply_to_ticket(
+    *,
+    ticket: Ticket,
+    by: Membership,
+    body: str,
+    at: datetime,
+    files: Sequence[UploadedFile] = (),
+    then: str = "",
+) -> Message:
+    """Answer in public. Staff may set a status with it (`then`); an unassigned ticket becomes the answerer's.
+
+    A requester's answer takes a pending ticket back to open and reopens a resolved one.
+    Raises TicketClosed, NotAllowed, WrongStatus, RefusedFile.
+    """
+    check_files(files)
+    ticket = lock_ticket(ticket)
+    if ticket.status == Status.CLOSED:
+        raise TicketClosed
+    if not permissions.can_reply(by, ticket):
+        raise NotAllowed
+    before = Status(ticket.status)
+    after = _status_after_reply(before, by, then)
+    message = write_message(ticket, by=by, body=body, files=files, at=at)
+    takes_it = by.is_staff_member and ticket.assignee is None
+    if takes_it:
+        ticket.assignee = by
+    _set_status(ticket, after, at)
+    save_ticket(ticket, "status", "resolved_at", "assignee", at=at)
+    data = {"from_staff": by.is_staff_member, "automatic": False, "from": before, "to": after}
+    record_event(ticket, EventKind.REPLIED, at=at, actor=by, message=message, data=data)
+    if takes_it:
+        record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data={"from": "", "to": by.name})
+    notices.tell_replied(ticket, message, by=by, at=at)
+    return message
+
+
+def _status_after_reply(before: Status, by: Membership, then: str) -> Status:
+    if by.is_contact:
+        return Status.OPEN if before in (Status.PENDING, Status.RESOLVED) else before
+    after = Status(then) if then else (Status.OPEN if before == Status.NEW else before)
+    if after != before and not may_become(before, after):
+        raise WrongStatus
+    return after
+
+
+def _set_status(ticket: Ticket, status: Status, at: datetime) -> None:
+    if status == Status.RESOLVED and ticket.status != Status.RESOLVED:
+        ticket.resolved_at = at
+    elif status not in (Status.RESOLVED, Status.CLOSED):
+        ticket.resolved_at = None
+    ticket.status = status
+
+
+@transaction.atomic
+def add_note(
+    *, ticket: Ticket, by: Membership, body: str, at: datetime, files: Sequence[UploadedFile] = ()
+) -> Message:
+    """Write a note that staff alone will read. Raises NotAllowed, RefusedFile."""
+    check_files(files)
+    ticket = lock_ticket(ticket)
+    if not permissions.can_note(by, ticket):
+        raise NotAllowed
+    message = write_message(ticket, by=by, body=body, kind=MessageKind.NOTE, files=files, at=at)
+    save_ticket(ticket, at=at)
+    record_event(ticket, EventKind.NOTED, at=at, actor=by, message=message)
+    notices.tell_noted(ticket, message, by=by, at=at)
+    return message

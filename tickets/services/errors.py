@@ -1,0 +1,67 @@
+"""Refused rules. Each says in the reader's language what was refused; pages and API show that text."""
+
+from django.utils.translation import gettext as _
+
+
+class TicketRuleBroken(Exception):
+    """A rule of tickets refused an intention; `words()` says which, for people."""
+
+    code = "refused"
+
+    def words(self) -> str:
+        return _("This cannot be done.")
+
+
+class NotAllowed(TicketRuleBroken):
+    """The person may not do this to this ticket."""
+
+    code = "not_allowed"
+
+    def words(self) -> str:
+        return _("You may not do this on this ticket.")
+
+
+class TicketClosed(TicketRuleBroken):
+    """The ticket is closed for good."""
+
+    code = "ticket_closed"
+
+    def words(self) -> str:
+        return _("This ticket is closed. Please file a new one and name its number.")
+
+
+class WrongStatus(TicketRuleBroken):
+    """There is no way from the ticket's status to the wanted one."""
+
+    code = "wrong_status"
+
+    def words(self) -> str:
+        return _("The ticket's status does not allow this any more. Look at what has changed and try again.")
+
+
+class EditedMeanwhile(TicketRuleBroken):
+    """Somebody else changed the same thing first."""
+
+    code = "edited_meanwhile"
+
+    def __init__(self, current: str) -> None:
+        super().__init__(current)
+        self.current = current
+
+    def words(self) -> str:
+        return _(
+            "Somebody else has changed this meanwhile: it is now “%(current)s”. Nothing was overwritten."
+        ) % {"current": self.current}
+
+
+class RefusedFile(TicketRuleBroken):
+    """A file is too large, of a type that is not taken, or one too many."""
+
+    code = "refused_file"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def words(self) -> str:
+        return self.message

@@ -1,0 +1,72 @@
+"""Files that come with a message: what is taken, and where it is put."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from tickets.models import Attachment, Message
+from tickets.services.errors import RefusedFile
+
+LARGEST = 20 * 1024 * 1024
+MOST_FILES = 10
+# By ending, since a browser's content type is only a claim. Files are never shown in our pages, only
+# downloaded, so the list keeps out what runs on a double click rather than what a browser might render.
+ENDINGS = frozenset(
+    ".png .jpg .jpeg .gif .webp .heic .pdf .txt .log .csv .json .xml .md .eml .msg .zip .gz .7z "
+    ".doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp .mp4 .mov .webm".split()
+)
+
+
+def check_files(files: Sequence[UploadedFile]) -> None:
+    """Raise RefusedFile, with words for the field, at the first file that is not taken."""
+    if len(files) > MOST_FILES:
+        raise RefusedFile(_("At most %(most)d files at a time.") % {"most": MOST_FILES})
+    for file in files:
+        name = clean_name(file.name or "")
+        if (file.size or 0) > LARGEST:
+            raise RefusedFile(
+                _("“%(name)s” is too large: %(size)s. The limit is %(limit)s a file.")
+                % {"name": name, "size": filesizeformat(file.size), "limit": filesizeformat(LARGEST)}
+            )
+        if not file.size:
+            raise RefusedFile(_("“%(name)s” is empty.") % {"name": name})
+        if PurePosixPath(name.lower()).suffix not in ENDINGS:
+            raise RefusedFile(
+                _("“%(name)s” is of a type that is not taken. Pack it into a .zip file if it is needed.")
+                % {"name": name}
+            )
+
+
+def clean_name(name: str) -> str:
+    """The last part of a name, without control characters, at most 200 characters, its ending kept."""
+    base = (
+        "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable()).strip(". ")
+        or "file"
+    )
+    stem, dot, ending = base.rpartition(".")
+    if not dot:
+        return base[:200]
+    return f"{stem[: 199 - len(ending)]}.{ending[:50]}"
+
+
+def keep_files(message: Message, files: Sequence[UploadedFile], *, at: datetime) -> None:
+    """Store checked files with their message."""
+    for file in files:
+        name = clean_name(file.name or "")
+        attachment = Attachment(
+            tenant_id=message.tenant_id,
+            message=message,
+            name=name,
+            size=file.size or 0,
+            content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            created_at=at,
+        )
+        attachment.file.save(name, file, save=False)
+        attachment.save()

@@ -1,0 +1,68 @@
+"""A ticket comes into being."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import Membership
+from tickets import notices
+from tickets.lifecycle import Priority, Status
+from tickets.models import Category, Channel, EventKind, Ticket, TicketCounter
+from tickets.services.conversation import write_message
+from tickets.services.errors import NotAllowed
+from tickets.services.files import check_files
+from tickets.services.history import record_event
+
+
+@transaction.atomic
+def file_ticket(
+    *,
+    by: Membership,
+    subject: str,
+    body: str,
+    category: Category,
+    priority: str,
+    at: datetime,
+    requester: Membership | None = None,
+    affected_service: str = "",
+    channel: str = Channel.PORTAL,
+    files: Sequence[UploadedFile] = (),
+) -> Ticket:
+    """File a ticket; its promises start now. Staff name a contact as `requester`, contacts file for themselves.
+
+    Raises NotAllowed, RefusedFile.
+    """
+    requester = requester or by
+    if not requester.is_contact or (by.is_contact and requester.pk != by.pk):
+        raise NotAllowed
+    if {requester.tenant_id, category.tenant_id} != {by.tenant_id}:
+        raise NotAllowed
+    check_files(files)
+    ticket = Ticket.objects.create(
+        tenant_id=by.tenant_id,
+        number=_next_number(by.tenant_id),
+        subject=" ".join(subject.split()),
+        customer_id=requester.customer_id,
+        requester=requester,
+        category=category,
+        affected_service=affected_service.strip(),
+        priority=Priority(priority),
+        status=Status.NEW,
+        channel=channel,
+        filed_at=at,
+        updated_at=at,
+    )
+    message = write_message(ticket, by=requester, body=body, files=files, at=at)
+    record_event(ticket, EventKind.FILED, at=at, actor=by, message=message, data={"channel": str(channel)})
+    notices.tell_filed(ticket, by=by, at=at)
+    return ticket
+
+
+def _next_number(tenant_id: int) -> int:
+    """The next number of the tenant; the counter stays locked until commit, so numbers have no gaps."""
+    counter, _created = TicketCounter.objects.select_for_update().get_or_create(tenant_id=tenant_id)
+    counter.last_number += 1
+    counter.save(update_fields=["last_number"])
+    return counter.last_number

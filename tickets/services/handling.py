@@ -1,0 +1,144 @@
+"""What agents do to a ticket besides talking: assign, change priority and status, resolve, reopen, close.
+
+`seen` is the value that the person saw when deciding. If the ticket has another one by now, nothing is
+overwritten: EditedMeanwhile tells what it is.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from tickets import notices, permissions
+from tickets.lifecycle import WAITING, Priority, Status, may_become
+from tickets.models import EventKind, Ticket, TicketEvent
+from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketClosed, WrongStatus
+from tickets.services.history import lock_ticket, record_event, save_ticket
+
+
+def _lock_to_handle(ticket: Ticket, by: Membership) -> Ticket:
+    ticket = lock_ticket(ticket)
+    if ticket.status == Status.CLOSED:
+        raise TicketClosed
+    if not permissions.can_handle(by, ticket):
+        raise NotAllowed
+    return ticket
+
+
+@transaction.atomic
+def assign_ticket(
+    *, ticket: Ticket, assignee: Membership | None, by: Membership, at: datetime, seen: int | None | str = ""
+) -> TicketEvent | None:
+    """Give the ticket to somebody of the staff, or to nobody. `seen` is the id that was shown, "" to not ask.
+
+    None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
+    """
+    ticket = _lock_to_handle(ticket, by)
+    if assignee is not None and not (assignee.is_staff_member and assignee.is_active):
+        raise NotAllowed
+    before = ticket.assignee
+    if (before.pk if before else None) == (assignee.pk if assignee else None):
+        return None
+    if seen != "" and seen != ticket.assignee_id:
+        raise EditedMeanwhile(before.name if before else _("unassigned"))
+    ticket.assignee = assignee
+    save_ticket(ticket, "assignee", at=at)
+    data = {"from": before.name if before else "", "to": assignee.name if assignee else ""}
+    event = record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data=data)
+    notices.tell_assigned(ticket, event, by=by, at=at)
+    return event
+
+
+@transaction.atomic
+def change_priority(
+    *, ticket: Ticket, priority: str, by: Membership, at: datetime, seen: str = ""
+) -> TicketEvent | None:
+    """Set another priority; the clocks go on from their own start with the new targets.
+
+    None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
+    """
+    ticket = _lock_to_handle(ticket, by)
+    before, after = Priority(ticket.priority), Priority(priority)
+    if before == after:
+        return None
+    if seen and seen != before:
+        raise EditedMeanwhile(str(before.label))
+    ticket.priority = after
+    save_ticket(ticket, "priority", at=at)
+    return record_event(
+        ticket, EventKind.PRIORITY_CHANGED, at=at, actor=by, data={"from": before, "to": after}
+    )
+
+
+@transaction.atomic
+def change_status(
+    *, ticket: Ticket, status: str, by: Membership, at: datetime, seen: str = ""
+) -> TicketEvent | None:
+    """Set open, pending, on hold or awaiting approval; resolving and reopening are intentions of their own.
+
+    None if nothing changed. Raises TicketClosed, NotAllowed, WrongStatus, EditedMeanwhile.
+    """
+    ticket = _lock_to_handle(ticket, by)
+    before, after = Status(ticket.status), Status(status)
+    if before == after:
+        return None
+    if seen and seen != before:
+        raise EditedMeanwhile(str(before.label))
+    if after not in (Status.OPEN, *WAITING) or before == Status.RESOLVED or not may_become(before, after):
+        raise WrongStatus
+    ticket.status = after
+    save_ticket(ticket, "status", at=at)
+    return record_event(ticket, EventKind.STATUS_CHANGED, at=at, actor=by, data={"from": before, "to": after})
+
+
+@transaction.atomic
+def resolve_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEvent:
+    """Declare it done. Raises NotAllowed, TicketClosed, WrongStatus (it was resolved already)."""
+    ticket = lock_ticket(ticket)
+    before = ticket.status
+    if before == Status.CLOSED:
+        raise TicketClosed
+    if not may_become(before, Status.RESOLVED):
+        raise WrongStatus
+    if not permissions.can_resolve(by, ticket):
+        raise NotAllowed
+    ticket.status, ticket.resolved_at = Status.RESOLVED, at
+    save_ticket(ticket, "status", "resolved_at", at=at)
+    event = record_event(
+        ticket, EventKind.RESOLVED, at=at, actor=by, data={"from": before, "to": Status.RESOLVED}
+    )
+    notices.tell_resolved(ticket, event, by=by, at=at)
+    return event
+
+
+@transaction.atomic
+def reopen_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEvent:
+    """Take a resolved ticket up again. Raises TicketClosed, WrongStatus, NotAllowed."""
+    ticket = lock_ticket(ticket)
+    if ticket.status == Status.CLOSED:
+        raise TicketClosed
+    if ticket.status != Status.RESOLVED:
+        raise WrongStatus
+    if not permissions.can_reopen(by, ticket):
+        raise NotAllowed
+    ticket.status, ticket.resolved_at = Status.OPEN, None
+    save_ticket(ticket, "status", "resolved_at", at=at)
+    event = record_event(
+        ticket, EventKind.REOPENED, at=at, actor=by, data={"from": Status.RESOLVED, "to": Status.OPEN}
+    )
+    notices.tell_reopened(ticket, event, by=by, at=at)
+    return event
+
+
+@transaction.atomic
+def close_ticket(*, ticket: Ticket, at: datetime) -> TicketEvent:
+    """Close a resolved ticket for good; done by the desk itself some days after. Raises WrongStatus."""
+    ticket = lock_ticket(ticket)
+    if ticket.status != Status.RESOLVED:
+        raise WrongStatus
+    ticket.status, ticket.closed_at = Status.CLOSED, at
+    save_ticket(ticket, "status", "closed_at", at=at)
+    return record_event(
+        ticket, EventKind.CLOSED, at=at, actor=None, data={"from": Status.RESOLVED, "to": Status.CLOSED}
+    )

@@ -1,0 +1,48 @@
+"""The one door to a ticket's history."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Membership
+from tickets.models import EventKind, Message, Ticket, TicketEvent
+from tickets.signals import ticket_event_recorded
+
+
+def record_event(
+    ticket: Ticket,
+    kind: EventKind,
+    *,
+    at: datetime,
+    actor: Membership | None,
+    message: Message | None = None,
+    data: dict[str, Any] | None = None,
+) -> TicketEvent:
+    """Append to the history and tell those who listen, in the transaction of the change itself."""
+    event = TicketEvent.objects.create(
+        tenant_id=ticket.tenant_id,
+        ticket=ticket,
+        kind=kind,
+        at=at,
+        actor=actor,
+        message=message,
+        status=ticket.status,
+        priority=ticket.priority,
+        data=data or {},
+    )
+    ticket_event_recorded.send(sender=Ticket, ticket=ticket, event=event)
+    return event
+
+
+def lock_ticket(ticket: Ticket) -> Ticket:
+    """The ticket's row as it is now, locked until the transaction ends. Always locked before its children."""
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("assignee", "requester")
+        .get(pk=ticket.pk)
+    )
+
+
+def save_ticket(ticket: Ticket, *fields: str, at: datetime) -> None:
+    """Write the named fields and that something happened."""
+    ticket.updated_at = at
+    ticket.save(update_fields=[*fields, "updated_at"])
