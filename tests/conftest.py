@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,9 @@ from tests import database
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
+
+    from accounts.models import Membership
+    from tests.factories import Desk, DeskClient
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -75,3 +78,30 @@ def process_environment() -> dict[str, str]:
     Use it with `transactional_db`: what a test has not committed no other process can see.
     """
     return dict(os.environ)
+
+
+@pytest.fixture
+def desk(db: None) -> Iterator["Desk"]:
+    """The standing cast at the desk "acme"; the test runs in its tenant scope."""
+    from accounts.tenancy import tenant_scope
+    from tests.factories import build_desk
+
+    built = build_desk("acme")
+    with tenant_scope(built.tenant.pk):
+        yield built
+
+
+@pytest.fixture
+def other_desk(db: None) -> "Desk":
+    """The same cast at another support provider, "umbra"; use `tenant_scope` to look into it."""
+    from tests.factories import build_desk
+
+    return build_desk("umbra")
+
+
+@pytest.fixture
+def login() -> "Callable[[Membership], DeskClient]":
+    """Log somebody in: `login(desk.agent).get("/queue/")`, paths as inside the desk."""
+    from tests.factories import browser_of
+
+    return browser_of
