@@ -43,3 +43,12 @@ def steps_around_row_security(connection: "Connection[Any]") -> bool:
         """
     ).fetchone()
     return bool(row and row[0])
+
+
+def forget_tenant(connection: "Connection[Any]") -> None:
+    """Empty the settings that row security reads, on a connection that goes back to its pool.
+
+    The scope empties them itself; this holds when code above it is wrong. It runs in a thread of the pool.
+    """
+    connection.execute("SELECT set_config('app.tenant_id', '', false), set_config('app.user_id', '', false)")
+    connection.commit()

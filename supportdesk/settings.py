@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from supportdesk import environment as env
+from supportdesk.roles import forget_tenant
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
@@ -104,7 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # The application's role can neither own a table nor step around row security. Work on the schema needs the
 # owner, and only those commands get it: there is no second alias that other code could reach for.
-_SCHEMA_COMMANDS = {"migrate", "flush", "sqlflush", "sqlmigrate", "dbshell-owner", "optimizemigration"}
+_SCHEMA_COMMANDS = {"migrate", "flush", "sqlflush", "sqlmigrate"}
 AS_OWNER = env.flag("SUPPORTDESK_AS_OWNER") or (len(sys.argv) > 1 and sys.argv[1] in _SCHEMA_COMMANDS)
 _DATABASE_VARIABLE = "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL"
 
@@ -115,7 +116,12 @@ DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 DATABASE_POOL_SIZE = env.number("DATABASE_POOL_SIZE", 0, high=100)
 if DATABASE_POOL_SIZE and not AS_OWNER:
     # Web server processes: their threads share a pool. Workers and commands keep one connection each.
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL_SIZE,
+        "timeout": 5,
+        "reset": forget_tenant,
+    }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
 

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,26 @@ class ServiceError(Exception):
     """A service could not be started or reached; the message is one line for the person at the terminal."""
 
 
+def end_with_parent(stop_signal: int) -> Callable[[], None]:
+    """What a new process does first: ask Linux for this signal when its parent is gone, however it went."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def ask() -> None:
+        if libc is not None:
+            libc.prctl(_PR_SET_PDEATHSIG, stop_signal)
+
+    return ask
+
+
 def start_child(
     command: Sequence[str | Path], *, log: Path, stop_signal: int, user: pwd.struct_passwd | None = None
 ) -> "subprocess.Popen[bytes]":
     """Start a server whose output goes to a log file.
 
     It gets a session of its own, because Ctrl-C reaches every process of the terminal at once and the
-    database must outlive those that use it. On Linux it is stopped even when we are killed.
+    database must outlive those that use it. On Linux it is stopped even when we are killed. Call it from
+    the main thread: Linux watches over the thread that made the child.
     """
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-    def end_with_parent() -> None:
-        if libc is not None:
-            libc.prctl(_PR_SET_PDEATHSIG, stop_signal)
-
     with log.open("wb") as output:
         return subprocess.Popen(
             [str(part) for part in command],
@@ -43,7 +49,7 @@ def start_child(
             cwd="/",
             start_new_session=True,
             **as_user(user),
-            preexec_fn=end_with_parent,  # noqa: PLW1509  runs before any thread of the runner exists
+            preexec_fn=end_with_parent(stop_signal),  # noqa: PLW1509  runs before any thread of the runner exists
         )
 
 

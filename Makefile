@@ -1,0 +1,85 @@
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON ?= python3
+VENV := .venv/bin
+ROOMS := supportdesk sla tickets notifications accounts
+# Settings for checks that read the code only: production's, and no database behind them.
+CHECK_ENV := READ_ENV_FILES=0 SECRET_KEY=only-for-checks-3rT9xQ7vLk2mWz8NcY5bHd4sPf6gJa1e \
+	DATABASE_URL=postgres://nobody@127.0.0.1:1/none ALLOWED_HOSTS=desk.example.com REDIS_URL=redis://127.0.0.1:1/0
+MANAGE := $(CHECK_ENV) $(VENV)/python -W ignore::RuntimeWarning manage.py
+PYTEST ?= $(VENV)/python -m pytest
+
+.PHONY: help env run test check lint format types templates layers django-checks messages compile-messages \
+	messages-check schema schema-check bench seed screenshots lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+env: ## make the virtual environment from the lock (done by itself when needed)
+	@command -v $(PYTHON) >/dev/null || { echo "make env: no $(PYTHON) found; install Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) scripts/bootstrap.py
+
+run: env ## start everything on this machine: database, broker, web, worker, beat, with the demo (PORT=8000)
+	@$(if $(PORT),PORT=$(PORT)) $(VENV)/python -m supportdesk.run
+
+test: env check compile-messages ## all checks, then all tests on a throw-away database (ARGS="-k reply")
+	@$(PYTEST) $(ARGS)
+
+check: env lint types templates layers django-checks schema-check ## everything that can be checked without running it
+
+lint: env ## style and common mistakes
+	@$(VENV)/ruff format --check --quiet . && $(VENV)/ruff check --quiet .
+
+format: env ## put the code into the house's form
+	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
+
+types: env ## types, strictly
+	@$(CHECK_ENV) $(VENV)/mypy $(ROOMS) scripts tests
+
+templates: env ## the form of the templates
+	@if [ -d templates ]; then $(VENV)/djlint templates --lint --quiet; fi
+
+layers: env ## who may import whom
+	@$(VENV)/lint-imports --no-cache >/tmp/layers-$$$$ 2>&1 || { cat /tmp/layers-$$$$; rm -f /tmp/layers-$$$$; exit 1; }; rm -f /tmp/layers-$$$$
+
+django-checks: env ## missing migrations, production settings
+	@$(MANAGE) makemigrations --check --dry-run
+	@$(MANAGE) check --deploy --fail-level WARNING
+
+messages: env ## bring the translation catalogues up to the sources
+	@$(VENV)/python -m supportdesk.catalogue extract
+
+compile-messages: env ## compile the translation catalogues
+	@$(VENV)/python -m supportdesk.catalogue compile
+
+messages-check: env ## tell what is not translated
+	@$(VENV)/python -m supportdesk.catalogue check
+
+schema: env ## write the API's OpenAPI document
+	@$(MANAGE) spectacular --file docs/openapi.yaml --validate --fail-on-warn
+
+schema-check: env ## the OpenAPI document is up to date
+	@if [ -f docs/openapi.yaml ]; then \
+		$(MANAGE) spectacular --validate --fail-on-warn | cmp -s - docs/openapi.yaml \
+		|| { echo "docs/openapi.yaml is not up to date: make schema" >&2; exit 1; }; fi
+
+bench: env ## measure pages and sweeps, and write down how long they take
+	@$(VENV)/python -m scripts.bench $(ARGS)
+
+seed: env ## load the demo into the database that .env or the running desk names
+	@$(VENV)/python manage.py load_demo $(ARGS)
+
+screenshots: env ## take pictures of the main pages
+	@$(VENV)/python -m scripts.screenshots $(ARGS)
+
+lock: env ## write the lock files anew from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(VENV)/uv pip compile pyproject.toml $(LOCK_OPTIONS) $(ARGS) --output-file requirements.lock
+	@$(VENV)/uv pip compile pyproject.toml --group dev $(LOCK_OPTIONS) $(ARGS) --output-file requirements-dev.lock
+
+# No address of a package index gets into the lock: hashes say what is wanted, not where it lies.
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-header --quiet
+
+clean: ## remove the environment, caches and built files; the data folder .data stays
+	@rm -rf .venv staticfiles .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.data/*' -prune -exec rm -rf {} +
+	@find locale -name '*.mo' -delete 2>/dev/null || true
