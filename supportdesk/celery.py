@@ -23,4 +23,9 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "close what has been resolved for seven days": {
+        "task": "tickets.tasks.close_resolved",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }

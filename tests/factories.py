@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.test import Client
+from tickets.services.categories import create_category
 
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Role, Tenant
@@ -13,7 +14,6 @@ from sla import services as sla
 from sla.models import Contract, Plan, SupportCalendar
 from tickets.models import Category, Ticket
 from tickets.services import file_ticket
-from tickets.services.categories import create_category
 
 PASSWORD = "correct horse battery"
 # A Monday, 10:00 in Lahore: an open hour of the calendar below.

@@ -1,0 +1,42 @@
+"""Celery shells around tickets."""
+
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.models import Tenant
+from accounts.tenancy import tenant_scope
+from notifications.services import beat
+from tickets.lifecycle import Status
+from tickets.models import Ticket
+from tickets.services import WrongStatus, close_ticket
+
+CLOSES_AFTER = timedelta(days=7)
+BATCH = 500
+
+
+@shared_task
+def close_resolved() -> int:
+    """Every hour: close for good what has been resolved for seven days; returns how many."""
+    now = timezone.now()
+    closed = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            closed += close_resolved_tickets(now=now)
+    beat("close_resolved", timezone.now())
+    return closed
+
+
+def close_resolved_tickets(*, now: datetime) -> int:
+    """Close what has been resolved for seven days in the current desk, as of the instant when it was due."""
+    waiting = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=now - CLOSES_AFTER)
+    closed = 0
+    for ticket in waiting.order_by("resolved_at", "pk")[:BATCH]:
+        assert ticket.resolved_at is not None
+        try:
+            close_ticket(ticket=ticket, at=ticket.resolved_at + CLOSES_AFTER)
+        except WrongStatus:
+            continue  # Reopened between the list and the lock.
+        closed += 1
+    return closed
