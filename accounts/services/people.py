@@ -1,59 +1,18 @@
-"""Intentions about tenants, people, customers and tokens."""
+"""People of a desk: invitations, roles, access."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from accounts.links import desk_path
 from accounts.models import ADMIN_ROLES, ApiToken, Customer, Membership, Role, Tenant, User
+from accounts.services.errors import AlreadyMember, InvitationExpired, LastOwner, NotAllowed
 from accounts.signals import person_invited
-from accounts.tenancy import tenant_scope
 
 INVITATION_LASTS = timedelta(days=14)
 INVITATION_SALT = "accounts.invitation"
-TOKEN_START = "sd_"
-
-
-class NotAllowed(Exception):
-    """The person may not do this to that one."""
-
-
-class AlreadyMember(Exception):
-    """The address already belongs to somebody in this desk."""
-
-
-class LastOwner(Exception):
-    """The desk would be left without an owner."""
-
-
-class InvitationExpired(Exception):
-    """The link is too old, was replaced by a newer one, was used, or was never ours."""
-
-
-@transaction.atomic
-def create_tenant(
-    *, slug: str, name: str, ticket_prefix: str, language: str, time_zone: str, at: datetime
-) -> Tenant:
-    """A desk without content; what fills it runs in its `tenant_scope`."""
-    return Tenant.objects.create(
-        slug=slug,
-        name=name,
-        ticket_prefix=ticket_prefix,
-        language=language,
-        time_zone=time_zone,
-        created_at=at,
-    )
-
-
-def add_owner(*, tenant: Tenant, email: str, name: str, at: datetime) -> Membership:
-    """An operator's act: make somebody owner of a desk and invite them."""
-    with tenant_scope(tenant.pk), transaction.atomic():
-        return _invite(tenant_id=tenant.pk, email=email, name=name, role=Role.OWNER, customer=None, at=at)
 
 
 @transaction.atomic
@@ -67,7 +26,9 @@ def invite_person(
     """
     if not may_give_role(by, role) or not may_invite_for(by, customer):
         raise NotAllowed
-    return _invite(tenant_id=by.tenant_id, email=email, name=name, role=role, customer=customer, at=at)
+    return send_first_invitation(
+        tenant_id=by.tenant_id, email=email, name=name, role=role, customer=customer, at=at
+    )
 
 
 def may_give_role(by: Membership, role: str) -> bool:
@@ -86,9 +47,13 @@ def may_invite_for(by: Membership, customer: Customer | None) -> bool:
     return customer is not None and customer.pk == by.customer_id
 
 
-def _invite(
+def send_first_invitation(
     *, tenant_id: int, email: str, name: str, role: str, customer: Customer | None, at: datetime
 ) -> Membership:
+    """Make the membership, and the identity where there is none yet, and queue the letter; asks no permission.
+
+    Raises AlreadyMember.
+    """
     email = email.strip().lower()
     tenant = Tenant.objects.get(pk=tenant_id)
     user = User.objects.filter(email=email).first()
@@ -225,43 +190,3 @@ def _keep_an_owner(membership: Membership, *, becomes: str) -> None:
     )
     if not [owner for owner in owners if owner.pk != membership.pk]:
         raise LastOwner
-
-
-@transaction.atomic
-def create_token(
-    *, membership: Membership, name: str, at: datetime, expires_at: datetime | None = None
-) -> tuple[ApiToken, str]:
-    """A personal API token; the secret is returned once and never kept."""
-    secret = TOKEN_START + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        tenant_id=membership.tenant_id,
-        membership=membership,
-        name=name,
-        start=secret[:9],
-        token_hash=hash_token(secret),
-        created_at=at,
-        expires_at=expires_at,
-    )
-    return token, secret
-
-
-def hash_token(secret: str) -> str:
-    """SHA-256 is enough here: the secret has 256 random bits, so there is nothing to guess slowly."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def revoke_token(*, token: ApiToken, at: datetime) -> None:
-    """The token stops working at once."""
-    token.revoked_at = at
-    token.save(update_fields=["revoked_at"])
-
-
-def refusal_words(error: Exception) -> str:
-    """What a form says when one of the rules above refused."""
-    words = {
-        NotAllowed: _("You may not do this for that person."),
-        AlreadyMember: _("Somebody with this address is already in this desk."),
-        LastOwner: _("A desk needs an owner: make somebody else owner first."),
-        InvitationExpired: _("This invitation is no longer valid. Ask for a new one."),
-    }
-    return words[type(error)]

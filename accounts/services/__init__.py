@@ -1,0 +1,60 @@
+"""Intentions about tenants, people, customers and tokens: one function each, keyword-only."""
+
+from accounts.services.customers import change_customer, create_customer
+from accounts.services.errors import (
+    AlreadyMember,
+    EditedMeanwhile,
+    InvitationExpired,
+    LastOwner,
+    NameTaken,
+    NotAllowed,
+    refusal_words,
+)
+from accounts.services.people import (
+    INVITATION_LASTS,
+    INVITATION_SALT,
+    accept_invitation,
+    change_role,
+    deactivate_person,
+    invitation_of,
+    invitation_token,
+    invite_again,
+    invite_person,
+    may_give_role,
+    may_invite_for,
+    may_manage,
+    reactivate_person,
+)
+from accounts.services.tenants import add_owner, create_tenant
+from accounts.services.tokens import TOKEN_START, create_token, hash_token, revoke_token
+
+__all__ = [
+    "INVITATION_LASTS",
+    "INVITATION_SALT",
+    "TOKEN_START",
+    "AlreadyMember",
+    "EditedMeanwhile",
+    "InvitationExpired",
+    "LastOwner",
+    "NameTaken",
+    "NotAllowed",
+    "accept_invitation",
+    "add_owner",
+    "change_customer",
+    "change_role",
+    "create_customer",
+    "create_tenant",
+    "create_token",
+    "deactivate_person",
+    "hash_token",
+    "invitation_of",
+    "invitation_token",
+    "invite_again",
+    "invite_person",
+    "may_give_role",
+    "may_invite_for",
+    "may_manage",
+    "reactivate_person",
+    "refusal_words",
+    "revoke_token",
+]

@@ -1,0 +1,49 @@
+"""Customers: the companies that the desk supports."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Customer, Membership
+from accounts.services.errors import EditedMeanwhile, NameTaken, NotAllowed
+
+
+def create_customer(*, tenant_id: int, name: str, at: datetime, notes: str = "") -> Customer:
+    """A new customer, without contract and without people. Raises NameTaken."""
+    try:
+        with transaction.atomic():
+            return Customer.objects.create(
+                tenant_id=tenant_id, name=" ".join(name.split()), notes=notes.strip(), created_at=at
+            )
+    except IntegrityError as error:
+        raise NameTaken from error
+
+
+@transaction.atomic
+def change_customer(
+    *,
+    customer: Customer,
+    seen_version: int,
+    by: Membership,
+    at: datetime,
+    name: str,
+    notes: str = "",
+    is_active: bool = True,
+) -> Customer:
+    """Rename a customer, rewrite its notes, open or close it. `seen_version` is the one that was edited.
+
+    Raises NotAllowed, EditedMeanwhile, NameTaken.
+    """
+    if not by.is_admin or by.tenant_id != customer.tenant_id:
+        raise NotAllowed
+    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    if customer.version != seen_version:
+        raise EditedMeanwhile(customer.name)
+    customer.name, customer.notes, customer.is_active = " ".join(name.split()), notes.strip(), is_active
+    customer.version += 1
+    try:
+        with transaction.atomic():
+            customer.save(update_fields=["name", "notes", "is_active", "version"])
+    except IntegrityError as error:
+        raise NameTaken from error
+    return customer

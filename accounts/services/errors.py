@@ -1,0 +1,48 @@
+"""Refused rules of accounts, and what a form says about them."""
+
+from django.utils.translation import gettext as _
+
+
+class NotAllowed(Exception):
+    """The person may not do this to that one."""
+
+
+class AlreadyMember(Exception):
+    """The address already belongs to somebody in this desk."""
+
+
+class LastOwner(Exception):
+    """The desk would be left without an owner."""
+
+
+class InvitationExpired(Exception):
+    """The link is too old, was replaced by a newer one, was used, or was never ours."""
+
+
+class NameTaken(Exception):
+    """Another customer of the desk has that name already."""
+
+
+class EditedMeanwhile(Exception):
+    """Somebody else changed the same thing first; `current` is its name as it is now."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__(current)
+        self.current = current
+
+
+def refusal_words(error: Exception) -> str:
+    """What a form says when one of the rules above refused."""
+    if isinstance(error, EditedMeanwhile):
+        return _(
+            "Somebody else has changed “%(current)s” meanwhile. Nothing was overwritten: "
+            "compare with what it is now and save again."
+        ) % {"current": error.current}
+    words = {
+        NotAllowed: _("You may not do this for that person."),
+        NameTaken: _("A customer with this name exists already."),
+        AlreadyMember: _("Somebody with this address is already in this desk."),
+        LastOwner: _("A desk needs an owner: make somebody else owner first."),
+        InvitationExpired: _("This invitation is no longer valid. Ask for a new one."),
+    }
+    return words[type(error)]
