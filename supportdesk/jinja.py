@@ -20,7 +20,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import formats, timezone, translation
 from django_htmx.jinja import django_htmx_script, htmx_script
-from jinja2 import Environment
+from jinja2 import Environment, select_autoescape
 from lucide.jinja import lucide
 from markupsafe import Markup, escape
 
@@ -32,8 +32,12 @@ _ids = itertools.count(1)
 def environment(**options: Any) -> Environment:
     """Build the environment that Django's Jinja2 backend asks for (`OPTIONS["environment"]`)."""
     options.setdefault("extensions", []).append("jinja2.ext.i18n")
-    options.update(trim_blocks=True, lstrip_blocks=True)
-    env = Environment(**options)  # noqa: S701 — Django's backend passes autoescape=True
+    # Plain-text mails are .txt and must not hold &#39;; all else is HTML.
+    escape_all_but_text = select_autoescape(
+        disabled_extensions=("txt",), default=True, default_for_string=True
+    )
+    options.update(trim_blocks=True, lstrip_blocks=True, autoescape=escape_all_but_text)
+    env = Environment(**options)  # noqa: S701 — see the line above
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
@@ -53,6 +57,7 @@ def environment(**options: Any) -> Environment:
         htmx_script=htmx_script,
         django_htmx_script=django_htmx_script,
         debug=settings.DEBUG,
+        language_code=translation.get_language,
     )
     env.filters.update(
         local_time=local_time,
