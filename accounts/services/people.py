@@ -50,7 +50,7 @@ def may_invite_for(by: Membership, customer: Customer | None) -> bool:
 def send_first_invitation(
     *, tenant_id: int, email: str, name: str, role: str, customer: Customer | None, at: datetime
 ) -> Membership:
-    """Make the membership, and the identity where there is none yet, and queue the letter; asks no permission.
+    """Make the membership, and the identity where there is none, and queue the letter; asks no permission.
 
     Raises AlreadyMember.
     """
@@ -95,7 +95,8 @@ def _send_invitation(membership: Membership, at: datetime) -> None:
 
 def invitation_token(membership: Membership) -> str:
     """The secret of an invitation's link: bound to the membership and to this sending of it."""
-    assert membership.invited_at is not None
+    if membership.invited_at is None:
+        raise InvitationExpired
     value = [membership.tenant_id, membership.pk, membership.invited_at.isoformat()]
     return signing.dumps(value, salt=INVITATION_SALT, compress=True)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import ApiToken, Membership
 
-TOKEN_START = "sd_"
+TOKEN_START = "sd_"  # noqa: S105 - how every token begins, so that one is known when found somewhere
 
 
 @transaction.atomic

@@ -1,0 +1,237 @@
+"""Intentions about support calendars. A change makes a version that is valid from an instant."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from accounts.models import Membership, Tenant
+from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar, overlaps
+from sla.models import CalendarVersion, Clock, Contract, Plan, PlanVersion, SupportCalendar
+from sla.public_holidays import public_holidays
+from sla.services.errors import (
+    CalendarInUse,
+    EditedMeanwhile,
+    NameTaken,
+    NeverOpens,
+    NotAllowed,
+    UnreadableHours,
+)
+from tickets.models import Ticket
+
+Spec = dict[str, Any]
+YEARS_BEHIND, YEARS_AHEAD = 1, 2
+
+
+@transaction.atomic
+def create_calendar(
+    *,
+    tenant_id: int,
+    name: str,
+    spec: Mapping[str, Any],
+    at: datetime,
+    by: Membership | None = None,
+    holiday_country: str = "",
+    holiday_subdivision: str = "",
+    override_names: Mapping[str, str] | None = None,
+) -> SupportCalendar:
+    """A calendar with its first version, which counts from the beginning; `spec` as `from_spec` reads it.
+
+    With a country, its public holidays from last year to two years ahead are put in; holidays that the spec
+    lists beside them are kept as exceptions that close. Raises UnreadableHours, NeverOpens, NameTaken.
+    """
+    full = complete_spec(
+        spec, tenant_id, at, country=holiday_country, subdivision=holiday_subdivision, names=override_names
+    )
+    check_spec(full, at)
+    try:
+        with transaction.atomic():
+            calendar = SupportCalendar.objects.create(tenant_id=tenant_id, name=_one_line(name))
+    except IntegrityError as error:
+        raise NameTaken from error
+    CalendarVersion.objects.create(
+        tenant_id=tenant_id,
+        calendar=calendar,
+        number=1,
+        valid_from=None,
+        spec=full,
+        holiday_country=holiday_country,
+        holiday_subdivision=holiday_subdivision,
+        override_names=_names_of(full),
+        created_by=by,
+        created_at=at,
+    )
+    return calendar
+
+
+@transaction.atomic
+def change_calendar(
+    *,
+    calendar: SupportCalendar,
+    seen_number: int,
+    at: datetime,
+    by: Membership,
+    name: str,
+    spec: Mapping[str, Any],
+    holiday_country: str = "",
+    holiday_subdivision: str = "",
+    override_names: Mapping[str, str] | None = None,
+) -> CalendarVersion:
+    """A new version, valid from `at`; time before it stays reckoned under the one before.
+
+    `seen_number` is the version that was edited. Every clock of the calendar that has not ended is marked
+    to be reckoned again by the next sweep. Nothing changed: the version that stands.
+    Raises NotAllowed, EditedMeanwhile, UnreadableHours, NeverOpens, NameTaken.
+    """
+    calendar, last = _lock(calendar, by)
+    if last.number != seen_number:
+        raise EditedMeanwhile(last.created_by.name if last.created_by else "", last.created_at)
+    full = complete_spec(
+        spec,
+        calendar.tenant_id,
+        at,
+        country=holiday_country,
+        subdivision=holiday_subdivision,
+        names=override_names,
+    )
+    check_spec(full, at)
+    before = (calendar.name, last.spec, last.holiday_country, last.holiday_subdivision)
+    if before == (_one_line(name), full, holiday_country, holiday_subdivision):
+        return last
+    _rename(calendar, name)
+    version = CalendarVersion.objects.create(
+        tenant_id=calendar.tenant_id,
+        calendar=calendar,
+        number=last.number + 1,
+        valid_from=at,
+        spec=full,
+        holiday_country=holiday_country,
+        holiday_subdivision=holiday_subdivision,
+        override_names=_names_of(full),
+        created_by=by,
+        created_at=at,
+    )
+    _reckon_again(calendar, at)
+    return version
+
+
+@transaction.atomic
+def archive_calendar(*, calendar: SupportCalendar, by: Membership, at: datetime) -> None:
+    """Offer it no more in plans and contracts. Raises NotAllowed, CalendarInUse."""
+    calendar, _last = _lock(calendar, by)
+    if _is_in_use(calendar, at):
+        raise CalendarInUse
+    calendar.archived_at = at
+    calendar.save(update_fields=["archived_at"])
+
+
+@transaction.atomic
+def restore_calendar(*, calendar: SupportCalendar, by: Membership, at: datetime) -> None:
+    """Offer an archived calendar again. Raises NotAllowed."""
+    calendar, _last = _lock(calendar, by)
+    calendar.archived_at = None
+    calendar.save(update_fields=["archived_at"])
+
+
+def check_spec(spec: Mapping[str, Any], at: datetime) -> None:
+    """Refuse hours that cannot be read, overlap, or never open from `at` on.
+
+    Raises UnreadableHours, NeverOpens.
+    """
+    try:
+        calendar = BusinessCalendar.from_spec(spec)
+        for day, intervals in _intervals_by_day(spec):
+            if pairs := overlaps(intervals):
+                said = " / ".join("\u2013".join(interval) for interval in pairs[0])
+                raise UnreadableHours("overlap", day, said)
+        calendar.check(at)
+    except InvalidCalendar as error:
+        raise UnreadableHours(error.reason, error.day, error.value) from error
+    except CalendarNeverOpens as error:
+        raise NeverOpens from error
+
+
+def complete_spec(
+    spec: Mapping[str, Any],
+    tenant_id: int,
+    at: datetime,
+    *,
+    country: str,
+    subdivision: str,
+    names: Mapping[str, str] | None,
+) -> Spec:
+    """The spec as it is stored: with the country's holidays, and each exception carrying its name."""
+    full = deepcopy(dict(spec))
+    full["overrides"] = dict(full.get("overrides") or {})
+    if country:
+        own = full.get("holidays") or {}
+        for day in own:
+            said = own[day] if isinstance(own, Mapping) else ""
+            full["overrides"].setdefault(str(day), {"name": said, "hours": []})
+        years = range(at.year - YEARS_BEHIND, at.year + YEARS_AHEAD + 1)
+        language = Tenant.objects.values_list("language", flat=True).get(pk=tenant_id)
+        found = public_holidays(country, subdivision, years, language)
+        full["holidays"] = {day.isoformat(): said for day, said in found.items()}
+    for day, said in (names or {}).items():
+        hours = full["overrides"].get(day)
+        if said and isinstance(hours, list):
+            full["overrides"][day] = {"name": said, "hours": hours}
+    return full
+
+
+def _names_of(spec: Spec) -> dict[str, str]:
+    named = {day: value for day, value in spec["overrides"].items() if isinstance(value, Mapping)}
+    return {str(day): str(value["name"]) for day, value in named.items() if value.get("name")}
+
+
+def _intervals_by_day(spec: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    days: list[tuple[str, Any]] = [(str(day), value) for day, value in (spec.get("week") or {}).items()]
+    for day, value in (spec.get("overrides") or {}).items():
+        days.append((str(day), value.get("hours", []) if isinstance(value, Mapping) else value))
+    return days
+
+
+def _lock(calendar: SupportCalendar, by: Membership) -> tuple[SupportCalendar, CalendarVersion]:
+    """The calendar, locked until the transaction ends, and its latest version."""
+    if not by.is_admin or by.tenant_id != calendar.tenant_id:
+        raise NotAllowed
+    calendar = SupportCalendar.objects.select_for_update().get(pk=calendar.pk)
+    last = calendar.versions.select_related("created_by").order_by("number").last()
+    if last is None:
+        raise CalendarVersion.DoesNotExist
+    return calendar, last
+
+
+def _rename(calendar: SupportCalendar, name: str) -> None:
+    calendar.name = _one_line(name)
+    try:
+        with transaction.atomic():
+            calendar.save(update_fields=["name"])
+    except IntegrityError as error:
+        raise NameTaken from error
+
+
+def _reckon_again(calendar: SupportCalendar, at: datetime) -> None:
+    """Let the next sweep reckon the calendar's open clocks, those that were set aside included."""
+    clocks: QuerySet[Clock] = Clock.objects.not_ended().filter(calendar=calendar)
+    # The tickets are locked before their clocks, in one order, as everywhere.
+    tickets = Ticket.objects.filter(pk__in=clocks.values("ticket_id")).order_by("pk")
+    list(tickets.select_for_update().values_list("pk", flat=True))
+    clocks.update(next_action_at=at, error="")
+
+
+def _is_in_use(calendar: SupportCalendar, at: datetime) -> bool:
+    if Contract.objects.filter(calendar=calendar, period__endswith__isnull=True).exists():
+        return True
+    if Contract.objects.filter(calendar=calendar, period__endswith__gt=at.date()).exists():
+        return True
+    newest = PlanVersion.objects.filter(plan__in=Plan.objects.in_use()).order_by("plan", "-number")
+    current = newest.distinct("plan").values("pk")
+    return PlanVersion.objects.filter(pk__in=current, calendar=calendar).exists()
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())

@@ -1,0 +1,123 @@
+"""Intentions about contracts: which plan a customer has, on which days. Two never share a day."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.models import Customer, Membership
+from sla.models import Contract, Plan, SupportCalendar
+from sla.services.errors import (
+    ContractChanged,
+    ContractsOverlap,
+    ContractUsed,
+    EmptyPeriod,
+    NotAllowed,
+    PlanArchived,
+)
+
+UNSEEN = ""
+
+
+@transaction.atomic
+def give_contract(
+    *,
+    customer: Customer,
+    plan: Plan,
+    starts_on: date,
+    at: datetime,
+    ends_on: date | None = None,
+    calendar: SupportCalendar | None = None,
+    by: Membership | None = None,
+) -> Contract:
+    """Give a customer a plan from a day on; `ends_on` is the first day without it, None for no end.
+
+    `calendar` stands in for the plan's own. Raises NotAllowed, PlanArchived, EmptyPeriod, ContractsOverlap.
+    """
+    tenants = {plan.tenant_id} | ({calendar.tenant_id} if calendar else set())
+    if tenants != {customer.tenant_id} or (by is not None and not _may(by, customer.tenant_id)):
+        raise NotAllowed
+    if plan.archived_at is not None:
+        raise PlanArchived
+    if ends_on is not None and ends_on <= starts_on:
+        raise EmptyPeriod
+    try:
+        with transaction.atomic():
+            return Contract.objects.create(
+                tenant_id=customer.tenant_id,
+                customer=customer,
+                plan=plan,
+                calendar=calendar,
+                period=DateRange(starts_on, ends_on),
+                created_by=by,
+                created_at=at,
+            )
+    except IntegrityError as error:
+        raise _overlap(customer.pk, DateRange(starts_on, ends_on), error) from error
+
+
+@transaction.atomic
+def end_contract(
+    *,
+    contract: Contract,
+    ends_on: date | None,
+    by: Membership,
+    at: datetime,
+    seen_ends_on: date | str | None = UNSEEN,
+) -> Contract:
+    """Set the first day that the contract no longer covers, None for no end; it keeps at least one day.
+
+    `seen_ends_on` is the end that was shown, "" to not ask.
+    Raises NotAllowed, ContractChanged, EmptyPeriod, ContractsOverlap.
+    """
+    contract = _lock(contract, by)
+    if seen_ends_on not in (UNSEEN, contract.period.upper):
+        raise ContractChanged(last_day(contract))
+    if ends_on is not None and ends_on <= contract.period.lower:
+        raise EmptyPeriod
+    contract.period = DateRange(contract.period.lower, ends_on)
+    try:
+        with transaction.atomic():
+            contract.save(update_fields=["period"])
+    except IntegrityError as error:
+        raise _overlap(contract.customer_id, contract.period, error, but=contract.pk) from error
+    return contract
+
+
+@transaction.atomic
+def withdraw_contract(*, contract: Contract, by: Membership, at: datetime) -> None:
+    """Take back a contract given by mistake, as long as no ticket was promised anything under it.
+
+    Raises NotAllowed, ContractUsed.
+    """
+    contract = _lock(contract, by)
+    if contract.clocks.exists():
+        raise ContractUsed
+    contract.delete()
+
+
+def last_day(contract: Contract) -> date | None:
+    """The last day that a contract covers, None for no end."""
+    upper: date | None = contract.period.upper
+    return None if upper is None else upper - timedelta(days=1)
+
+
+def _may(by: Membership, tenant_id: int) -> bool:
+    return by.is_admin and by.tenant_id == tenant_id
+
+
+def _lock(contract: Contract, by: Membership) -> Contract:
+    if not _may(by, contract.tenant_id):
+        raise NotAllowed
+    return Contract.objects.select_for_update().get(pk=contract.pk)
+
+
+def _overlap(customer_id: int, period: DateRange, error: Exception, but: int | None = None) -> Exception:
+    """The exclusion constraint's refusal in words: which contract is in the way."""
+    others = Contract.objects.select_related("plan").filter(customer_id=customer_id, period__overlap=period)
+    if but is not None:
+        others = others.exclude(pk=but)
+    other = others.order_by("period").first()
+    if other is None:
+        return error
+    return ContractsOverlap(other.plan.name, other.period.lower, last_day(other))

@@ -1,0 +1,208 @@
+"""Refused rules of calendars, plans and contracts. Each says in the reader's language what was refused.
+
+`field` names the part of the form that the words belong beside, "" for the form as a whole: "name", "zone",
+"week.0" (a weekday), "override.2026-12-24" (an exception), "target.first_response.high", "ends_on" and so on.
+"""
+
+from datetime import date, datetime
+
+from django.utils import dates, formats
+from django.utils.translation import gettext as _
+
+from accounts import humantime
+
+
+class PromiseRuleBroken(Exception):
+    """A rule of calendars, plans and contracts refused an intention; `words()` says which, for people."""
+
+    code = "refused"
+    field = ""
+
+    def words(self) -> str:
+        return _("This cannot be done.")
+
+
+class NotAllowed(PromiseRuleBroken):
+    """The person may not, or the rows belong to different desks."""
+
+    code = "not_allowed"
+
+    def words(self) -> str:
+        return _("You may not do this.")
+
+
+class NameTaken(PromiseRuleBroken):
+    """Something else of that kind has the name."""
+
+    code = "name_taken"
+    field = "name"
+
+    def words(self) -> str:
+        return _("This name is taken already. Choose another.")
+
+
+class EditedMeanwhile(PromiseRuleBroken):
+    """Somebody else saved a version after the one that was edited."""
+
+    code = "edited_meanwhile"
+
+    def __init__(self, who: str, when: datetime) -> None:
+        super().__init__(who, when)
+        self.who = who
+        self.when = when
+
+    def words(self) -> str:
+        values = {"who": self.who or _("Somebody else"), "when": humantime.exact_moment(self.when)}
+        return (
+            _(
+                "%(who)s has changed this meanwhile, on %(when)s. Nothing was overwritten: "
+                "what you entered still stands here, the newer version is under Versions."
+            )
+            % values
+        )
+
+
+class UnreadableHours(PromiseRuleBroken):
+    """A calendar that cannot be read; reasons as in `InvalidCalendar`, plus `overlap`."""
+
+    code = "unreadable_hours"
+
+    def __init__(self, reason: str, day: str | None = None, value: object = None) -> None:
+        super().__init__(reason, day, value)
+        self.reason = reason
+        self.value = value
+        if reason == "unknown_zone":
+            self.field = "zone"
+        elif day is not None:
+            self.field = f"week.{day}" if day.isdecimal() else f"override.{day}"
+
+    def words(self) -> str:
+        values = {"value": self.value, "day": self._day()}
+        return {
+            "unknown_zone": _("“%(value)s” is not a time zone. Example: America/Mexico_City."),
+            "bad_time": _("“%(value)s” is not a time of day. Example: 09:00."),
+            "bad_date": _("“%(value)s” is not a date. Example: 2026-12-24."),
+            "overlap": _("%(day)s: %(value)s overlap. Write them as one, or change one of them."),
+        }.get(self.reason, _("These hours cannot be read.")) % values
+
+    def _day(self) -> str:
+        key = self.field.rpartition(".")[2]
+        if key.isdecimal():
+            return str(dates.WEEKDAYS[int(key)])
+        return formats.date_format(date.fromisoformat(key), "DATE_FORMAT") if key and "-" in key else key
+
+
+class NeverOpens(PromiseRuleBroken):
+    """A calendar without any hours ahead: no promise could ever fall due."""
+
+    code = "never_opens"
+    field = "week"
+
+    def words(self) -> str:
+        return _(
+            "These hours never open, so nothing promised could ever fall due. Enter at least one opening."
+        )
+
+
+class CalendarInUse(PromiseRuleBroken):
+    """A plan or a contract in force still counts by the calendar."""
+
+    code = "calendar_in_use"
+
+    def words(self) -> str:
+        return _("Plans or contracts in force still use this calendar. Give them another one first.")
+
+
+class TargetRefused(PromiseRuleBroken):
+    """A target that the database would refuse: `aim_above_limit`, `not_positive`, `twice`."""
+
+    code = "target_refused"
+
+    def __init__(self, reason: str, metric: str, priority: str) -> None:
+        super().__init__(reason, metric, priority)
+        self.reason = reason
+        self.field = f"target.{metric}.{priority}"
+
+    def words(self) -> str:
+        return {
+            "aim_above_limit": _("The aim must not be above the limit."),
+            "not_positive": _("Aim and limit must be above zero."),
+            "twice": _("There is another target for the same priority."),
+        }[self.reason]
+
+
+class PlanArchived(PromiseRuleBroken):
+    """No new contract may name an archived plan."""
+
+    code = "plan_archived"
+    field = "plan"
+
+    def words(self) -> str:
+        return _("This plan is archived. Restore it first, or choose another.")
+
+
+class EmptyPeriod(PromiseRuleBroken):
+    """A contract would end before its first day."""
+
+    code = "empty_period"
+    field = "ends_on"
+
+    def words(self) -> str:
+        return _("The last day must not be before the first.")
+
+
+class ContractsOverlap(PromiseRuleBroken):
+    """The customer has another contract on some of these days."""
+
+    code = "contracts_overlap"
+    field = "starts_on"
+
+    def __init__(self, plan: str, first_day: date, last_day: date | None) -> None:
+        super().__init__(plan, first_day, last_day)
+        self.plan = plan
+        self.first_day = first_day
+        self.last_day = last_day
+
+    def words(self) -> str:
+        values = {"plan": self.plan, "first": formats.date_format(self.first_day, "DATE_FORMAT")}
+        if self.last_day is None:
+            return (
+                _("This customer already has “%(plan)s” from %(first)s without end. End that contract first.")
+                % values
+            )
+        values["last"] = formats.date_format(self.last_day, "DATE_FORMAT")
+        return (
+            _(
+                "This customer already has “%(plan)s” from %(first)s to %(last)s. "
+                "Choose other days, or end that contract earlier."
+            )
+            % values
+        )
+
+
+class ContractChanged(PromiseRuleBroken):
+    """Somebody else changed the end of the contract first."""
+
+    code = "edited_meanwhile"
+    field = "ends_on"
+
+    def __init__(self, last_day: date | None) -> None:
+        super().__init__(last_day)
+        self.last_day = last_day
+
+    def words(self) -> str:
+        if self.last_day is None:
+            return _("Somebody else has changed this meanwhile: the contract now has no end.")
+        return _(
+            "Somebody else has changed this meanwhile: the contract now ends on %(day)s. "
+            "Nothing was overwritten."
+        ) % {"day": formats.date_format(self.last_day, "DATE_FORMAT")}
+
+
+class ContractUsed(PromiseRuleBroken):
+    """Promises were made under the contract already, so it can only end."""
+
+    code = "contract_used"
+
+    def words(self) -> str:
+        return _("Tickets have been promised something under this contract already. End it instead.")

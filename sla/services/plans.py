@@ -1,0 +1,193 @@
+"""Intentions about plans. A change makes a version for tickets filed from then on; others keep theirs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Membership
+from sla.models import Plan, PlanVersion, SupportCalendar, Target
+from sla.services.errors import EditedMeanwhile, NameTaken, NotAllowed, TargetRefused
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTerms:
+    """One promise: `aim` and `limit` in seconds, or in days when the unit is business days."""
+
+    metric: str
+    priority: str
+    unit: str
+    aim: int
+    limit: int
+
+
+@transaction.atomic
+def create_plan(
+    *,
+    tenant_id: int,
+    name: str,
+    calendar: SupportCalendar,
+    targets: Sequence[TargetTerms],
+    at: datetime,
+    by: Membership | None = None,
+    description: str = "",
+    definitions: Mapping[str, str] | None = None,
+    exclusions: Sequence[Mapping[str, Any]] | None = None,
+    terms: str = "",
+    position: int = 0,
+) -> Plan:
+    """A plan with its first version, which counts from the beginning.
+
+    Raises NotAllowed (a calendar of another desk), TargetRefused, NameTaken.
+    """
+    if calendar.tenant_id != tenant_id:
+        raise NotAllowed
+    check_targets(targets)
+    try:
+        with transaction.atomic():
+            plan = Plan.objects.create(
+                tenant_id=tenant_id, name=_one_line(name), description=description.strip(), position=position
+            )
+    except IntegrityError as error:
+        raise NameTaken from error
+    version = PlanVersion(
+        number=1,
+        calendar=calendar,
+        definitions=dict(definitions or {}),
+        exclusions=_lines(exclusions),
+        terms=terms.strip(),
+        created_by=by,
+        created_at=at,
+    )
+    _save_version(plan, version, targets)
+    return plan
+
+
+@transaction.atomic
+def change_plan(
+    *,
+    plan: Plan,
+    seen_number: int,
+    at: datetime,
+    by: Membership,
+    name: str,
+    calendar: SupportCalendar,
+    targets: Sequence[TargetTerms],
+    description: str = "",
+    definitions: Mapping[str, str] | None = None,
+    exclusions: Sequence[Mapping[str, Any]] | None = None,
+    terms: str = "",
+    position: int = 0,
+) -> PlanVersion:
+    """A new version for tickets filed from `at` on; tickets filed before keep what they were promised.
+
+    `seen_number` is the version that was edited. Nothing changed: the version that stands.
+    Raises NotAllowed, EditedMeanwhile, TargetRefused, NameTaken.
+    """
+    plan, last = _lock(plan, by)
+    if calendar.tenant_id != plan.tenant_id:
+        raise NotAllowed
+    if last.number != seen_number:
+        raise EditedMeanwhile(last.created_by.name if last.created_by else "", last.created_at)
+    check_targets(targets)
+    version = PlanVersion(
+        number=last.number + 1,
+        valid_from=at,
+        calendar=calendar,
+        definitions=dict(definitions or {}),
+        exclusions=_lines(exclusions),
+        terms=terms.strip(),
+        created_by=by,
+        created_at=at,
+    )
+    head = (_one_line(name), description.strip(), position)
+    same_head = head == (plan.name, plan.description, plan.position)
+    if same_head and _same_terms(version, last) and set(targets) == set(terms_of(last)):
+        return last
+    plan.name, plan.description, plan.position = head
+    try:
+        with transaction.atomic():
+            plan.save(update_fields=["name", "description", "position"])
+    except IntegrityError as error:
+        raise NameTaken from error
+    return _save_version(plan, version, targets)
+
+
+@transaction.atomic
+def archive_plan(*, plan: Plan, by: Membership, at: datetime) -> None:
+    """Offer it no more; contracts that name it go on until they end. Raises NotAllowed."""
+    plan, _last = _lock(plan, by)
+    plan.archived_at = at
+    plan.save(update_fields=["archived_at"])
+
+
+@transaction.atomic
+def restore_plan(*, plan: Plan, by: Membership, at: datetime) -> None:
+    """Offer an archived plan again. Raises NotAllowed."""
+    plan, _last = _lock(plan, by)
+    plan.archived_at = None
+    plan.save(update_fields=["archived_at"])
+
+
+def check_targets(targets: Sequence[TargetTerms]) -> None:
+    """Refuse what the database would refuse. Raises TargetRefused."""
+    seen = set()
+    for target in targets:
+        place = (target.metric, target.priority)
+        if place in seen:
+            raise TargetRefused("twice", *place)
+        seen.add(place)
+        if target.aim <= 0 or target.limit <= 0:
+            raise TargetRefused("not_positive", *place)
+        if target.aim > target.limit:
+            raise TargetRefused("aim_above_limit", *place)
+
+
+def terms_of(version: PlanVersion) -> list[TargetTerms]:
+    """The targets of a version as values."""
+    return [TargetTerms(t.metric, t.priority, t.unit, t.aim, t.limit) for t in version.targets.all()]
+
+
+def _lock(plan: Plan, by: Membership) -> tuple[Plan, PlanVersion]:
+    """The plan, locked until the transaction ends, and its latest version."""
+    if not by.is_admin or by.tenant_id != plan.tenant_id:
+        raise NotAllowed
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    last = plan.versions.select_related("created_by").order_by("number").last()
+    if last is None:
+        raise PlanVersion.DoesNotExist
+    return plan, last
+
+
+def _same_terms(one: PlanVersion, other: PlanVersion) -> bool:
+    fields = ("calendar_id", "definitions", "exclusions", "terms")
+    return all(getattr(one, field) == getattr(other, field) for field in fields)
+
+
+def _save_version(plan: Plan, version: PlanVersion, targets: Sequence[TargetTerms]) -> PlanVersion:
+    version.tenant_id = plan.tenant_id
+    version.plan = plan
+    version.save()
+    Target.objects.bulk_create(
+        Target(
+            tenant_id=plan.tenant_id,
+            plan_version=version,
+            metric=target.metric,
+            priority=target.priority,
+            unit=target.unit,
+            aim=target.aim,
+            limit=target.limit,
+        )
+        for target in targets
+    )
+    return version
+
+
+def _lines(exclusions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    return [dict(line) for line in exclusions or ()]
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())

@@ -1,0 +1,86 @@
+"""Intentions about categories: the kinds of service that tickets are about."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from tickets.models import Category
+from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketRuleBroken
+
+
+class CategoryNameTaken(TicketRuleBroken):
+    """Another category of the desk has that name."""
+
+    code = "name_taken"
+
+    def words(self) -> str:
+        return _("A category with this name exists already. It may be archived.")
+
+
+def create_category(*, tenant_id: int, name: str, description: str = "", position: int = 0) -> Category:
+    """A category that new tickets may take; lower positions stand first. Raises CategoryNameTaken."""
+    try:
+        with transaction.atomic():
+            return Category.objects.create(
+                tenant_id=tenant_id,
+                name=" ".join(name.split()),
+                description=description.strip(),
+                position=position,
+            )
+    except IntegrityError as error:
+        raise CategoryNameTaken from error
+
+
+@transaction.atomic
+def change_category(
+    *,
+    category: Category,
+    seen_version: int,
+    by: Membership,
+    at: datetime,
+    name: str,
+    description: str = "",
+    position: int = 0,
+) -> Category:
+    """Rename, describe, move. `seen_version` is the one that was edited.
+
+    Raises NotAllowed, EditedMeanwhile, CategoryNameTaken.
+    """
+    category = _lock(category, by)
+    if category.version != seen_version:
+        raise EditedMeanwhile(category.name)
+    category.name = " ".join(name.split())
+    category.description, category.position = description.strip(), position
+    category.version += 1
+    try:
+        with transaction.atomic():
+            category.save(update_fields=["name", "description", "position", "version"])
+    except IntegrityError as error:
+        raise CategoryNameTaken from error
+    return category
+
+
+@transaction.atomic
+def archive_category(*, category: Category, by: Membership, at: datetime) -> None:
+    """Offer it no more for new tickets; those that have it keep it. Raises NotAllowed."""
+    category = _lock(category, by)
+    category.archived_at = at
+    category.version += 1
+    category.save(update_fields=["archived_at", "version"])
+
+
+@transaction.atomic
+def restore_category(*, category: Category, by: Membership, at: datetime) -> None:
+    """Offer an archived category again. Raises NotAllowed."""
+    category = _lock(category, by)
+    category.archived_at = None
+    category.version += 1
+    category.save(update_fields=["archived_at", "version"])
+
+
+def _lock(category: Category, by: Membership) -> Category:
+    if not by.is_admin or by.tenant_id != category.tenant_id:
+        raise NotAllowed
+    return Category.objects.select_for_update().get(pk=category.pk)
