@@ -1,0 +1,69 @@
+"""Presets: support policies as data, and how a new desk takes one on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Tenant
+from accounts.tenancy import tenant_scope
+from sla.models import Plan, SupportCalendar
+from sla.presets.terms import Preset, PresetError, load_preset, preset_names, read_preset
+from sla.services.calendars import create_calendar
+from sla.services.plans import create_plan
+from tickets.services.categories import create_category
+
+__all__ = ["Preset", "PresetError", "apply_preset", "load_preset", "preset_names", "read_preset"]
+
+
+@transaction.atomic
+def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, Plan]:
+    """Give a new desk the calendars, plans and categories of a preset, and its colour.
+
+    The plans come back by their key in the file. Language, zone and ticket prefix are the tenant's own by
+    then: whoever creates it takes them from the preset. Raises what the services of these things refuse, a
+    name that is taken for example.
+    """
+    with tenant_scope(tenant.pk):
+        tenant.accent = preset.accent
+        tenant.save(update_fields=["accent"])
+        for position, category in enumerate(preset.categories):
+            create_category(
+                tenant_id=tenant.pk, name=category.name, description=category.text, position=position
+            )
+        return _create_plans(tenant, preset, _create_calendars(tenant, preset, at), at)
+
+
+def _create_calendars(tenant: Tenant, preset: Preset, at: datetime) -> dict[str, SupportCalendar]:
+    return {
+        key: create_calendar(
+            tenant_id=tenant.pk,
+            name=terms.name,
+            spec={"tz": terms.time_zone, "week": dict(terms.week)},
+            holiday_country=terms.holiday_country,
+            holiday_subdivision=terms.holiday_subdivision,
+            at=at,
+        )
+        for key, terms in preset.calendars.items()
+    }
+
+
+def _create_plans(
+    tenant: Tenant, preset: Preset, calendars: dict[str, SupportCalendar], at: datetime
+) -> dict[str, Plan]:
+    return {
+        key: create_plan(
+            tenant_id=tenant.pk,
+            name=plan.name,
+            description=plan.description,
+            calendar=calendars[plan.calendar],
+            targets=plan.targets,
+            definitions=preset.definitions,
+            exclusions=[{"key": one.name, "text": one.text} for one in preset.exclusions],
+            terms=preset.terms,
+            position=position,
+            at=at,
+        )
+        for position, (key, plan) in enumerate(preset.plans.items())
+    }
