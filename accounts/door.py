@@ -15,9 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.interrupted import keep_text
-from accounts.models import Membership
+from accounts.interrupted import keep_text, page_of
+from accounts.models import Membership, Role
 
 View = Callable[..., HttpResponse]
 
@@ -46,9 +47,15 @@ staff_required = _door(lambda membership: membership.is_staff_member)
 supervisor_required = _door(lambda membership: membership.is_supervisor)
 admin_required = _door(lambda membership: membership.is_admin)
 contact_required = _door(lambda membership: membership.is_contact)
+customer_admin_required = _door(lambda membership: membership.role == Role.CUSTOMER_ADMIN)
 
 
 def _to_log_in(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST" and keep_text(request):
+    """The log-in page, which leads back to the page on which the form stood, not to where it was sent."""
+    if request.method not in ("GET", "HEAD") and keep_text(request):
         messages.info(request, _("Your session had ended. What you wrote is kept: log in and send it again."))
-    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    answer = redirect_to_login(page_of(request), reverse("account_login"))
+    if request.headers.get("HX-Request") == "true":
+        # A fragment cannot hold the log-in page: the browser is told to go there.
+        return HttpResponseClientRedirect(answer.url)
+    return answer

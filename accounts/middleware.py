@@ -1,18 +1,21 @@
 """Which desk is this, and who is it that asks?"""
 
+import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import get_script_prefix, set_script_prefix
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import split_domain_port, validate_host
+from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 
 from accounts.models import Membership, Tenant
 from accounts.tenancy import tenant_scope
 
 DESK_PREFIX = "/t/"
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -32,46 +35,47 @@ class TenantMiddleware:
         tenant, prefix = _desk_of(request)
         if tenant is None:
             return self.get_response(request)
-        before = get_script_prefix()
+        if prefix and request.path_info == prefix:
+            return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
+        before = get_script_prefix(), get_urlconf()
         try:
             _enter(request, tenant, prefix)
             with tenant_scope(tenant.pk):
                 return self.get_response(request)
         finally:
-            set_script_prefix(before)
+            set_script_prefix(before[0])
+            set_urlconf(before[1])
 
 
 def _desk_of(request: HttpRequest) -> tuple[Tenant | None, str]:
-    """The tenant that is asked for, and the path in front of its pages."""
-    host = request.get_host().rpartition(":")[0] or request.get_host()
+    """The tenant that is asked for, and the path in front of its pages. Raises DisallowedHost, Http404."""
+    host = split_domain_port(request.get_host())[0].removesuffix(".")
     if not is_site_host(host):
-        tenant = Tenant.objects.filter(host=host.lower(), is_active=True).first()
-        if tenant is None:
+        tenant = Tenant.objects.filter(host=host, is_active=True).first()
+        if tenant is not None:
+            return tenant, ""
+        if "*" not in settings.SITE_HOSTS:
             raise DisallowedHost(f"No desk answers at {host!r}.")
-        return tenant, ""
     if not request.path_info.startswith(DESK_PREFIX):
         return None, ""
     slug = request.path_info[len(DESK_PREFIX) :].partition("/")[0]
-    return Tenant.objects.filter(slug=slug, is_active=True).first() or _unknown(slug), f"{DESK_PREFIX}{slug}"
-
-
-def _unknown(slug: str) -> Tenant:
-    raise Http404(f"No desk is called {slug!r}.")
+    # Asked in this way, no strange character ever reaches the database.
+    tenant = Tenant.objects.filter(slug=slug, is_active=True).first() if SLUG.fullmatch(slug) else None
+    if tenant is None:
+        raise Http404(f"No desk is called {slug!r}.")
+    return tenant, f"{DESK_PREFIX}{slug}"
 
 
 def is_site_host(host: str) -> bool:
-    """Whether the installation itself answers at that host name (setting SITE_HOSTS, "*" for any)."""
-    return any(
-        pattern == "*" or host == pattern or (pattern.startswith(".") and host.endswith(pattern))
-        for pattern in settings.SITE_HOSTS
-    )
+    """Whether SITE_HOSTS names that host by more than "*": then no tenant can have it for its own."""
+    return validate_host(host, [pattern for pattern in settings.SITE_HOSTS if pattern != "*"])
 
 
 def _enter(request: HttpRequest, tenant: Tenant, prefix: str) -> None:
     request.tenant = tenant  # type: ignore[attr-defined]
-    request.urlconf = "supportdesk.tenant_urls"
+    request.urlconf = settings.TENANT_URLCONF
     if prefix:
-        request.path_info = request.path_info[len(prefix) :] or "/"
+        request.path_info = request.path_info[len(prefix) :]
         request.META["SCRIPT_NAME"] = prefix
         request.META["PATH_INFO"] = request.path_info
         set_script_prefix(prefix + "/")

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,9 +43,15 @@ def tenant_scope(tenant_id: int | None, user_id: int | None = None) -> Iterator[
         yield
     finally:
         _scope.reset(token)
-        # In an aborted transaction no statement runs; its rollback puts the old settings back by itself.
-        if connection.connection is not None and not connection.needs_rollback:
+        if connection.connection is not None and not _is_aborted():
             _tell_database(*before)
+
+
+def _is_aborted() -> bool:
+    """In an aborted transaction no statement runs; its rollback puts the old settings back by itself."""
+    if connection.needs_rollback:
+        return True
+    return bool(connection.connection.info.transaction_status == TransactionStatus.INERROR)
 
 
 def tell_database_again() -> None:
