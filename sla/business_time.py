@@ -124,6 +124,8 @@ class BusinessCalendar(Calendar):
         return max(at, table.opens[place])
 
     def _windows(self, start: int, end: int) -> list[tuple[int, int]]:
+        if end <= start:
+            return []
         table = self._table_over(start, end + 2 * DAY)
         first, last = bisect_right(table.closes, start), bisect_left(table.opens, end)
         return [(max(table.opens[i], start), min(table.closes[i], end)) for i in range(first, last)]
@@ -164,8 +166,10 @@ class BusinessCalendar(Calendar):
         return table
 
 
-def splice(versions: Sequence[tuple[datetime, BusinessCalendar]]) -> BusinessCalendar | SplicedCalendar:
-    """The calendar of a list of versions (valid from, calendar); a single version stands for itself."""
+def splice(
+    versions: Sequence[tuple[datetime | None, BusinessCalendar]],
+) -> BusinessCalendar | SplicedCalendar:
+    """The calendar of versions (valid from, or None for always; calendar); one alone stands for itself."""
     return versions[0][1] if len(versions) == 1 else SplicedCalendar(versions)
 
 

@@ -27,10 +27,9 @@ class SplicedCalendar(Calendar):
 
     __slots__ = ("_pieces", "name")
 
-    def __init__(self, versions: Iterable[tuple[datetime, "BusinessCalendar"]]) -> None:
-        ordered = sorted(
-            ((to_microseconds(since), calendar) for since, calendar in versions), key=lambda v: v[0]
-        )
+    def __init__(self, versions: Iterable[tuple[datetime | None, "BusinessCalendar"]]) -> None:
+        since_when = [(_since(valid_from), calendar) for valid_from, calendar in versions]
+        ordered = sorted(since_when, key=lambda version: version[0])
         if not ordered:
             raise ValueError("a spliced calendar needs a version")
         starts = [-FOREVER, *(since for since, _ in ordered[1:])]
@@ -120,3 +119,7 @@ class SplicedCalendar(Calendar):
         for since, until, calendar in self._pieces:
             if since < end and start < until:
                 yield max(since, start), min(until, end), calendar
+
+
+def _since(valid_from: datetime | None) -> int:
+    return -FOREVER if valid_from is None else to_microseconds(valid_from)
