@@ -6,7 +6,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 onAppear("select[data-searchable]:not([multiple])", (select) => {
   const id = `${select.id}_search`;
   const field = make("input", {
-    class: "input", id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
+    class: "input select", id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-expanded": "false", "aria-controls": `${id}_list`, "aria-autocomplete": "list",
   });
   for (const name of ["aria-describedby", "aria-invalid"]) {
