@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import MembershipQuerySet
+from accounts.querysets import CustomerQuerySet, MembershipQuerySet
 from accounts.rowsecurity import TenantForeignKey
 
 
@@ -37,11 +37,13 @@ class Accent(models.TextChoices):
     """The colours a tenant may take; each has checked contrast in light and dark."""
 
     INDIGO = "indigo", _("Indigo")
+    BLUE = "blue", _("Blue")
     TEAL = "teal", _("Teal")
     GREEN = "green", _("Green")
-    PLUM = "plum", _("Plum")
+    AMBER = "amber", _("Amber")
+    ROSE = "rose", _("Rose")
+    VIOLET = "violet", _("Violet")
     SLATE = "slate", _("Slate")
-    RUST = "rust", _("Rust")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -156,6 +158,8 @@ class Customer(TenantModel):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")

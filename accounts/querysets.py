@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import Membership
+    from accounts.models import Customer, Membership
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -35,3 +35,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def supervisors(self) -> Self:
         """Supervisors and above."""
         return self.filter(role__in=("owner", "admin", "supervisor"))
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Companies."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see every customer of the desk; a contact its own company."""
+        customers = self.filter(tenant_id=membership.tenant_id)
+        if membership.is_staff_member:
+            return customers
+        return customers.filter(pk=membership.customer_id)
+
+    def in_business(self) -> Self:
+        """Not closed."""
+        return self.filter(is_active=True)

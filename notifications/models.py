@@ -87,6 +87,13 @@ class OutboxMessage(TenantModel):
     def __str__(self) -> str:
         return f"{self.to}: {self.subject}"
 
+    @property
+    def state(self) -> str:
+        """What has become of it: waiting, sent or failed."""
+        if self.sent_at is not None:
+            return "sent"
+        return "failed" if self.failed_at is not None else "waiting"
+
 
 class Heartbeat(models.Model):
     """When a sweep last came to its end; belongs to the installation, not to a tenant."""

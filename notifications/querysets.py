@@ -31,3 +31,12 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         if not membership.is_admin:
             return self.none()
         return self.filter(tenant_id=membership.tenant_id)
+
+    def in_state(self, state: str) -> Self:
+        """Those that wait, were sent, or failed for good; all for any other word."""
+        states = {
+            "waiting": {"sent_at__isnull": True, "failed_at__isnull": True},
+            "sent": {"sent_at__isnull": False},
+            "failed": {"failed_at__isnull": False},
+        }
+        return self.filter(**states.get(state, {}))

@@ -1,0 +1,77 @@
+"""What every settings page shares: the subjects in the rail, the answer to a form, a kept text."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.interrupted import take_text
+from accounts.models import Membership
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+def me(request: HttpRequest) -> Membership:
+    """The admin who asks; the door has seen to it that there is one."""
+    membership: Membership = request.membership  # type: ignore[attr-defined]
+    return membership
+
+
+def console_page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page of the settings, with its subject marked in the rail."""
+    values = {"console_nav": console_nav(request), **(context or {})}
+    return render(request, f"console/{template}", values, status=status)
+
+
+def console_nav(request: HttpRequest) -> list[dict[str, Any]]:
+    """The subjects, in groups; the one that the page belongs to is marked."""
+    groups = [
+        (
+            _("Promises"),
+            [
+                ("console_calendars", _("Calendars"), "calendar-clock"),
+                ("console_plans", _("Plans"), "scroll-text"),
+            ],
+        ),
+        (
+            _("Customers"),
+            [
+                ("console_customers", _("Customers"), "building-2"),
+                ("console_categories", _("Categories"), "tags"),
+            ],
+        ),
+        (
+            _("Desk"),
+            [
+                ("console_team", _("Team"), "users"),
+                ("console_desk", _("Desk"), "sliders-horizontal"),
+                ("outbox", _("Outbox"), "send"),
+            ],
+        ),
+    ]
+    home = reverse("console")
+    overview = {
+        "label": _("Overview"),
+        "url": home,
+        "icon": "layout-dashboard",
+        "current": request.path == home,
+    }
+    return [
+        {"title": _("Settings"), "items": [overview]},
+        *({"title": title, "items": [_item(request, *page) for page in pages]} for title, pages in groups),
+    ]
+
+
+def _item(request: HttpRequest, name: str, label: str, icon: str) -> dict[str, Any]:
+    address = reverse(name)
+    return {"label": label, "url": address, "icon": icon, "current": request.path.startswith(address)}
+
+
+def kept(request: HttpRequest, initial: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The values a form begins with: its own, then what was typed when the session ended."""
+    return {**(initial or {}), **take_text(request)}

@@ -1,0 +1,11 @@
+"""Addresses of the outbox page."""
+
+from django.urls import path
+
+from notifications.views import outbox
+
+urlpatterns = [
+    path("console/outbox/", outbox.outbox, name="outbox"),
+    path("console/outbox/<int:pk>/", outbox.outbox_message, name="outbox_message"),
+    path("console/outbox/<int:pk>/retry/", outbox.retry_message, name="retry_message"),
+]

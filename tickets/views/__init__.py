@@ -1,0 +1,1 @@
+"""Pages about tickets: HTTP in, one service call, HTML out. Staff and contacts share addresses."""
