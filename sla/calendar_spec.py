@@ -2,10 +2,14 @@
 
 A calendar is kept as plain data, the form that an admin's page, a preset and a test all write:
 
-     {"tz": "Asia/Karachi", "week": {"0": [["09:00", "13:00"], ["14:00", "18:00"]]},          # 0 is Monday
-     "holidays": {"2026-03-23": "Pakistan Day"},                        # or a bare list of dates
-     "overrides": {"2026-12-24": [["09:00", "12:00"]],                  # beats week and holiday; [] closes
-     the day "2026-12-31": {"name": "Stocktaking", "hours": []}}}
+    {"tz": "Asia/Karachi",
+     "week": {"0": [["09:00", "13:00"], ["14:00", "18:00"]]},
+     "holidays": {"2026-03-23": "Pakistan Day"},
+     "overrides": {"2026-12-24": [["09:00", "12:00"]], "2026-12-31": []},
+     "override_names": {"2026-12-31": "Stocktaking"}}
+
+Day 0 is Monday. Holidays may be a bare list of dates. An override replaces what the week and the holidays
+say, and an empty one closes the day; it may carry its own name, as {"name": "Stocktaking", "hours": []}.
 
 What cannot be read is refused here, once, with a reason that a form can show beside the right day.
 """
@@ -74,7 +78,7 @@ def parse_spec(spec: Mapping[str, object]) -> CalendarSpec:
     """Reads the written form. Raises InvalidCalendar."""
     if not isinstance(spec, Mapping):
         raise InvalidCalendar("bad_shape", value=spec)
-    overrides, names = _overrides(spec.get("overrides") or {})
+    overrides, names = _overrides(spec.get("overrides") or {}, spec.get("override_names") or {})
     holidays = _holidays(spec.get("holidays") or ())
     closed = {ordinal for ordinal, hours in overrides.items() if not hours} | (
         holidays.keys() - overrides.keys()
@@ -134,17 +138,17 @@ def _holidays(written: object) -> dict[int, str]:
     return {_ordinal(day): "" for day in written}
 
 
-def _overrides(written: object) -> tuple[dict[int, tuple[Label, ...]], dict[int, str]]:
-    if not isinstance(written, Mapping):
+def _overrides(written: object, named: object) -> tuple[dict[int, tuple[Label, ...]], dict[int, str]]:
+    if not isinstance(written, Mapping) or not isinstance(named, Mapping):
         raise InvalidCalendar("bad_shape", value=written)
     hours: dict[int, tuple[Label, ...]] = {}
-    names: dict[int, str] = {}
+    names = {_ordinal(day): str(name or "") for day, name in named.items()}
     for day, value in written.items():
         ordinal = _ordinal(day)
-        named = isinstance(value, Mapping)
-        if named:
+        detailed = isinstance(value, Mapping)
+        if detailed:
             names[ordinal] = str(value.get("name") or "")
-        hours[ordinal] = _labels(value.get("hours", ()) if named else value, str(day))
+        hours[ordinal] = _labels(value.get("hours", ()) if detailed else value, str(day))
     return hours, names
 
 

@@ -15,7 +15,7 @@ from sla.business_time import BusinessCalendar, SplicedCalendar
 from tests.sla import slow_walk
 
 MANY = settings(
-    max_examples=int(os.environ.get("SLA_EXAMPLES", "100")),
+    max_examples=int(os.environ.get("SLA_EXAMPLES", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -1,6 +1,6 @@
 """Calendars that never open, that cannot be read, and that were edited."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -95,6 +95,16 @@ def test_overlapping_intervals_are_found_for_the_form() -> None:
     ]
 
 
+def test_names_of_exceptions_may_stand_beside_them() -> None:
+    desk = calendar(overrides={"2026-12-31": []}, override_names={"2026-12-31": "Stocktaking"})
+    assert desk.holiday_name(date(2026, 12, 31)) == "Stocktaking"
+
+
+def test_a_period_without_length_has_no_windows() -> None:
+    noon = at("2026-03-09T12:00Z")
+    assert calendar().windows(noon, noon) == calendar().windows(noon, noon - hours(1)) == []
+
+
 # Calendars that were edited
 
 
@@ -140,7 +150,8 @@ def test_windows_of_two_versions_that_touch_are_one() -> None:
 
 def test_a_single_version_needs_no_splice() -> None:
     desk = calendar()
-    assert splice([(at("2026-01-01T00:00Z"), desk)]) is desk
+    assert splice([(None, desk)]) is desk
+    assert isinstance(splice([(None, desk), (at("2026-01-01T00:00Z"), desk)]), SplicedCalendar)
 
 
 def test_an_edited_calendar_that_never_opens_again_is_named() -> None:

@@ -161,7 +161,7 @@ targets = st.one_of(
 )
 
 
-@settings(max_examples=int(os.environ.get("SLA_EXAMPLES", "150")), deadline=None)
+@settings(max_examples=int(os.environ.get("SLA_EXAMPLES", "100")), deadline=None)
 @given(targets, steps, st.integers(0, 10 * 86_400_000_000), st.integers(0, 20 * 86_400), st.booleans())
 def test_the_counted_segments_up_to_the_limit_add_up_to_the_target(
     target: Target, changes: list[tuple[int, str]], shift: int, later: int, works: bool
