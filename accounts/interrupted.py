@@ -29,7 +29,7 @@ def page_of(request: HttpRequest) -> str:
 
 
 def keep_text(request: HttpRequest) -> bool:
-    """Put the posted text into the session, for the page that it was written on; says whether there was any."""
+    """Put the posted text into the session, for the page it was written on; says whether there was any."""
     fields = {
         k: v for k, v in request.POST.items() if k not in NEVER_KEPT and isinstance(v, str) and v.strip()
     }

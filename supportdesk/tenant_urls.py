@@ -1,5 +1,9 @@
 """Addresses of one desk, served under `/t/<slug>/` and at the desk's own host name alike."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tickets.urls")),
+    path("", include("notifications.urls")),
+    path("", include("accounts.urls")),
+]

@@ -4,6 +4,6 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("accounts.site_urls")),
     path("admin/", admin.site.urls),
 ]

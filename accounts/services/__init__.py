@@ -25,6 +25,7 @@ from accounts.services.people import (
     may_manage,
     reactivate_person,
 )
+from accounts.services.profile import change_language, change_profile
 from accounts.services.tenants import add_owner, create_tenant
 from accounts.services.tokens import TOKEN_START, create_token, hash_token, revoke_token
 
@@ -41,6 +42,8 @@ __all__ = [
     "accept_invitation",
     "add_owner",
     "change_customer",
+    "change_language",
+    "change_profile",
     "change_role",
     "create_customer",
     "create_tenant",

@@ -1,0 +1,1 @@
+"""Pages about who one is: home, invitations, profile, tokens, the people of a company."""

@@ -1,0 +1,32 @@
+"""Addresses of identity inside a desk."""
+
+from django.urls import include, path
+
+from accounts.views import company, home, invitations, profile, tokens
+
+urlpatterns = [
+    path("", home.desk_home, name="home"),
+    path("accounts/", include("allauth.account.urls")),
+    path("i18n/setlang/", home.switch_language, name="set_language"),
+    path("invitations/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/tokens/", tokens.api_tokens, name="api_tokens"),
+    path("profile/tokens/<int:pk>/revoke/", tokens.revoke_api_token, name="revoke_api_token"),
+    path("company/people/", company.company_people, name="company_people"),
+    path("company/people/<int:pk>/role/", company.change_company_role, name="change_company_role"),
+    path(
+        "company/people/<int:pk>/invite/",
+        company.invite_company_person_again,
+        name="invite_company_person_again",
+    ),
+    path(
+        "company/people/<int:pk>/deactivate/",
+        company.deactivate_company_person,
+        name="deactivate_company_person",
+    ),
+    path(
+        "company/people/<int:pk>/reactivate/",
+        company.reactivate_company_person,
+        name="reactivate_company_person",
+    ),
+]
