@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import outbox
+from notifications import outbox_views as outbox
 
 urlpatterns = [
     path("console/outbox/", outbox.outbox, name="outbox"),

@@ -2,33 +2,27 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.interrupted import take_text
-from accounts.models import Membership
+from accounts.requests import DeskRequest
 
 UNPROCESSABLE = 422
 CONFLICT = 409
 
 
-def me(request: HttpRequest) -> Membership:
-    """The admin who asks; the door has seen to it that there is one."""
-    membership: Membership = request.membership  # type: ignore[attr-defined]
-    return membership
-
-
 def console_page(
-    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: DeskRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A page of the settings, with its subject marked in the rail."""
     values = {"console_nav": console_nav(request), **(context or {})}
     return render(request, f"console/{template}", values, status=status)
 
 
-def console_nav(request: HttpRequest) -> list[dict[str, Any]]:
+def console_nav(request: DeskRequest) -> list[dict[str, Any]]:
     """The subjects, in groups; the one that the page belongs to is marked."""
     groups = [
         (
@@ -67,11 +61,11 @@ def console_nav(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _item(request: HttpRequest, name: str, label: str, icon: str) -> dict[str, Any]:
+def _item(request: DeskRequest, name: str, label: str, icon: str) -> dict[str, Any]:
     address = reverse(name)
     return {"label": label, "url": address, "icon": icon, "current": request.path.startswith(address)}
 
 
-def kept(request: HttpRequest, initial: dict[str, Any] | None = None) -> dict[str, Any]:
+def kept(request: DeskRequest, initial: dict[str, Any] | None = None) -> dict[str, Any]:
     """The values a form begins with: its own, then what was typed when the session ended."""
     return {**(initial or {}), **take_text(request)}

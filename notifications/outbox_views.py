@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.door import admin_required
 from accounts.keyset import keyset_page
-from accounts.views.console import console_page, me
+from accounts.requests import DeskRequest
+from accounts.views.console import console_page
 from notifications.models import OutboxMessage
 from notifications.services import retry_failed
 
@@ -20,29 +21,29 @@ BY_NEWEST = ("-created_at", "-pk")
 
 @require_GET
 @admin_required
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: DeskRequest) -> HttpResponse:
     """Messages, newest first; `state` keeps those that wait, were sent, or were given up."""
     state = request.GET.get("state", "")
-    found = OutboxMessage.objects.visible_to(me(request)).defer("body_text", "body_html")
+    found = OutboxMessage.objects.visible_to(request.membership).defer("body_text", "body_html")
     page = keyset_page(found.in_state(state), BY_NEWEST, request.GET.get("cursor", ""))
-    failed = OutboxMessage.objects.visible_to(me(request)).in_state("failed").count()
+    failed = OutboxMessage.objects.visible_to(request.membership).in_state("failed").count()
     context = {"page": page, "state": state, "tabs": _tabs(state, failed)}
     return console_page(request, "outbox.html", context)
 
 
 @require_GET
 @admin_required
-def outbox_message(request: HttpRequest, pk: int) -> HttpResponse:
+def outbox_message(request: DeskRequest, pk: int) -> HttpResponse:
     """One message as it leaves or left; links that only its reader may see are never shown."""
-    found = OutboxMessage.objects.visible_to(me(request)).select_related("recipient")
+    found = OutboxMessage.objects.visible_to(request.membership).select_related("recipient")
     return console_page(request, "outbox_message.html", {"message": get_object_or_404(found, pk=pk)})
 
 
 @require_POST
 @admin_required
-def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
+def retry_message(request: DeskRequest, pk: int) -> HttpResponse:
     """Try a message again that was given up; one that was not given up meanwhile is left as it is."""
-    message = get_object_or_404(OutboxMessage.objects.visible_to(me(request)), pk=pk)
+    message = get_object_or_404(OutboxMessage.objects.visible_to(request.membership), pk=pk)
     if message.failed_at is None:
         messages.info(request, _("This message has not been given up, so there is nothing to try again."))
     else:

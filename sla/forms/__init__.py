@@ -1,0 +1,1 @@
+"""Forms of the settings pages about promises: they ask, explain and keep what was typed; services decide."""
