@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import outbox_views as outbox
+from notifications.views import outbox
 
 urlpatterns = [
     path("console/outbox/", outbox.outbox, name="outbox"),

@@ -1,0 +1,1 @@
+"""Pages about what was told to whom: the bell of a person, the outbox of the desk."""
