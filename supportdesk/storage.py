@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -18,6 +19,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 STYLESHEET = "css/app.css"
 _IMPORT = re.compile(r'@import url\("(?P<path>[^":]+)"\) layer\((?P<layer>\w+)\);')
 _URL = re.compile(r'url\("(?P<path>\.{1,2}/[^"]+)"\)')
+
+
+class StaticFiles(StaticFilesConfig):
+    """Django's static files without the extensions of htmx and its other version, which no page loads."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ext", "htmx-4*", "htmax-*", "htmx-2.js"]
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
