@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from notifications.models import Notification
+from supportdesk.menus import desk_rail, portal_nav
 from tickets.counts import queue_counts
 
 THEMES = ("light", "dark")
@@ -17,6 +18,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     """Tenant, membership, theme, languages; the counts cost their queries only where a page shows them."""
     membership = getattr(request, "membership", None)
     theme = request.COOKIES.get("theme", "")
+    is_staff = membership is not None and membership.is_staff_member
+    counts = SimpleLazyObject(lambda: queue_counts(membership, now=timezone.now()) if is_staff else {})
     return {
         "tenant": getattr(request, "tenant", None),
         "membership": membership,
@@ -28,11 +31,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "unread_notifications": SimpleLazyObject(
             lambda: Notification.objects.visible_to(membership).unread().count() if membership else 0
         ),
-        "queue_counts": SimpleLazyObject(
-            lambda: (
-                queue_counts(membership, now=timezone.now())
-                if membership and membership.is_staff_member
-                else {}
-            )
+        "queue_counts": counts,
+        "rail": SimpleLazyObject(lambda: desk_rail(request, membership, counts) if is_staff else []),
+        "portal_nav": SimpleLazyObject(
+            lambda: portal_nav(request, membership) if membership and not is_staff else []
         ),
     }

@@ -1,0 +1,64 @@
+"""What stands in the rail of the desk and on top of the portal."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+
+
+def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The views of the queue with their counts, and below them what else the person may open."""
+    queue = _address("queue")
+    here = request.GET.get("view", "all") if queue and request.path == queue else ""
+    views = [
+        ("all", _("All open"), "inbox", ""),
+        ("mine", _("Mine"), "user", ""),
+        ("unassigned", _("Unassigned"), "user-x", ""),
+        ("at_risk", _("At risk"), "clock-alert", "at_risk"),
+        ("breached", _("Breached"), "octagon-alert", "breached"),
+        ("resolved", _("Recently resolved"), "circle-check", ""),
+    ]
+    items = [
+        {
+            "label": label,
+            "url": queue if key == "all" else f"{queue}?view={key}",
+            "icon": icon,
+            "count": counts.get(key),
+            "meaning": meaning,
+            "current": key == here,
+        }
+        for key, label, icon, meaning in views
+    ]
+    more = [("console", _("Settings"), "settings", membership.is_admin)]
+    links = [
+        {"label": label, "url": _address(name), "icon": icon}
+        for name, label, icon, shown in more
+        if shown and _address(name)
+    ]
+    groups: list[dict[str, Any]] = [{"title": _("Queue"), "items": items}]
+    return [*groups, {"title": _("Desk"), "items": links}] if links else groups
+
+
+def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, Any]]:
+    """What a customer may open."""
+    pages = [
+        ("tickets", _("Tickets"), True),
+        ("new_ticket", _("New ticket"), True),
+        ("company_people", _("People"), membership.role == "customer_admin"),
+    ]
+    return [
+        {"label": label, "url": _address(name), "current": request.path == _address(name)}
+        for name, label, shown in pages
+        if shown and _address(name)
+    ]
+
+
+def _address(name: str) -> str:
+    """The page's address, "" while no room offers one."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

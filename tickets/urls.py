@@ -1,0 +1,20 @@
+"""Addresses of tickets inside a desk; staff and customers share them."""
+
+from django.urls import path
+
+from tickets.views import conversation, files, filing, handling, portal, queue, ticket
+
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("tickets/", portal.tickets, name="tickets"),
+    path("tickets/new/", filing.new_ticket, name="new_ticket"),
+    path("tickets/<int:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<int:number>/reply/", conversation.reply_to_ticket, name="reply_to_ticket"),
+    path("tickets/<int:number>/note/", conversation.add_note, name="add_note"),
+    path("tickets/<int:number>/assign/", handling.assign_ticket, name="assign_ticket"),
+    path("tickets/<int:number>/priority/", handling.change_priority, name="change_priority"),
+    path("tickets/<int:number>/status/", handling.change_status, name="change_status"),
+    path("tickets/<int:number>/resolve/", handling.resolve_ticket, name="resolve_ticket"),
+    path("tickets/<int:number>/reopen/", handling.reopen_ticket, name="reopen_ticket"),
+    path("attachments/<uuid:pk>/", files.attachment, name="attachment"),
+]

@@ -1,0 +1,89 @@
+"""Reply and note: what is written into a ticket."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.door import member_required, staff_required
+from accounts.interrupted import take_text
+from accounts.requests import DeskRequest
+from tickets import services
+from tickets.forms import DeskForm, NoteForm, ReplyForm
+from tickets.models import Message, Ticket
+from tickets.views.ticket import SENT, Composer, find_ticket, show_ticket
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply_to_ticket(request: DeskRequest, number: int) -> HttpResponse:
+    """Answer in public."""
+    ticket = find_ticket(request, number)
+    if request.method != "POST":
+        return _open_composer(request, ticket, "reply")
+    form = ReplyForm(request.POST, request.FILES, membership=request.membership, ticket=ticket)
+
+    def write(data: dict[str, Any]) -> Message:
+        return services.reply_to_ticket(
+            ticket=ticket,
+            by=request.membership,
+            body=data["body"],
+            files=data["files"],
+            then=data.get("then", ""),
+            at=timezone.now(),
+        )
+
+    return _write(request, ticket, form, "reply", write, _("Your reply is sent."))
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_note(request: DeskRequest, number: int) -> HttpResponse:
+    """Write what only staff will read."""
+    ticket = find_ticket(request, number)
+    if request.method != "POST":
+        return _open_composer(request, ticket, "note")
+    form = NoteForm(request.POST, request.FILES, membership=request.membership)
+
+    def write(data: dict[str, Any]) -> Message:
+        return services.add_note(
+            ticket=ticket, by=request.membership, body=data["body"], files=data["files"], at=timezone.now()
+        )
+
+    return _write(request, ticket, form, "note", write, _("Your note is added. Only staff see it."))
+
+
+def _open_composer(request: DeskRequest, ticket: Ticket, mode: str) -> HttpResponse:
+    kept = take_text(request)
+    composer = Composer(mode=mode, body=kept.get("body", ""), then=kept.get("then", ""), is_open=True)
+    return show_ticket(request, ticket, composer=composer)
+
+
+def _write(
+    request: DeskRequest,
+    ticket: Ticket,
+    form: DeskForm,
+    mode: str,
+    write: Callable[[dict[str, Any]], Message],
+    done: str,
+) -> HttpResponse:
+    """Write and go to the new message; or show the page again with the text and what is wrong with it."""
+    composer = Composer(mode, body=form.data.get("body", ""), then=form.data.get("then", ""), is_open=True)
+    if not form.is_valid():
+        composer.body_errors = [*form.errors.get("body", []), *form.errors.get("then", [])]
+        composer.file_errors = form.errors.get("files")
+        return show_ticket(request, ticket, composer=composer, status=422)
+    try:
+        message = write(form.cleaned_data)
+    except services.TicketRuleBroken as refused:
+        ticket = find_ticket(request, ticket.number)
+        composer.body_errors = [refused.words()]
+        return show_ticket(request, ticket, composer=composer, problem=refused.words(), status=409)
+    messages.success(request, done, extra_tags=f"{SENT}ticket-{ticket.number}")
+    address = reverse("ticket", args=[ticket.number])
+    return HttpResponseRedirect(f"{address}#m{message.pk}", status=303)

@@ -1,0 +1,111 @@
+"""The form with which a ticket begins, with the promise that each priority carries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.door import member_required
+from accounts.interrupted import take_text
+from accounts.models import Customer, Membership
+from accounts.requests import DeskRequest
+from tickets import services
+from tickets.forms import NewTicketForm, file_limits
+from tickets.lifecycle import Priority
+from tickets.models import Channel, Ticket
+from tickets.notices import reference
+from tickets.views.promises import promise_words
+from tickets.views.ticket import SENT
+
+DRAFT = "new-ticket"
+
+
+@dataclass(frozen=True)
+class PriorityCard:
+    """A priority to choose: what it means in the customer's plan and what is promised for it."""
+
+    value: str
+    label: str
+    definition: str
+    promise: str
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_ticket(request: DeskRequest) -> HttpResponse:
+    """File a ticket; staff file for a contact."""
+    me = request.membership
+    if request.method != "POST":
+        kept = take_text(request) or {key: str(value) for key, value in request.GET.items()}
+        return _show(request, NewTicketForm(membership=me, initial={"priority": Priority.MEDIUM} | kept))
+    form = NewTicketForm(request.POST, request.FILES, membership=me)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    data = form.cleaned_data
+    try:
+        ticket = services.file_ticket(
+            by=me,
+            requester=data.get("requester"),
+            subject=data["subject"],
+            body=data["body"],
+            category=data["category"],
+            affected_service=data["affected_service"],
+            priority=data["priority"],
+            files=data["files"],
+            channel=Channel.PORTAL if me.is_contact else Channel.AGENT,
+            at=timezone.now(),
+        )
+    except services.TicketRuleBroken as refused:
+        form.add_error(None, refused.words())
+        return _show(request, form, status=409)
+    messages.success(request, _filed_words(request, ticket), extra_tags=f"{SENT}{DRAFT}")
+    return HttpResponseRedirect(reverse("ticket", args=[ticket.number]), status=303)
+
+
+def _filed_words(request: DeskRequest, ticket: Ticket) -> str:
+    filed = _("%(reference)s is filed.") % {"reference": reference(ticket, request.tenant)}
+    ticket.refresh_from_db(fields=["due_at", "due_metric", "due_state", "status"])
+    promise = promise_words(ticket, timezone.now())
+    return f"{filed} {promise}.".replace("..", ".") if promise else filed
+
+
+def _show(request: DeskRequest, form: NewTicketForm, status: int = 200) -> HttpResponse:
+    customer = request.membership.customer or _customer_of(form)
+    context: dict[str, Any] = {
+        "form": form,
+        "cards": _cards(customer, timezone.now()),
+        "chosen": form["priority"].value(),
+        "customer": customer,
+        "files": file_limits(),
+        "draft_key": DRAFT,
+    }
+    template = "tickets/portal_new.html" if request.membership.is_contact else "tickets/desk_new.html"
+    return render(request, template, context, status=status)
+
+
+def _customer_of(form: NewTicketForm) -> Customer | None:
+    """The company of the requester that stands in the form, as far as it is a person of this desk."""
+    value = str(form["requester"].value() or "")
+    if not value.isdecimal():
+        return None
+    people: Any = form.fields["requester"].queryset  # type: ignore[attr-defined]
+    person: Membership | None = people.filter(pk=int(value)).first()
+    return person.customer if person else None
+
+
+def _cards(customer: Customer | None, at: datetime) -> list[PriorityCard]:
+    return [_card(priority, customer, at) for priority in Priority]
+
+
+def _card(priority: Priority, customer: Customer | None, at: datetime) -> PriorityCard:
+    from sla.promises import promise_for  # noqa: PLC0415
+
+    promise = promise_for(customer=customer, priority=priority, at=at) if customer else None
+    return PriorityCard(priority.value, str(priority.label), "", str(promise or ""))

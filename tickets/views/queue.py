@@ -1,0 +1,120 @@
+"""The agents' queue: what falls due next stands first."""
+
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.door import staff_required
+from accounts.keyset import KeysetPage, keyset_page
+from accounts.models import Customer, Membership
+from accounts.requests import DeskRequest
+from tickets.forms import QueueFilter
+from tickets.keyset import page_by_next_due
+from tickets.lifecycle import ENDED
+from tickets.models import Category, DueState, Ticket
+from tickets.querysets import TicketQuerySet
+
+PAGE_SIZE = 30
+
+
+@staff_required
+@require_GET
+def queue(request: DeskRequest) -> HttpResponse:
+    """The whole page, or only its list when htmx asks for that."""
+    from sla.presentation import due_of  # noqa: PLC0415
+
+    me, now = request.membership, timezone.now()
+    straight_to = _by_reference(request)
+    if straight_to is not None:
+        return redirect("ticket", straight_to)
+    view = request.GET.get("view", "all")
+    form = QueueFilter(request.GET, membership=me, choices=_choices(me))
+    page = _page(view, _narrow(_view_of(view, me), form, me).with_people(), request.GET.get("cursor", ""))
+    filters = [name for name in form.fields if request.GET.get(name)]
+    context = {
+        "view": view,
+        "heading": _heading(view),
+        "form": form,
+        "rows": [(ticket, due_of(ticket, now)) for ticket in page.rows],
+        "page": page,
+        "filters": filters,
+    }
+    is_fragment = request.headers.get("HX-Target") == "queue-list"
+    template = "tickets/_queue_list.html" if is_fragment else "tickets/queue.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
+
+
+def _by_reference(request: DeskRequest) -> int | None:
+    """The number that was searched for, if it is written like one and there is such a ticket."""
+    prefix = re.escape(request.tenant.ticket_prefix)
+    words = request.GET.get("q", "").strip()
+    match = re.fullmatch(rf"(?:{prefix}-|#)?([0-9]{{1,9}})", words, re.IGNORECASE)
+    if match is None:
+        return None
+    found = Ticket.objects.visible_to(request.membership).filter(number=int(match[1]))
+    number: int | None = found.values_list("number", flat=True).first()
+    return number
+
+
+def _view_of(view: str, me: Membership) -> TicketQuerySet:
+    """The tickets of a view of the rail; an unknown name is the whole queue."""
+    tickets: TicketQuerySet = Ticket.objects.visible_to(me)
+    if view == "resolved":
+        return tickets.filter(status__in=ENDED)
+    tickets, now = tickets.unresolved(), timezone.now()
+    running = tickets.filter(due_state=DueState.RUNNING)
+    views = {
+        "mine": tickets.filter(assignee=me),
+        "unassigned": tickets.filter(assignee=None),
+        "at_risk": running.filter(at_risk_at__lt=now, due_at__gte=now),
+        "breached": running.filter(due_at__lt=now),
+    }
+    return views.get(view, tickets)
+
+
+def _page(view: str, tickets: TicketQuerySet, cursor: str) -> KeysetPage[Ticket]:
+    """What is resolved has nothing due: there the newest change stands first."""
+    if view == "resolved":
+        return keyset_page(tickets, ["-updated_at", "-id"], cursor, size=PAGE_SIZE)
+    return page_by_next_due(tickets, cursor, size=PAGE_SIZE)
+
+
+def _heading(view: str) -> str:
+    return {
+        "mine": _("My tickets"),
+        "unassigned": _("Unassigned"),
+        "at_risk": _("At risk"),
+        "breached": _("Breached"),
+        "resolved": _("Recently resolved"),
+    }.get(view, _("All open tickets"))
+
+
+def _choices(me: Membership) -> dict[str, list[tuple[str, str]]]:
+    """What one may filter by; one query each."""
+    staff = Membership.objects.visible_to(me).staff().active().values_list("pk", "name")
+    customers = Customer.objects.filter(tenant_id=me.tenant_id, is_active=True).values_list("pk", "name")
+    categories = Category.objects.visible_to(me).in_use().values_list("pk", "name")
+    return {
+        "assignee": [(QueueFilter.NOBODY, _("Nobody")), *((str(pk), name) for pk, name in staff)],
+        "customer": [(str(pk), name) for pk, name in customers],
+        "category": [(str(pk), name) for pk, name in categories],
+    }
+
+
+def _narrow(tickets: TicketQuerySet, form: QueueFilter, me: Membership) -> TicketQuerySet:
+    """Apply the filters that are understood; the form says which are not."""
+    form.is_valid()
+    wanted: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if value}
+    words = wanted.pop("q", "")
+    if wanted.get("assignee") == QueueFilter.NOBODY:
+        wanted["assignee"] = None
+    tickets = tickets.filter(**wanted)
+    return tickets.matching(words, me) if words else tickets

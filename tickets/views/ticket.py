@@ -1,0 +1,135 @@
+"""One ticket: the conversation, the composer, and for staff the panel beside it.
+
+`show_ticket` draws the page for every view of a ticket: also the one that refused a form, so that nothing
+that was typed is lost.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.door import member_required
+from accounts.models import Membership
+from accounts.requests import DeskRequest
+from tickets import permissions
+from tickets.forms import (
+    AssignForm,
+    DeskForm,
+    PriorityForm,
+    StatusForm,
+    choices_after_reply,
+    choices_of_status,
+    file_limits,
+)
+from tickets.models import Ticket
+from tickets.notices import reference
+from tickets.views.desk_panel import desk_panel
+from tickets.views.promises import promise_words
+from tickets.views.timeline import timeline_of
+from tickets.views.wording import portal_status_labels
+
+SENT = "sent:"
+
+
+@dataclass
+class Composer:
+    """What stands in the composer: its mode and, when it came back, text, errors and chosen status."""
+
+    mode: str = "reply"
+    body: str = ""
+    then: str = ""
+    body_errors: list[str] | None = None
+    file_errors: list[str] | None = None
+    is_open: bool = False
+
+
+@member_required
+@require_GET
+def ticket(request: DeskRequest, number: int) -> HttpResponse:
+    """The page of one ticket."""
+    return show_ticket(request, find_ticket(request, number))
+
+
+def find_ticket(request: DeskRequest, number: int) -> Ticket:
+    """The ticket of that number with its people, if the person may see it; else 404."""
+    tickets = Ticket.objects.visible_to(request.membership).with_people().select_related("requester__user")
+    found: Ticket = get_object_or_404(tickets, number=number)
+    found.tenant = request.tenant
+    return found
+
+
+def show_ticket(
+    request: DeskRequest,
+    ticket: Ticket,
+    *,
+    composer: Composer | None = None,
+    refused: dict[str, DeskForm] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The ticket page as it is now. `refused` holds bound forms by name, `problem` stands on top."""
+    me, now = request.membership, timezone.now()
+    context: dict[str, Any] = {
+        "ticket": ticket,
+        "reference": reference(ticket, request.tenant),
+        "timeline": timeline_of(ticket, me, whole="all" in request.GET),
+        "composer_state": composer or Composer(),
+        "draft_key": f"ticket-{ticket.number}",
+        "sent": sent_drafts(request),
+        "files": file_limits() | {"error": composer.file_errors if composer else None},
+        "problem": problem,
+        "can": _permissions(me, ticket),
+    }
+    if me.is_contact:
+        context |= {"promise": promise_words(ticket, now), "status_labels": portal_status_labels()}
+        return render(request, "tickets/portal_detail.html", context, status=status)
+    context |= desk_panel(ticket, now=now) | {
+        "forms": _handling_forms(ticket, me, refused or {}),
+        "then_choices": choices_after_reply(ticket),
+    }
+    return render(request, "tickets/desk_detail.html", context, status=status)
+
+
+def _permissions(me: Membership, ticket: Ticket) -> dict[str, bool]:
+    return {
+        "reply": permissions.can_reply(me, ticket),
+        "note": permissions.can_note(me, ticket),
+        "handle": permissions.can_handle(me, ticket),
+        "resolve": permissions.can_resolve(me, ticket),
+        "reopen": permissions.can_reopen(me, ticket),
+    }
+
+
+def _handling_forms(ticket: Ticket, me: Membership, refused: dict[str, DeskForm]) -> dict[str, DeskForm]:
+    """The small forms of the panel; `seen` always holds what the page shows now."""
+    forms: dict[str, DeskForm] = {
+        "assign": AssignForm(
+            membership=me, initial={"assignee": ticket.assignee_id, "seen": ticket.assignee_id or ""}
+        ),
+        "priority": PriorityForm(
+            membership=me, initial={"priority": ticket.priority, "seen": ticket.priority}
+        ),
+        "status": StatusForm(membership=me, initial={"status": ticket.status, "seen": ticket.status}),
+    }
+    forms |= refused
+    if "status" in forms:
+        forms["status"].fields["status"].choices = choices_of_status(ticket)  # type: ignore[attr-defined]
+    return forms
+
+
+def sent_drafts(request: DeskRequest) -> list[str]:
+    """Keys of drafts whose text has arrived: the message of the success carries them."""
+    waiting = messages.get_messages(request)
+    keys = [
+        tag.removeprefix(SENT)
+        for message in waiting
+        for tag in (message.extra_tags or "").split()
+        if tag.startswith(SENT)
+    ]
+    waiting.used = False
+    return keys
