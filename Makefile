@@ -40,7 +40,7 @@ templates: env ## the form of the templates
 	@if [ -d templates ]; then $(VENV)/djlint templates --lint --quiet; fi
 
 layers: env ## who may import whom
-	@$(VENV)/lint-imports --no-cache >/tmp/layers-$$$$ 2>&1 || { cat /tmp/layers-$$$$; rm -f /tmp/layers-$$$$; exit 1; }; rm -f /tmp/layers-$$$$
+	@out=$$($(VENV)/lint-imports --no-cache 2>&1) || { echo "$$out"; exit 1; }
 
 django-checks: env ## missing migrations, production settings
 	@$(MANAGE) makemigrations --check --dry-run

@@ -60,12 +60,20 @@ def is_up_to_date(stamp):
         return file.read() == stamp
 
 
+def is_same_python():
+    """Whether the environment that is there was made by this Python and has a working pip."""
+    code = "import pip, sys; sys.exit(sys.version != sys.argv[1])"
+    with open(os.devnull, "w") as nowhere:
+        command = [PYTHON, "-c", code, sys.version]
+        return os.path.exists(PYTHON) and subprocess.call(command, stderr=nowhere) == 0
+
+
 def install():
     """Make the environment, put uv into it, and let uv install exactly what the lock names."""
-    code = "import ensurepip, venv"
-    if subprocess.call([sys.executable, "-c", code], stderr=subprocess.DEVNULL) != 0:
-        refuse("Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv")
-    run([sys.executable, "-m", "venv", "--clear", VENV], "The virtual environment could not be made")
+    if not is_same_python():
+        if subprocess.call([sys.executable, "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL) != 0:
+            refuse("Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv")
+        run([sys.executable, "-m", "venv", "--clear", VENV], "The virtual environment could not be made")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(pip + ["--require-hashes", "--only-binary", ":all:", "-r", UV_LOCK], "uv could not be installed")
     uv = [os.path.join(VENV, "bin", "uv"), "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes"]
