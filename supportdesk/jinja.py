@@ -65,6 +65,7 @@ def environment(**options: Any) -> Environment:
         relative_time=relative_time,
         due_time=due_time,
         exact_time=exact_time,
+        exact_words=humantime.exact_moment,
         duration=humantime.duration,
         filesize=defaultfilters.filesizeformat,
         date=defaultfilters.date,
@@ -107,7 +108,7 @@ def query(current: QueryDict | Mapping[str, Any], **changes: object) -> str:
     if isinstance(current, QueryDict):
         data = current.copy()
     else:
-        data.update(current)
+        data.update({key: str(value) for key, value in current.items()})
     for key, value in changes.items():
         data.pop(key, None)
         if value is not None:

@@ -34,7 +34,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     # Ours only: packages ship scripts that name imports in comments, which Django would take for files.
     _js_module_import_aggregation_patterns = (
         "js/*.js",
-        HashedFilesMixin._js_module_import_aggregation_patterns[1],
+        HashedFilesMixin._js_module_import_aggregation_patterns[1],  # type: ignore[attr-defined]
     )
 
     def post_process(
