@@ -1,8 +1,11 @@
 """The Celery application and the whole schedule of the house on one page."""
 
+import logging.config
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
 
@@ -29,3 +32,24 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
 }
+
+
+@setup_logging.connect
+def _log_as_the_web_does(**_: Any) -> None:
+    from django.conf import settings  # noqa: PLC0415  not before the settings' module is named
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@task_prerun.connect
+def _name_the_task_in_logs(task_id: str, **_: Any) -> None:
+    from supportdesk.logs import request_id  # noqa: PLC0415
+
+    request_id.set(task_id)
+
+
+@task_postrun.connect
+def _forget_the_task(**_: Any) -> None:
+    from supportdesk.logs import request_id  # noqa: PLC0415
+
+    request_id.set("")

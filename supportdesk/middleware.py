@@ -1,24 +1,24 @@
-"""One id and one log line for every request."""
+"""One id, one log line and one measurement for every request."""
 
 import logging
 import re
 import time
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
-logger = logging.getLogger("supportdesk.request")
+from supportdesk import metrics
+from supportdesk.logs import request_id
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+logger = logging.getLogger("supportdesk.request")
 
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 
 
 class RequestLogMiddleware:
-    """Give the request an id (or keep the proxy's), answer with it in X-Request-ID, log one line.
+    """Give the request an id (or keep the proxy's), answer with it in X-Request-ID, log and measure it.
 
     The line holds the path without its query, which may carry what somebody searched for or a token.
     """
@@ -29,35 +29,39 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         token = request_id.set(given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex)
+        # The tenant's middleware takes the desk's prefix off: the line shall show what was asked for.
+        path = request.path
         began = time.perf_counter()
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
-            if not request.path.startswith(_QUIET):
-                _log(request, response, time.perf_counter() - began)
+            if not path.startswith(_QUIET):
+                _record(request, path, response.status_code, time.perf_counter() - began)
             return response
         finally:
             request_id.reset(token)
 
 
-def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def _record(request: HttpRequest, path: str, status: int, seconds: float) -> None:
     match = request.resolver_match
-    tenant = getattr(request, "tenant", None)
+    view = match.view_name if match else ""
+    metrics.observe_request(request.method or "", view, status, seconds)
     # Only a person whom the page has loaded already: asking for one here would cost every request a query.
-    user = getattr(request, "_cached_user", None)
+    person = getattr(request, "_cached_user", None)
     logger.log(
-        logging.ERROR if response.status_code >= 500 else logging.INFO,
-        "%s %s %s",
+        logging.ERROR if status >= 500 else logging.INFO,
+        "%s %s %s %.0f ms",
         request.method,
-        request.path,
-        response.status_code,
+        path,
+        status,
+        seconds * 1000,
         extra={
             "method": request.method,
-            "path": request.path,
-            "view": match.view_name if match else "",
-            "status": response.status_code,
+            "path": path,
+            "view": view,
+            "status": status,
             "ms": round(seconds * 1000, 1),
-            "tenant_id": getattr(tenant, "pk", None),
-            "person_id": getattr(user, "pk", None),
+            "tenant_id": getattr(getattr(request, "tenant", None), "pk", None),
+            "person_id": getattr(person, "pk", None),
         },
     )

@@ -7,6 +7,7 @@ told in one line, with an exit code that is not 0.
 
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -131,6 +132,7 @@ def _environment(options: Options, addresses: Addresses) -> dict[str, str]:
         "DEMO": "1" if options.demo else "0",
         "MEDIA_ROOT": str(options.data_dir / "media"),
         "STATIC_ROOT": str(options.data_dir / "static"),
+        "LOG_FORMAT": "plain",
     }
     found = {
         # What somebody has set already is theirs; the addresses were read and completed before.
@@ -188,10 +190,18 @@ def _commands(options: Options) -> list[Command]:
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"]
     beat = [*celery, "beat", "--schedule", str(options.data_dir / "beat"), "--pidfile=", "-l", "WARNING"]
     return [
-        Command("web", [*web, "supportdesk.wsgi:application"], {"DATABASE_POOL_SIZE": "4"}),
+        Command("web", [*web, "supportdesk.wsgi:application"], _web_environment(options)),
         Command("worker", worker),
         Command("beat", beat),
     ]
+
+
+def _web_environment(options: Options) -> dict[str, str]:
+    """What only the web server has: its threads share a pool, its processes count requests together."""
+    counters = options.data_dir / "metrics"
+    shutil.rmtree(counters, ignore_errors=True)
+    counters.mkdir()
+    return {"DATABASE_POOL_SIZE": "4", "PROMETHEUS_MULTIPROC_DIR": str(counters)}
 
 
 def _welcome(options: Options, supervisor: Supervisor, began: float) -> None:

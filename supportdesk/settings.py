@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from supportdesk import environment as env
+from supportdesk import logs
 from supportdesk.roles import forget_tenant
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -175,24 +176,64 @@ ACCOUNT_RATE_LIMITS: dict[str, str] = {}  # allauth's own limits hold; a name he
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "accounts.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.IsMember"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.parsing.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "accounts.api.throttling.AnonymousThrottle",
+        "accounts.api.throttling.CallerThrottle",
+        "accounts.api.throttling.WriteThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "30/min", "user": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"anon": "30/min", "user": "600/min", "write": "120/min"},
+    # Whose address counts: the one that the proxy in front saw, never one that a client claims.
+    "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY") else 0,
+    "EXCEPTION_HANDLER": "accounts.api.problems.problem_details",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
+SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Support Desk API",
+    "DESCRIPTION": _("Tickets, their clocks, people and tokens of one desk. Instants are in UTC."),
     "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
+    "LICENSE": {"name": "MIT"},
+    "SERVERS": [
+        {"url": "https://support.example.com", "description": _("A desk at its own host name")},
+        {
+            "url": "https://desk.example.com/t/{slug}",
+            "description": _("A desk at the site's host name"),
+            "variables": {"slug": {"default": "acme"}},
+        },
+    ],
+    "TAGS": [
+        {"name": "tickets", "description": _("Tickets")},
+        {"name": "actions", "description": _("What is done to a ticket")},
+        {"name": "promises", "description": _("Clocks, plans and calendars")},
+        {"name": "people", "description": _("People and customers")},
+        {"name": "tokens", "description": _("Personal tokens")},
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Status": "tickets.lifecycle.Status",
+        "Priority": "tickets.lifecycle.Priority",
+        "Channel": "tickets.models.Channel",
+        "MessageKind": "tickets.models.MessageKind",
+        "EventKind": "tickets.models.EventKind",
+        "DueState": "tickets.models.DueState",
+        "Metric": "sla.models.Metric",
+        "TargetUnit": "sla.models.TargetUnit",
+        "ClockStatus": "sla.models.ClockStatus",
+        "Role": "accounts.models.Role",
+        "Language": "accounts.models.Language",
+        "TicketAction": "tickets.api.serializers.ACTIONS",
+        "Permission": "accounts.api.serializers.PERMISSIONS",
+        "StatusByHand": "tickets.api.inputs.BY_HAND",
+        "StatusAfterReply": "tickets.api.inputs.AFTER_REPLY",
+    },
 }
 
 # ------------------------------------------------------------------------------------------ tasks and e-mail
@@ -209,8 +250,8 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "queue_order_strategy": "priority"}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mails of the console backend are not warnings
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 vars().update(env.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Support Desk <desk@localhost>")
@@ -273,3 +314,10 @@ if env.flag("BEHIND_PROXY"):
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# ------------------------------------------------------------------------------------------------------ logs
+
+LOGGING = logs.configuration(
+    env.choice("LOG_FORMAT", ["json", "plain"], "json"),
+    env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
+)

@@ -16,6 +16,8 @@ from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from supportdesk.compression import PatientCompressor
+
 STYLESHEET = "css/app.css"
 _IMPORT = re.compile(r'@import url\("(?P<path>[^":]+)"\) layer\((?P<layer>\w+)\);')
 _URL = re.compile(r'url\("(?P<path>\.{1,2}/[^"]+)"\)')
@@ -24,7 +26,14 @@ _URL = re.compile(r'url\("(?P<path>\.{1,2}/[^"]+)"\)')
 class StaticFiles(StaticFilesConfig):
     """Django's static files without the extensions of htmx and its other version, which no page loads."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ext", "htmx-4*", "htmax-*", "htmx-2.js"]
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "rest_framework",
+        "ext",
+        "htmx-4*",
+        "htmax-*",
+        "htmx-2.js",
+    ]
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
@@ -47,6 +56,10 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
             self._save(STYLESHEET, ContentFile(joined.encode()))
             paths = {**paths, STYLESHEET: (self, STYLESHEET)}
         yield from super().post_process(paths, dry_run, **options)
+
+    def create_compressor(self, **kwargs: Any) -> PatientCompressor:
+        """The compressor that WhiteNoise uses after every collection."""
+        return PatientCompressor(**kwargs)
 
 
 def join_stylesheet(name: str, read: Callable[[str], str]) -> str:

@@ -1,0 +1,116 @@
+"""Is the process alive, is the installation ready, how does it fare."""
+
+import hmac
+import time
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from notifications.models import Heartbeat
+from supportdesk import metrics
+from supportdesk.roles import steps_around_row_security
+
+#: After how many seconds without an end a sweep counts as dead: eight of its intervals, at least a minute.
+SWEEPS = {"sweep": 120, "outbox": 60}
+_BROKER_SECONDS = 2
+_started = time.monotonic()
+_migrated: set[str] = set()
+
+
+class Unready(Exception):
+    """What is not as it should be, in a few words without secrets."""
+
+
+@never_cache
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; it asks nothing of anybody, so a slow database does not get it restarted."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, role, migrations, broker and sweeps; 503 when one of them is not as it should be."""
+    checks = {
+        "database": _check_database,
+        "migrations": _check_migrations,
+        "broker": _check_broker,
+        "sweeps": _check_sweeps,
+    }
+    results = {name: _result(check) for name, check in checks.items()}
+    ready = all(result["ok"] for result in results.values())
+    body = {"status": "ok" if ready else "unready", "checks": results}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+@never_cache
+@require_GET
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Metrics for whoever brings METRICS_TOKEN; without a token set there is no such page."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN:
+        return HttpResponse(status=404)
+    if not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _result(check: Callable[[], str]) -> dict[str, object]:
+    try:
+        return {"ok": True, "detail": check()}
+    except Unready as reason:
+        return {"ok": False, "detail": str(reason)}
+    except DatabaseError:
+        return {"ok": False, "detail": "the database does not answer"}
+
+
+def _check_database() -> str:
+    connection.ensure_connection()
+    if steps_around_row_security(connection.connection):
+        raise Unready("row security does not hold for the role of DATABASE_URL")
+    return "answers"
+
+
+def _check_migrations() -> str:
+    # What this code needs does not change while it runs, so a yes is kept; a no is asked again.
+    name = str(connection.settings_dict["NAME"])
+    if name not in _migrated:
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if missing:
+            raise Unready(f"{missing} not applied")
+        _migrated.add(name)
+    return "applied"
+
+
+def _check_broker() -> str:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=_BROKER_SECONDS, socket_timeout=_BROKER_SECONDS
+    )
+    try:
+        client.ping()
+    except redis.RedisError:
+        raise Unready("the broker does not answer") from None
+    finally:
+        client.close()
+    return "answers"
+
+
+def _check_sweeps() -> str:
+    now = timezone.now()
+    ages = {beat.name: (now - beat.at).total_seconds() for beat in Heartbeat.objects.filter(name__in=SWEEPS)}
+    # After a first start no sweep has been; that is an error only when it lasts.
+    running = time.monotonic() - _started
+    late = [name for name, limit in SWEEPS.items() if ages.get(name, running) > limit]
+    if late:
+        raise Unready(f"no sweep lately: {', '.join(late)} (is the worker running? is beat?)")
+    return ", ".join(f"{name} {age:.0f} s ago" for name, age in sorted(ages.items())) or "none yet"
