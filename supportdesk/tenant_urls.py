@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("", include("notifications.urls")),
     path("", include("accounts.urls")),
+    path("api/v1/", include("supportdesk.api_urls")),
 ]

@@ -1,0 +1,143 @@
+"""How operations are described in the OpenAPI document, so that none leaves out its refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from accounts.api import problems
+from accounts.api.problems import MEDIA_TYPE, PROBLEMS, Problem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EXAMPLE_DESK = "https://support.example.com"
+ALWAYS = ("not_authenticated", "not_found", "throttled")
+
+
+class ProblemErrorSerializer(serializers.Serializer[Any]):
+    """One thing that is not valid, and where."""
+
+    pointer = serializers.CharField(
+        required=False, help_text=_("JSON pointer (RFC 6901) into the body; empty for the body as a whole.")
+    )
+    parameter = serializers.CharField(required=False, help_text=_("The parameter of the address."))
+    code = serializers.CharField(help_text=_("What is wrong, for programs."))
+    detail = serializers.CharField(help_text=_("What is wrong, for people."))
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A refusal (RFC 9457). Programs look at `code`; `title` and `detail` are in the caller's language."""
+
+    type = serializers.URLField(help_text=_("Leads to the explanation of this kind of problem."))
+    title = serializers.CharField(help_text=_("The kind of problem in words."))
+    status = serializers.IntegerField(help_text=_("The HTTP status again."))
+    code = serializers.CharField(help_text=_("The kind of problem, for programs."))
+    detail = serializers.CharField(help_text=_("What happened this time."))
+    instance = serializers.CharField(help_text=_("The path that was asked."))
+    request_id = serializers.CharField(help_text=_("Quote it when you write to us about this."))
+    errors = ProblemErrorSerializer(many=True, required=False, help_text=_("Each place that is not valid."))
+    current = serializers.CharField(
+        required=False, help_text=_("With “edited_meanwhile”: what it is now, in words.")
+    )
+
+
+def operation(
+    summary: str,
+    *,
+    name: str,
+    group: str,
+    answers: Any,
+    refused: Sequence[str] = (),
+    description: str = "",
+    anonymous: bool = False,
+    **options: Any,
+) -> Callable[[F], F]:
+    """Describe one operation. `name` is its operationId, `refused` the codes that it answers besides ALWAYS.
+
+    `answers` maps a status to a serializer or an OpenApiResponse. The rest goes to `extend_schema`.
+    """
+    codes = [*refused, *(() if anonymous else ALWAYS)]
+    options.setdefault("examples", [])
+    return extend_schema(
+        summary=summary,
+        description=description or summary,
+        operation_id=name,
+        tags=[group],
+        responses={**answers, **_refusals(codes)},
+        **options,
+    )
+
+
+def _refusals(codes: Sequence[str]) -> dict[tuple[int, str], OpenApiResponse]:
+    """One response a status; several kinds may share it, each with its example."""
+    by_status: dict[int, list[Problem]] = {}
+    for code in codes:
+        problem = PROBLEMS[code]
+        by_status.setdefault(problem.status, []).append(problem)
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(
+            response=ProblemSerializer,
+            description=_joined(kinds),
+            examples=[_example(problem, status) for problem in kinds],
+        )
+        for status, kinds in sorted(by_status.items())
+    }
+
+
+def _joined(kinds: Sequence[Problem]) -> str:
+    # The words are looked up when the document is written, in its language.
+    return lazystr(_Join(kinds))
+
+
+class _Join:
+    def __init__(self, kinds: Sequence[Problem]) -> None:
+        self.kinds = kinds
+
+    def __str__(self) -> str:
+        return " / ".join(f"{kind.title} (`{kind.code}`)" for kind in self.kinds)
+
+
+def _example(problem: Problem, status: int) -> OpenApiExample:
+    value: dict[str, Any] = {
+        "type": f"{EXAMPLE_DESK}/api/v1/docs/#problem-{problem.code}",
+        "title": problem.title,
+        "status": status,
+        "code": problem.code,
+        "detail": problem.meaning,
+        "instance": "/api/v1/…",
+        "request_id": "5b2f1c0e9d7a4b6c8e3f2a1d0c9b8a76",
+    }
+    if problem is problems.INVALID:
+        words = _("This field may not be blank.")
+        value["errors"] = [{"pointer": "/body", "code": "blank", "detail": words}]
+    if problem.code == "edited_meanwhile":
+        value["current"] = _("High")
+    return OpenApiExample(problem.code, value=value, response_only=True, media_type=MEDIA_TYPE)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Names the personal token in the document."""
+
+    target_class = "accounts.api.authentication.TokenAuthentication"
+    name = "personalToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        words = _("A personal token of this desk, made on your profile page: `Authorization: Bearer sd_…`")
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "sd_…", "description": words}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Names the browser's session in the document."""
+
+    target_class = "accounts.api.authentication.SessionAuthentication"
+    name = "browserSession"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        words = _("The session of a logged-in browser. Requests that change something need X-CSRFToken.")
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": words}

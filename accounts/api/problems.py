@@ -1,0 +1,231 @@
+"""Refusals as problem documents (RFC 9457, application/problem+json).
+
+`code` names the kind for programs and never changes; `title` and `detail` are for people, in the caller's
+language; `type` leads to the kind's explanation on the documentation page. Rooms register the rules that
+their services may refuse by (`register_problem`), so views need not catch them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+logger = logging.getLogger("django.request")
+
+MEDIA_TYPE = "application/problem+json"
+Words: TypeAlias = str | Promise
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A kind of refusal. `meaning` is its explanation on the documentation page."""
+
+    code: str
+    status: int
+    title: Words
+    meaning: Words
+
+
+@dataclass
+class Occurrence:
+    """One refusal: what is said about it, and members beyond the standard ones."""
+
+    problem: Problem
+    detail: Words = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+INVALID = Problem(
+    "invalid",
+    400,
+    _("Something in the request is not valid"),
+    _("“errors” names each place and says what is wrong there. Nothing was changed."),
+)
+UNREADABLE = Problem(
+    "unreadable", 400, _("The request cannot be read"), _("The body is not what its content type says.")
+)
+NOT_AUTHENTICATED = Problem(
+    "not_authenticated",
+    401,
+    _("Authentication is needed"),
+    _("Send a personal token of this desk. One that is expired, revoked or of another desk is refused."),
+)
+NOT_ALLOWED = Problem(
+    "not_allowed", 403, _("You may not do this"), _("Your role in this desk does not include it.")
+)
+NOT_FOUND = Problem(
+    "not_found", 404, _("Not found"), _("It is not there, or not for you: the two look the same.")
+)
+METHOD_NOT_ALLOWED = Problem(
+    "method_not_allowed", 405, _("Method not allowed"), _("This address does not take that method.")
+)
+NOT_ACCEPTABLE = Problem(
+    "not_acceptable", 406, _("Not available in that form"), _("Ask for application/json.")
+)
+TOO_LARGE = Problem(
+    "too_large", 413, _("The request is too large"), _("Text and number of fields have a limit.")
+)
+UNSUPPORTED_MEDIA_TYPE = Problem(
+    "unsupported_media_type",
+    415,
+    _("Content type not taken"),
+    _("Send application/json, or multipart/form-data where files are taken."),
+)
+THROTTLED = Problem(
+    "throttled", 429, _("Too many requests"), _("Wait as many seconds as the header Retry-After says.")
+)
+SERVER_ERROR = Problem(
+    "server_error",
+    500,
+    _("Something went wrong on our side"),
+    _("The error was logged under “request_id”. Quote it when you write to us."),
+)
+
+PROBLEMS: dict[str, Problem] = {
+    problem.code: problem
+    for problem in (
+        INVALID,
+        UNREADABLE,
+        NOT_AUTHENTICATED,
+        NOT_ALLOWED,
+        NOT_FOUND,
+        METHOD_NOT_ALLOWED,
+        NOT_ACCEPTABLE,
+        TOO_LARGE,
+        UNSUPPORTED_MEDIA_TYPE,
+        THROTTLED,
+        SERVER_ERROR,
+    )
+}
+
+_by_exception: dict[type[Exception], Callable[[Any], Occurrence]] = {}
+
+
+class InvalidQuery(exceptions.ValidationError):
+    """A parameter in the address is not valid; `errors` names parameters instead of places in the body."""
+
+
+def register_problem(
+    exception: type[Exception], problem: Problem, describe: Callable[[Any], tuple[Words, dict[str, Any]]]
+) -> None:
+    """Answer an exception of a service with that problem; `describe` gives detail and further members."""
+    PROBLEMS[problem.code] = problem
+
+    def occurrence(error: Exception) -> Occurrence:
+        detail, extra = describe(error)
+        return Occurrence(problem, detail, extra)
+
+    _by_exception[exception] = occurrence
+
+
+def problem_details(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Answer any exception of a view. What nobody foresaw is logged like an error of a page (500)."""
+    request: HttpRequest = context["request"]._request
+    occurrence = _occurrence_of(error)
+    if occurrence is None:
+        if settings.DEBUG:
+            return None
+        logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"request": request})
+        got_request_exception.send(sender=None, request=request)
+        occurrence = Occurrence(SERVER_ERROR)
+    set_rollback()
+    return Response(
+        problem_document(occurrence, request),
+        status=occurrence.problem.status,
+        headers=occurrence.headers,
+        content_type=MEDIA_TYPE,
+    )
+
+
+def problem_document(occurrence: Occurrence, request: HttpRequest) -> dict[str, Any]:
+    """The members of the document, in the order in which people read them."""
+    problem = occurrence.problem
+    return {
+        "type": request.build_absolute_uri(f"{reverse('api_docs')}#problem-{problem.code}"),
+        "title": str(problem.title),
+        "status": problem.status,
+        "code": problem.code,
+        "detail": str(occurrence.detail or problem.meaning),
+        "instance": request.path,
+        "request_id": getattr(request, "request_id", ""),
+        **occurrence.extra,
+    }
+
+
+def _occurrence_of(error: Exception) -> Occurrence | None:
+    for kind in type(error).__mro__:
+        if kind in _by_exception:
+            return _by_exception[kind](error)
+    if isinstance(error, exceptions.APIException):
+        return _of_framework(error)
+    return None
+
+
+def _of_framework(error: exceptions.APIException) -> Occurrence:
+    """DRF's own exceptions, which carry a header or two."""
+    if isinstance(error, exceptions.ValidationError):
+        place = "parameter" if isinstance(error, InvalidQuery) else "pointer"
+        return Occurrence(INVALID, extra={"errors": list(_flat(error.detail, place, ""))})
+    headers = {}
+    if header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(header)
+    wait = getattr(error, "wait", None)
+    if wait:
+        headers["Retry-After"] = str(int(wait))
+    problem = _FRAMEWORK.get(type(error), SERVER_ERROR)
+    return Occurrence(problem, str(error.detail), headers=headers)
+
+
+_FRAMEWORK: dict[type[exceptions.APIException], Problem] = {
+    exceptions.ParseError: UNREADABLE,
+    exceptions.AuthenticationFailed: NOT_AUTHENTICATED,
+    exceptions.NotAuthenticated: NOT_AUTHENTICATED,
+    exceptions.PermissionDenied: NOT_ALLOWED,
+    exceptions.NotFound: NOT_FOUND,
+    exceptions.MethodNotAllowed: METHOD_NOT_ALLOWED,
+    exceptions.NotAcceptable: NOT_ACCEPTABLE,
+    exceptions.UnsupportedMediaType: UNSUPPORTED_MEDIA_TYPE,
+    exceptions.Throttled: THROTTLED,
+}
+
+
+def _flat(detail: Any, place: str, path: str) -> Iterator[dict[str, str]]:
+    """One item a message, with a JSON pointer (RFC 6901) into the body, or the name of the parameter."""
+    if isinstance(detail, Mapping):
+        for key, inner in detail.items():
+            yield from _flat(inner, place, path if key == "non_field_errors" else _below(path, key, place))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _flat(inner, place, path)
+    else:
+        yield {place: path, "code": str(getattr(detail, "code", "invalid")), "detail": str(detail)}
+
+
+def _below(path: str, key: object, place: str) -> str:
+    if place == "parameter":
+        return path or str(key)
+    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def _plain(problem: Problem) -> Callable[[Exception], Occurrence]:
+    return lambda error: Occurrence(problem)
+
+
+_by_exception[Http404] = _plain(NOT_FOUND)
+_by_exception[PermissionDenied] = _plain(NOT_ALLOWED)
+_by_exception[SuspiciousOperation] = _plain(UNREADABLE)
+_by_exception[RequestDataTooBig] = _plain(TOO_LARGE)

@@ -1,0 +1,89 @@
+"""Plans and calendars to be read by staff."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import DeskView, PageQuery, page_response, read_query
+from accounts.api.documenting import operation
+from accounts.api.pagination import Key, Order
+from accounts.api.permissions import IsStaffMember
+from sla.api.serializers import CalendarPage, CalendarSerializer, PlanPage, PlanSerializer
+from sla.models import CalendarVersion, Plan, PlanVersion, SupportCalendar
+
+BY_NAME = Order("name", [Key("name"), Key("id")])
+IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
+
+
+def _in_force(now: datetime) -> Q:
+    return Q(valid_from=None) | Q(valid_from__lte=now)
+
+
+def _with_current(rows: list[Any]) -> list[Any]:
+    """Each row with its version in force as `current`."""
+    for row in rows:
+        row.current = row.in_force[0]
+    return rows
+
+
+class Plans(DeskView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("List plans"),
+        name="list_plans",
+        group="promises",
+        answers={200: PlanPage},
+        refused=["invalid", "not_allowed"],
+        parameters=[PageQuery],
+        description=_("What customers are sold, with the targets for tickets filed now. For staff alone."),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, PageQuery)
+        versions = (
+            PlanVersion.objects.filter(_in_force(timezone.now()))
+            .select_related("calendar")
+            .prefetch_related("targets")
+            .order_by("plan_id", "-number")
+            .distinct("plan_id")
+        )
+        plans = Plan.objects.visible_to(self.membership).in_use()
+        plans = plans.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
+        return page_response(
+            self, plans, IN_ORDER, query, lambda rows: PlanSerializer(_with_current(rows), many=True).data
+        )
+
+
+class Calendars(DeskView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("List calendars"),
+        name="list_calendars",
+        group="promises",
+        answers={200: CalendarPage},
+        refused=["invalid", "not_allowed"],
+        parameters=[PageQuery],
+        description=_("When support is open, with the hours that hold now. For staff alone."),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, PageQuery)
+        versions = (
+            CalendarVersion.objects.filter(_in_force(timezone.now()))
+            .order_by("calendar_id", "-number")
+            .distinct("calendar_id")
+        )
+        calendars = SupportCalendar.objects.visible_to(self.membership).in_use()
+        calendars = calendars.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
+        return page_response(
+            self,
+            calendars,
+            BY_NAME,
+            query,
+            lambda rows: CalendarSerializer(_with_current(rows), many=True).data,
+        )
