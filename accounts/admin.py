@@ -18,7 +18,6 @@ from accounts.middleware import is_site_host
 from accounts.models import Tenant, User
 from accounts.services import add_owner
 
-
 if TYPE_CHECKING:
     _TenantModelForm = forms.ModelForm[Tenant]
     _TenantModelAdmin = admin.ModelAdmin[Tenant]
