@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ M = TypeVar("M", bound=Model)
 class DeskView(APIView):
     """A view inside a desk; what reaches its methods has been counted and let in."""
 
-    permission_classes = (IsMember,)
+    permission_classes: Sequence[Any] = (IsMember,)
     request: Request
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -130,13 +130,16 @@ def page_response(
     rows: QuerySet[M],
     order: Order,
     query: dict[str, Any],
-    write: Callable[[list[M]], Any],
+    form: type[serializers.Serializer[Any]],
+    *,
+    prepare: Callable[[list[M]], Any] = list,
 ) -> Response:
-    """One page of rows and the address of the next one."""
+    """One page of rows, written in that form after `prepare`, and the address of the next one."""
     found, cursor = read_page(rows, order, cursor=query.get("cursor", ""), limit=query["limit"])
     here = view.request.build_absolute_uri()
     after = replace_query_param(here, "cursor", cursor) if cursor else None
-    return Response({"next": after, "results": write(found)})
+    written = form(prepare(found), many=True, context=view.context()).data
+    return Response({"next": after, "results": written})
 
 
 def page_schema(name: str, row: type[serializers.BaseSerializer[Any]]) -> type[serializers.Serializer[Any]]:

@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 from accounts.api import problems
-from accounts.api.problems import MEDIA_TYPE, PROBLEMS, Problem
+from accounts.api.problems import MEDIA_TYPE, PROBLEMS, Problem, Words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,20 +41,22 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text=_("What happened this time."))
     instance = serializers.CharField(help_text=_("The path that was asked."))
     request_id = serializers.CharField(help_text=_("Quote it when you write to us about this."))
-    errors = ProblemErrorSerializer(many=True, required=False, help_text=_("Each place that is not valid."))
+    errors = ProblemErrorSerializer(  # type: ignore[assignment] # DRF takes fields off the class
+        many=True, required=False, help_text=_("Each place that is not valid.")
+    )
     current = serializers.CharField(
         required=False, help_text=_("With “edited_meanwhile”: what it is now, in words.")
     )
 
 
 def operation(
-    summary: str,
+    summary: Words,
     *,
     name: str,
     group: str,
     answers: Any,
     refused: Sequence[str] = (),
-    description: str = "",
+    description: Words = "",
     anonymous: bool = False,
     **options: Any,
 ) -> Callable[[F], F]:
@@ -90,7 +92,7 @@ def _refusals(codes: Sequence[str]) -> dict[tuple[int, str], OpenApiResponse]:
     }
 
 
-def _joined(kinds: Sequence[Problem]) -> str:
+def _joined(kinds: Sequence[Problem]) -> Words:
     # The words are looked up when the document is written, in its language.
     return lazystr(_Join(kinds))
 

@@ -75,9 +75,7 @@ class People(DeskView):
             people = people.staff() if query["kind"] == "staff" else people.contacts()
         if "q" in query:
             people = people.filter(Q(name__icontains=query["q"]) | Q(user__email__icontains=query["q"]))
-        return page_response(
-            self, people, BY_NAME, query, lambda rows: PersonSerializer(rows, many=True).data
-        )
+        return page_response(self, people, BY_NAME, query, PersonSerializer)
 
 
 class Customers(DeskView):
@@ -97,9 +95,7 @@ class Customers(DeskView):
         customers = Customer.objects.filter(tenant_id=self.tenant.pk)
         if "q" in query:
             customers = customers.filter(name__icontains=query["q"])
-        return page_response(
-            self, customers, BY_NAME, query, lambda rows: CustomerSerializer(rows, many=True).data
-        )
+        return page_response(self, customers, BY_NAME, query, CustomerSerializer)
 
 
 class Tokens(DeskView):
@@ -118,7 +114,7 @@ class Tokens(DeskView):
     def get(self, request: Request) -> Response:
         query = read_query(self, PageQuery)
         tokens = ApiToken.objects.filter(membership=self.membership)
-        return page_response(self, tokens, NEWEST, query, lambda rows: TokenSerializer(rows, many=True).data)
+        return page_response(self, tokens, NEWEST, query, TokenSerializer)
 
     @operation(
         _("Make a token"),

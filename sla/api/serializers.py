@@ -78,14 +78,14 @@ class CalendarSerializer(serializers.Serializer[SupportCalendar]):
     holiday_subdivision = serializers.CharField(source="current.holiday_subdivision")
 
     def get_week(self, calendar: SupportCalendar) -> dict[str, list[list[str]]]:
-        return _spec(calendar).get("week", {})
+        return dict(_spec(calendar).get("week", {}))
 
     def get_holidays(self, calendar: SupportCalendar) -> dict[str, str]:
         holidays = _spec(calendar).get("holidays", {})
         return holidays if isinstance(holidays, dict) else dict.fromkeys(holidays, "")
 
     def get_exceptions(self, calendar: SupportCalendar) -> dict[str, list[list[str]]]:
-        return _spec(calendar).get("overrides", {})
+        return dict(_spec(calendar).get("overrides", {}))
 
 
 def _spec(calendar: SupportCalendar) -> dict[str, Any]:

@@ -54,9 +54,7 @@ class Plans(DeskView):
         )
         plans = Plan.objects.visible_to(self.membership).in_use()
         plans = plans.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
-        return page_response(
-            self, plans, IN_ORDER, query, lambda rows: PlanSerializer(_with_current(rows), many=True).data
-        )
+        return page_response(self, plans, IN_ORDER, query, PlanSerializer, prepare=_with_current)
 
 
 class Calendars(DeskView):
@@ -85,5 +83,6 @@ class Calendars(DeskView):
             calendars,
             BY_NAME,
             query,
-            lambda rows: CalendarSerializer(_with_current(rows), many=True).data,
+            CalendarSerializer,
+            prepare=_with_current,
         )

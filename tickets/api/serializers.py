@@ -224,7 +224,9 @@ class EventSerializer(serializers.Serializer[TicketEvent]):
     )
     status = serializers.ChoiceField(choices=Status.choices, help_text=_("The status after it."))
     priority = serializers.ChoiceField(choices=Priority.choices, help_text=_("The priority after it."))
-    data = serializers.DictField(help_text=_("The change as plain values, such as “from” and “to”."))
+    data = serializers.DictField(  # type: ignore[assignment] # DRF takes fields off the class
+        help_text=_("The change as plain values, such as “from” and “to”.")
+    )
 
 
 TicketPage = page_schema("TicketPage", TicketSerializer)

@@ -94,14 +94,13 @@ class Tickets(TicketView):
     )
     def get(self, request: Request) -> Response:
         query = read_query(self, TicketQuery)
-        context = self.context()
-        tickets = tickets_for(self.membership, query, context["now"])
+        tickets = tickets_for(self.membership, query, timezone.now())
         return page_response(
             self,
             tickets,
             ORDERS[query["order"]],
             query,
-            lambda rows: TicketSerializer(rows, many=True, context=context).data,
+            TicketSerializer,
         )
 
     @operation(
@@ -156,9 +155,7 @@ class Events(TicketView):
         events = TicketEvent.objects.filter(ticket=self.get_ticket(number)).select_related("actor")
         if self.membership.is_contact:
             events = events.filter(kind__in=TOLD_TO_CONTACTS)
-        return page_response(
-            self, events, OLDEST_EVENT, query, lambda rows: EventSerializer(rows, many=True).data
-        )
+        return page_response(self, events, OLDEST_EVENT, query, EventSerializer)
 
 
 class Categories(DeskView):
@@ -174,9 +171,7 @@ class Categories(DeskView):
     def get(self, request: Request) -> Response:
         query = read_query(self, PageQuery)
         categories = Category.objects.visible_to(self.membership).in_use()
-        return page_response(
-            self, categories, IN_ORDER, query, lambda rows: CategorySerializer(rows, many=True).data
-        )
+        return page_response(self, categories, IN_ORDER, query, CategorySerializer)
 
 
 class AnyForm(DefaultContentNegotiation):
