@@ -11,6 +11,7 @@ from accounts.requests import DeskRequest
 from tickets.lifecycle import ENDED, UNRESOLVED
 from tickets.models import Ticket
 from tickets.views.promises import promise_words
+from tickets.views.wording import portal_status_labels
 
 PAGE_SIZE = 20
 SHOWN = {"open": UNRESOLVED, "resolved": ENDED, "all": (*UNRESOLVED, *ENDED)}
@@ -32,6 +33,7 @@ def tickets(request: DeskRequest) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     page = keyset_page(found.with_people(), ["-updated_at", "-id"], cursor, size=PAGE_SIZE)
     context = {
+        "status_labels": portal_status_labels(),
         "shown": shown,
         "words": words,
         "page": page,
