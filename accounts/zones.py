@@ -16,8 +16,15 @@ REGIONS = {
 }
 
 
+def zone_choices(current: str = "") -> list[tuple[str, str]]:
+    """IANA key and name of every zone named for a place, UTC first, and `current` if it is none of these."""
+    choices = _named_for_places()
+    if not current or any(key == current for key, _name in choices):
+        return choices
+    return [(current, current), *choices]
+
+
 @lru_cache(maxsize=1)
-def zone_choices() -> list[tuple[str, str]]:
-    """IANA key and readable name of every zone named for a place, and UTC first."""
+def _named_for_places() -> list[tuple[str, str]]:
     keys = sorted(key for key in zoneinfo.available_timezones() if key.partition("/")[0] in REGIONS)
     return [("UTC", "UTC"), *((key, key.replace("_", " ")) for key in keys)]

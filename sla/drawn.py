@@ -26,7 +26,7 @@ class DatedHours:
 
 
 def drawn_week(spec: Spec) -> list[dict[str, Any]]:
-    """The seven days from Monday on, as the macro `week` draws them; a late hour reaches into the next day."""
+    """The seven days from Monday on, as the macro `week` draws them; late hours reach into the next day."""
     week = spec.get("week") or {}
     bars: list[list[dict[str, int]]] = [[] for _day in range(7)]
     for day in range(7):

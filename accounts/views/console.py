@@ -69,3 +69,8 @@ def _item(request: DeskRequest, name: str, label: str, icon: str) -> dict[str, A
 def kept(request: DeskRequest, initial: dict[str, Any] | None = None) -> dict[str, Any]:
     """The values a form begins with: its own, then what was typed when the session ended."""
     return {**(initial or {}), **take_text(request)}
+
+
+def number_in(text: str) -> int:
+    """A whole number from a hidden field, 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 9 else 0

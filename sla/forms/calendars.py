@@ -102,10 +102,7 @@ class CalendarForm(forms.Form):
         self.slot_count = _count(given.get("week_slots"), SLOTS, MOST_SLOTS)
         self.exception_slots = _count(given.get("exception_slots"), EXCEPTION_SLOTS, MOST_SLOTS)
         self.exception_count = _count(given.get("exceptions"), 1, MOST_EXCEPTIONS)
-        zones = zone_choices()
-        if (zone := self.initial.get("zone")) and zone not in dict(zones):
-            zones = [(zone, zone), *zones]
-        self._choices("zone", zones)
+        self._choices("zone", zone_choices(str(self.initial.get("zone") or "")))
         self._choices("holiday_country", [("", _("No country")), *country_choices(language)])
         country = str(given.get("holiday_country") or "")
         self._choices("holiday_subdivision", [("", _("The whole country")), *subdivision_choices(country)])

@@ -55,8 +55,9 @@ class EditedMeanwhile(PromiseRuleBroken):
         values = {"who": self.who or _("Somebody else"), "when": humantime.exact_moment(self.when)}
         return (
             _(
-                "%(who)s has changed this meanwhile, on %(when)s. Nothing was overwritten: "
-                "what you entered still stands here, the newer version is under Versions."
+                "%(who)s has changed this meanwhile, on %(when)s. Nothing was overwritten and what you "
+                "entered still stands here: look at the newer version, then save again if yours shall "
+                "replace it."
             )
             % values
         )
