@@ -22,7 +22,10 @@ def page_of(request: HttpRequest) -> str:
     """
     if request.method in ("GET", "HEAD") and "HX-Request" not in request.headers:
         return request.get_full_path()
-    said = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    try:
+        said = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    except ValueError:  # not an address at all
+        return request.get_full_path()
     if said.netloc != request.get_host() or not said.path.startswith("/"):
         return request.get_full_path()
     return f"{said.path}?{said.query}" if said.query else said.path

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from notifications.models import Notification
@@ -25,6 +25,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "theme": theme if theme in THEMES else "system",
         "languages": settings.LANGUAGES,
+        "LANGUAGE_CODE": translation.get_language(),
         "is_demo": settings.DEMO,
         "request_id": getattr(request, "request_id", ""),
         "now": timezone.now(),

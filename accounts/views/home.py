@@ -55,7 +55,10 @@ def _ask_for_desk(request: HttpRequest) -> HttpResponse:
 def _desk_at(said: str) -> Tenant | None:
     """The desk that somebody means by a name, a host or a whole address."""
     said = said.strip().lower()
-    parts = urlsplit(said if "//" in said else f"//{said}", allow_fragments=False)
+    try:
+        parts = urlsplit(said if "//" in said else f"//{said}")
+    except ValueError:  # not an address at all
+        return None
     desks = Tenant.objects.filter(is_active=True)
     if parts.path.startswith(DESK_PREFIX):
         said = parts.path[len(DESK_PREFIX) :].partition("/")[0]
