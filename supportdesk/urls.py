@@ -1,4 +1,4 @@
-"""Addresses of the site itself: log-in, operators' pages, health. A desk's own are in `tenant_urls`."""
+"""Addresses of the site itself: log-in, operators' pages. A desk's own are in `tenant_urls`."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -72,6 +72,8 @@ def environment(media: Path, *, worker: int) -> dict[str, str]:
         "MEDIA_ROOT": str(media),
         "METRICS_TOKEN": "",
         "STATIC_HASHED": "0",
+        "STATIC_ROOT": str(media),
+        "LOG_FORMAT": "json",
     }
 
 
