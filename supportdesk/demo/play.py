@@ -1,0 +1,113 @@
+"""Playing the acts through the services, with the sweep running in between as it does in life."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db.models import F
+from sla.sweep import sweep_tenant
+
+from accounts.models import Membership
+from notifications.models import Notification, OutboxMessage
+from sla.models import Clock
+from supportdesk.demo.acts import Act, Filing
+from supportdesk.demo.stage import Stage
+from tickets import services
+from tickets.models import Channel, Ticket
+
+# The sweep comes every 15 seconds, so on average it sees an instant half of that later.
+_SEEN_AFTER = timedelta(seconds=7)
+_OLD_MAIL = timedelta(hours=1)
+_READ_AFTER = timedelta(minutes=25)
+_UNREAD_FOR = timedelta(hours=30)
+
+
+class StandStill(RuntimeError):
+    """A sweep left a clock due that it should have dealt with."""
+
+
+class Player:
+    """Carries out the acts of one desk; call within the scope of its tenant."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.tickets: dict[int, Ticket] = {}
+
+    def play(self, act: Act) -> None:
+        """Let what falls due before the act happen, then the act itself."""
+        self.let_time_pass(act.at)
+        if act.filing is not None:
+            self.tickets[act.ticket] = self._file(act, act.filing)
+        else:
+            self._handle(act, self.tickets[act.ticket])
+
+    def let_time_pass(self, until: datetime) -> None:
+        """Sweep at each instant up to `until` at which a clock asks for it. Raises StandStill."""
+        before: tuple[datetime, int] | None = None
+        while True:
+            due = (
+                Clock.objects.filter(next_action_at__lte=until - _SEEN_AFTER, error="")
+                .order_by("next_action_at", "pk")
+                .values_list("next_action_at", "pk")
+                .first()
+            )
+            if due is None or due[0] is None:
+                return
+            if due == before:
+                raise StandStill(f"clock {due[1]} stays due at {due[0]}")
+            sweep_tenant(now=due[0] + _SEEN_AFTER)
+            before = (due[0], due[1])
+
+    def _file(self, act: Act, filing: Filing) -> Ticket:
+        by = self._person(act.who)
+        return services.file_ticket(
+            by=by,
+            requester=self._person(filing.requester),
+            subject=filing.subject,
+            body=act.text,
+            category=self.stage.categories[filing.category],
+            priority=filing.priority,
+            affected_service=filing.service,
+            channel=Channel.AGENT if by.is_staff_member else Channel.PORTAL,
+            files=_files(act),
+            at=act.at,
+        )
+
+    def _handle(self, act: Act, ticket: Ticket) -> None:
+        if act.kind == "close":
+            services.close_ticket(ticket=ticket, at=act.at)
+            return
+        by = self._person(act.who)
+        if act.kind == "reply":
+            services.reply_to_ticket(ticket=ticket, by=by, body=act.text, then=act.status, at=act.at)
+        elif act.kind == "note":
+            services.add_note(ticket=ticket, by=by, body=act.text, at=act.at)
+        elif act.kind == "assign":
+            services.assign_ticket(ticket=ticket, assignee=self._person(act.to), by=by, at=act.at)
+        elif act.kind == "priority":
+            services.change_priority(ticket=ticket, priority=act.to, by=by, at=act.at)
+        elif act.kind == "resolve":
+            services.resolve_ticket(ticket=ticket, by=by, at=act.at)
+        else:
+            raise ValueError(act.kind)
+
+    def _person(self, email: str) -> Membership:
+        return self.stage.people[email]
+
+
+def _files(act: Act) -> list[UploadedFile]:
+    if act.filing is None or not act.filing.file:
+        return []
+    return [SimpleUploadedFile(act.filing.file, act.file_text.encode(), "text/plain")]
+
+
+def leave_the_past_behind(now: datetime) -> None:
+    """In the desk of the scope mail older than an hour has left, and older notifications have been read."""
+    OutboxMessage.objects.filter(created_at__lt=now - _OLD_MAIL, sent_at=None).update(
+        sent_at=F("created_at") + timedelta(seconds=3), attempts=1
+    )
+    OutboxMessage.objects.filter(sent_at__isnull=False, is_secret=True).update(body_text="", body_html="")
+    Notification.objects.filter(created_at__lt=now - _UNREAD_FOR, read_at=None).update(
+        read_at=F("created_at") + _READ_AFTER
+    )
