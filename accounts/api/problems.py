@@ -7,7 +7,6 @@ their services may refuse by (`register_problem`), so views need not catch them.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -18,12 +17,11 @@ from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
-
-logger = logging.getLogger("django.request")
 
 MEDIA_TYPE = "application/problem+json"
 Words: TypeAlias = str | Promise
@@ -135,20 +133,23 @@ def register_problem(
 def problem_details(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Answer any exception of a view. What nobody foresaw is logged like an error of a page (500)."""
     request: HttpRequest = context["request"]._request
-    occurrence = _occurrence_of(error)
-    if occurrence is None:
-        if settings.DEBUG:
-            return None
-        logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"request": request})
-        got_request_exception.send(sender=None, request=request)
-        occurrence = Occurrence(SERVER_ERROR)
+    foreseen = _occurrence_of(error)
+    if foreseen is None and settings.DEBUG:
+        return None
+    occurrence = foreseen or Occurrence(SERVER_ERROR)
     set_rollback()
-    return Response(
+    response = Response(
         problem_document(occurrence, request),
         status=occurrence.problem.status,
         headers=occurrence.headers,
         content_type=MEDIA_TYPE,
     )
+    if foreseen is None:
+        got_request_exception.send(sender=None, request=request)
+        log_response(
+            "%s: %s", SERVER_ERROR.code, request.path, response=response, request=request, exception=error
+        )
+    return response
 
 
 def problem_document(occurrence: Occurrence, request: HttpRequest) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class TicketQuery(PageQuery):
     VIEWS = (
         ("all", _("Every ticket.")),
         ("mine", _("Assigned to the caller; for contacts: requested by them.")),
-        ("unassigned", _("Nobody has it. For staff alone.")),
+        ("unassigned", _("Nobody has it.")),
         ("at_risk", _("The aim of the next promise has passed, its limit has not.")),
         ("breached", _("The limit of the next promise has passed.")),
     )
@@ -184,19 +184,9 @@ class TicketQuery(PageQuery):
     assignee = serializers.RegexField(
         r"^(me|none|[1-9][0-9]{0,17})$",
         required=False,
-        help_text=_("An id, “me”, or “none”. For staff alone."),
+        help_text=_("An id, “me”, or “none”."),
     )
     customer = id_field(required=False)
     category = id_field(required=False)
     due_before = Instant(required=False)
     updated_since = Instant(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Who works on what is not for contacts."""
-        if self.context["membership"].is_contact:
-            words = _("This is for staff alone.")
-            if "assignee" in attrs:
-                raise serializers.ValidationError({"assignee": [words]}, code="staff_only")
-            if attrs["view"] == "unassigned":
-                raise serializers.ValidationError({"view": [words]}, code="staff_only")
-        return attrs

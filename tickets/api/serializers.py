@@ -1,6 +1,6 @@
 """Tickets, messages, events and files as the API writes them.
 
-Contacts get the same forms without what is the staff's own: no notes, no assignee, no inner events.
+Contacts get the same forms; what is the staff's own (notes, inner events) is not even loaded for them.
 """
 
 from datetime import datetime
@@ -103,9 +103,7 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     affected_service = serializers.CharField()
     customer = CustomerRefSerializer()
     requester = PersonRefSerializer()
-    assignee = PersonRefSerializer(
-        allow_null=True, required=False, help_text=_("Null while nobody has it. For staff alone.")
-    )
+    assignee = PersonRefSerializer(allow_null=True, help_text=_("Null while nobody has it."))
     filed_at = Instant()
     updated_at = Instant()
     resolved_at = Instant(allow_null=True)
@@ -114,14 +112,6 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     has_breached = serializers.BooleanField(help_text=_("A promise on this ticket was missed at some time."))
     url = serializers.SerializerMethodField(help_text=_("Its address in the API."))
     page_url = serializers.SerializerMethodField(help_text=_("Its page for people."))
-
-    def get_fields(self) -> dict[str, Any]:
-        """Without the assignee for contacts."""
-        fields = super().get_fields()
-        membership: Membership | None = self.context.get("membership")
-        if membership is not None and membership.is_contact:
-            del fields["assignee"]
-        return fields
 
     def get_reference(self, ticket: Ticket) -> str:
         return reference(ticket, self.context["tenant"])

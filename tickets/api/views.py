@@ -40,21 +40,12 @@ from tickets.api.serializers import (
     TicketSerializer,
     with_conversation,
 )
-from tickets.models import Attachment, Category, Channel, EventKind, Ticket, TicketEvent
+from tickets.models import Attachment, Category, Channel, Ticket, TicketEvent
 from tickets.services import file_ticket
+from tickets.views.timeline import FOR_CONTACTS
 
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
 OLDEST_EVENT = Order("oldest", [Key("at"), Key("id")])
-# What happens inside the desk (who works on it, notes, escalations) is not the customer's.
-TOLD_TO_CONTACTS = (
-    EventKind.FILED,
-    EventKind.REPLIED,
-    EventKind.PRIORITY_CHANGED,
-    EventKind.STATUS_CHANGED,
-    EventKind.RESOLVED,
-    EventKind.REOPENED,
-    EventKind.CLOSED,
-)
 
 
 class TicketView(DeskView):
@@ -154,7 +145,7 @@ class Events(TicketView):
         query = read_query(self, PageQuery)
         events = TicketEvent.objects.filter(ticket=self.get_ticket(number)).select_related("actor")
         if self.membership.is_contact:
-            events = events.filter(kind__in=TOLD_TO_CONTACTS)
+            events = events.filter(kind__in=FOR_CONTACTS)
         return page_response(self, events, OLDEST_EVENT, query, EventSerializer)
 
 
