@@ -149,10 +149,10 @@ class _Fold:
             course.pauses.append(Pause(at, None, self.status, self.by))
 
     def _agree(self, course: Course, at: datetime) -> None:
-        now = Terms(at, self.priority, self.targets.get(self.priority), self.manual_due_at)
+        agreed = self.priority, self.targets.get(self.priority), self.manual_due_at
         last = course.terms[-1] if course.terms else None
-        if last is None or replace(now, since=last.since) != last:
-            course.terms.append(now)
+        if last is None or agreed != (last.priority, last.target, last.manual_due_at):
+            course.terms.append(Terms(at, *agreed))
 
 
 def _is_open(stretches: list[Pause]) -> bool:

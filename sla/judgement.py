@@ -74,6 +74,7 @@ class Reckoner:
         self.course = course
         self.calendar = calendar
         stretches = [*course.pauses, *course.rests, *planned]
+        self._instants: dict[tuple[Target, int], datetime | None] = {}
         self.left_out: list[Period] = [(s.start, s.end) for s in stretches if s.end is not None]
 
     def calendar_for(self, target: Target) -> Calendar:
@@ -81,8 +82,7 @@ class Reckoner:
         return _ALWAYS_OPEN if target.unit == Unit.ELAPSED_TIME else self.calendar
 
     def budget(self, target: Target, amount: int) -> timedelta:
-        """How much counted time an aim or a limit is; for business days, what lies before the unpaused
-        deadline."""
+        """How much counted time an aim or a limit is: for business days, up to the unpaused deadline."""
         if target.unit != Unit.BUSINESS_DAYS:
             return timedelta(seconds=amount)
         start = self.course.started_at
@@ -90,12 +90,14 @@ class Reckoner:
         return self.calendar.elapsed(start, due)
 
     def instant(self, target: Target, amount: int) -> datetime | None:
-        """The aim or limit; None while an open pause freezes it. A pause that began at or after it does
-        not."""
-        budget = self.budget(target, amount)
-        at = self.calendar_for(target).add(self.course.started_at, budget, self.left_out)
-        pause = self.course.open_pause
-        return None if pause is not None and at > pause.start else at
+        """The aim or limit; None while an open pause that began before it freezes it."""
+        key = target, amount
+        if key not in self._instants:
+            budget = self.budget(target, amount)
+            at = self.calendar_for(target).add(self.course.started_at, budget, self.left_out)
+            pause = self.course.open_pause
+            self._instants[key] = None if pause is not None and at > pause.start else at
+        return self._instants[key]
 
     def counted(self, target: Target, until: datetime) -> timedelta:
         """The time counted from the start to an instant."""

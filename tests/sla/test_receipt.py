@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sla.business_time import BusinessCalendar
@@ -161,7 +161,11 @@ targets = st.one_of(
 )
 
 
-@settings(max_examples=int(os.environ.get("SLA_EXAMPLES", "100")), deadline=None)
+@settings(
+    max_examples=int(os.environ.get("SLA_EXAMPLES", "100")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(targets, steps, st.integers(0, 10 * 86_400_000_000), st.integers(0, 20 * 86_400), st.booleans())
 def test_the_counted_segments_up_to_the_limit_add_up_to_the_target(
     target: Target, changes: list[tuple[int, str]], shift: int, later: int, works: bool
