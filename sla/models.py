@@ -6,7 +6,7 @@ that what was promised stays readable and judged by what was in force.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -199,6 +199,12 @@ class Contract(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.period}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that it covers, None for no end."""
+        upper: date | None = self.period.upper
+        return None if upper is None else upper - timedelta(days=1)
 
 
 class ClockStatus(models.TextChoices):

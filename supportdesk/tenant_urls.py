@@ -6,5 +6,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("", include("notifications.urls")),
     path("", include("accounts.urls")),
+    path("", include("sla.urls")),
+    path("", include("tickets.console_urls")),
+    path("", include("accounts.console_urls")),
+    path("", include("notifications.console_urls")),
     path("api/v1/", include("supportdesk.api_urls")),
 ]

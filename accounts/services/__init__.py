@@ -1,9 +1,11 @@
 """Intentions about tenants, people, customers and tokens: one function each, keyword-only."""
 
 from accounts.services.customers import change_customer, create_customer
+from accounts.services.desk import change_desk, desk_state
 from accounts.services.errors import (
     AlreadyMember,
     EditedMeanwhile,
+    HostTaken,
     InvitationExpired,
     LastOwner,
     NameTaken,
@@ -35,6 +37,7 @@ __all__ = [
     "TOKEN_START",
     "AlreadyMember",
     "EditedMeanwhile",
+    "HostTaken",
     "InvitationExpired",
     "LastOwner",
     "NameTaken",
@@ -42,6 +45,7 @@ __all__ = [
     "accept_invitation",
     "add_owner",
     "change_customer",
+    "change_desk",
     "change_language",
     "change_profile",
     "change_role",
@@ -49,6 +53,7 @@ __all__ = [
     "create_tenant",
     "create_token",
     "deactivate_person",
+    "desk_state",
     "hash_token",
     "invitation_of",
     "invitation_token",

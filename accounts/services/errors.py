@@ -23,6 +23,10 @@ class NameTaken(Exception):
     """Another customer of the desk has that name already."""
 
 
+class HostTaken(Exception):
+    """Another desk answers at that host name."""
+
+
 class EditedMeanwhile(Exception):
     """Somebody else changed the same thing first; `current` is its name as it is now."""
 
@@ -40,6 +44,7 @@ def refusal_words(error: Exception) -> str:
         ) % {"current": error.current}
     words = {
         NotAllowed: _("You may not do this for that person."),
+        HostTaken: _("Another desk answers at this host name."),
         NameTaken: _("A customer with this name exists already."),
         AlreadyMember: _("Somebody with this address is already in this desk."),
         LastOwner: _("A desk needs an owner: make somebody else owner first."),

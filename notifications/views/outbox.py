@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import admin_required
 from accounts.keyset import keyset_page
@@ -19,8 +19,8 @@ from notifications.services import retry_failed
 BY_NEWEST = ("-created_at", "-pk")
 
 
-@require_GET
 @admin_required
+@require_safe
 def outbox(request: DeskRequest) -> HttpResponse:
     """Messages, newest first; `state` keeps those that wait, were sent, or were given up."""
     state = request.GET.get("state", "")
@@ -31,16 +31,16 @@ def outbox(request: DeskRequest) -> HttpResponse:
     return console_page(request, "outbox.html", context)
 
 
-@require_GET
 @admin_required
+@require_safe
 def outbox_message(request: DeskRequest, pk: int) -> HttpResponse:
     """One message as it leaves or left; links that only its reader may see are never shown."""
     found = OutboxMessage.objects.visible_to(request.membership).select_related("recipient")
     return console_page(request, "outbox_message.html", {"message": get_object_or_404(found, pk=pk)})
 
 
-@require_POST
 @admin_required
+@require_POST
 def retry_message(request: DeskRequest, pk: int) -> HttpResponse:
     """Try a message again that was given up; one that was not given up meanwhile is left as it is."""
     message = get_object_or_404(OutboxMessage.objects.visible_to(request.membership), pk=pk)

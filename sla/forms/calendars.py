@@ -159,7 +159,7 @@ class CalendarForm(forms.Form):
         slots = [(self[f"{prefix}_{slot}_opens"], self[f"{prefix}_{slot}_closes"]) for slot in range(count)]
         day, name = (self[f"{prefix}_date"], self[f"{prefix}_name"]) if dated else (None, None)
         fields = [*([day, name] if day and name else []), *(bound for pair in slots for bound in pair)]
-        errors = [error for bound in fields for error in bound.errors]
+        errors = [str(error) for bound in fields for error in bound.errors]
         return Row(number, label, slots, errors, day, name)
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Intentions about contracts: which plan a customer has, on which days. Two never share a day."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -72,7 +72,7 @@ def end_contract(
     """
     contract = _lock(contract, by)
     if seen_ends_on not in (UNSEEN, contract.period.upper):
-        raise ContractChanged(last_day(contract))
+        raise ContractChanged(contract.last_day)
     if ends_on is not None and ends_on <= contract.period.lower:
         raise EmptyPeriod
     contract.period = DateRange(contract.period.lower, ends_on)
@@ -96,12 +96,6 @@ def withdraw_contract(*, contract: Contract, by: Membership, at: datetime) -> No
     contract.delete()
 
 
-def last_day(contract: Contract) -> date | None:
-    """The last day that a contract covers, None for no end."""
-    upper: date | None = contract.period.upper
-    return None if upper is None else upper - timedelta(days=1)
-
-
 def _may(by: Membership, tenant_id: int) -> bool:
     return by.is_admin and by.tenant_id == tenant_id
 
@@ -120,4 +114,4 @@ def _overlap(customer_id: int, period: DateRange, error: Exception, but: int | N
     other = others.order_by("period").first()
     if other is None:
         return error
-    return ContractsOverlap(other.plan.name, other.period.lower, last_day(other))
+    return ContractsOverlap(other.plan.name, other.period.lower, other.last_day)

@@ -1,0 +1,165 @@
+"""Forms of the settings about customers, people and the desk itself."""
+
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import CONTACT_ROLES, STAFF_ROLES, Accent, Language, Membership, Role, Tenant
+from accounts.services import may_give_role
+from accounts.zones import zone_choices
+
+ROLE_WORDS = {
+    Role.OWNER: gettext_lazy("Everything, also who else is owner."),
+    Role.ADMIN: gettext_lazy("Works tickets and changes every setting here."),
+    Role.SUPERVISOR: gettext_lazy("Works tickets and is told when a limit passes."),
+    Role.AGENT: gettext_lazy("Works tickets."),
+    Role.CUSTOMER_ADMIN: gettext_lazy("Files tickets and invites people of the company."),
+    Role.MEMBER: gettext_lazy("Files tickets and sees those of the company."),
+}
+
+
+class CustomerForm(forms.Form):
+    """A company."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    notes = forms.CharField(
+        label=gettext_lazy("Notes for staff"),
+        help_text=gettext_lazy("Never shown to the customer."),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class EditCustomerForm(CustomerForm):
+    """A company that is there already may also be closed."""
+
+    is_active = forms.BooleanField(
+        label=gettext_lazy("Active"),
+        help_text=gettext_lazy("Without it the customer is left out of lists to choose from."),
+        required=False,
+    )
+
+
+class InviteForm(forms.Form):
+    """Somebody new: of the staff, or of a customer."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    email = forms.EmailField(
+        label=gettext_lazy("Email"),
+        max_length=254,
+        help_text=gettext_lazy("The invitation goes there. Its link works for 14 days."),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: Membership,
+        for_customer: bool,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        start = {"role": Role.MEMBER if for_customer else Role.AGENT, **(initial or {})}
+        super().__init__(data, initial=start)
+        offer_roles(self, by, for_customer=for_customer)
+        for name in ("name", "email"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+class RoleForm(forms.Form):
+    """Another role of the same side."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, by: Membership, person: Membership) -> None:
+        super().__init__(data, initial={"role": person.role})
+        offer_roles(self, by, for_customer=person.is_contact)
+
+
+def offer_roles(form: forms.Form, by: Membership, *, for_customer: bool) -> None:
+    """The roles of that side which the person may give."""
+    field = form.fields["role"]
+    roles = CONTACT_ROLES[::-1] if for_customer else STAFF_ROLES[::-1]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [(role.value, role.label) for role in roles if may_give_role(by, role)]
+        field.error_messages["invalid_choice"] = _("You cannot give this role. Choose one from the list.")
+
+
+class HandOverForm(forms.Form):
+    """Who takes over the open tickets of somebody."""
+
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("Hand over to"),
+        queryset=Membership.objects.none(),
+        empty_label=gettext_lazy("Choose a colleague"),
+        error_messages={
+            "required": gettext_lazy("Choose who takes the tickets over."),
+            "invalid_choice": gettext_lazy("This person cannot take tickets. Choose another."),
+        },
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, by: Membership, person: Membership) -> None:
+        super().__init__(data)
+        field = self.fields["to"]
+        if isinstance(field, forms.ModelChoiceField):
+            staff = Membership.objects.visible_to(by).staff().active()
+            field.queryset = staff.exclude(pk=person.pk)
+
+
+class DeskForm(forms.ModelForm[Tenant]):
+    """Name, look and address of the desk."""
+
+    class Meta:
+        model = Tenant
+        fields = ("name", "accent", "language", "time_zone", "ticket_prefix", "host")
+        widgets = {"accent": forms.RadioSelect}
+        help_texts = {
+            "name": gettext_lazy("Customers read it on every page and in every email."),
+            "accent": gettext_lazy("Buttons, links and marks of this desk."),
+            "language": gettext_lazy("For people who join from now on; everybody may choose their own."),
+            "time_zone": gettext_lazy("For people who join from now on, and for the days of contracts."),
+            "ticket_prefix": gettext_lazy(
+                "Stands before every ticket number, older tickets included: ACME-1042."
+            ),
+            "host": gettext_lazy(
+                "For example support.example.com. Point it to this installation first; the desk then answers "
+                "there as well, and emails link to it."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = forms.ChoiceField(
+            label=_("Time zone"),
+            help_text=self.fields["time_zone"].help_text,
+            choices=zone_choices(self.instance.time_zone),
+            widget=forms.Select(attrs={"data-searchable": ""}),
+            error_messages={
+                "invalid_choice": _("“%(value)s” is not a time zone. Example: America/Mexico_City.")
+            },
+        )
+        self.fields["time_zone"] = zone
+        for name, choices in (("accent", Accent.choices), ("language", Language.choices)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+    def clean_time_zone(self) -> str:
+        """A zone that this machine knows."""
+        zone = str(self.cleaned_data["time_zone"])
+        if zone not in zoneinfo.available_timezones():
+            raise forms.ValidationError(_("This is not a time zone."))
+        return zone
+
+    def clean_ticket_prefix(self) -> str:
+        """Capital letters, whatever was typed."""
+        return str(self.cleaned_data["ticket_prefix"]).upper()
+
+    def clean_host(self) -> str | None:
+        """Lower case; None for none, so that two desks without one do not clash."""
+        return str(self.cleaned_data["host"] or "").strip().lower() or None

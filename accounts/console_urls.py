@@ -1,0 +1,24 @@
+"""Addresses of the settings about customers, people and the desk itself."""
+
+from django.urls import path
+
+from accounts.views import console_customers as customers
+from accounts.views import console_desk as desk
+from accounts.views import console_people as people
+
+urlpatterns = [
+    path("console/customers/", customers.console_customers, name="console_customers"),
+    path("console/customers/new/", customers.new_customer, name="new_customer"),
+    path("console/customers/<int:pk>/", customers.console_customer, name="console_customer"),
+    path("console/customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
+    path("console/customers/<int:pk>/invite/", customers.invite_contact, name="invite_contact"),
+    path("console/team/", people.console_team, name="console_team"),
+    path("console/team/invite/", people.invite_colleague, name="invite_colleague"),
+    path("console/people/<int:pk>/", people.console_person, name="console_person"),
+    path("console/people/<int:pk>/role/", people.change_person_role, name="change_person_role"),
+    path("console/people/<int:pk>/invite/", people.invite_person_again, name="invite_person_again"),
+    path("console/people/<int:pk>/deactivate/", people.deactivate, name="deactivate_person"),
+    path("console/people/<int:pk>/reactivate/", people.reactivate, name="reactivate_person"),
+    path("console/people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("console/desk/", desk.console_desk, name="console_desk"),
+]

@@ -1,0 +1,47 @@
+"""Settings: the desk itself."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.console_forms import DeskForm
+from accounts.door import admin_required
+from accounts.models import Tenant
+from accounts.requests import DeskRequest
+from accounts.services import EditedMeanwhile, HostTaken, change_desk, desk_state, refusal_words
+from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def console_desk(request: DeskRequest) -> HttpResponse:
+    """Name, look, language, zone, ticket prefix and address of the desk."""
+    # A copy: the form writes what was typed into its object, while the frame shows the desk's real name.
+    tenant = Tenant.objects.get(pk=request.tenant.pk)
+    state = desk_state(tenant)
+    if request.method != "POST":
+        form = DeskForm(instance=tenant, initial=kept(request))
+        return console_page(request, "desk.html", {"form": form, "seen_state": state})
+    form, status = DeskForm(request.POST, instance=tenant), UNPROCESSABLE
+    seen = request.POST.get("seen_state", "")
+    if form.is_valid():
+        try:
+            change_desk(
+                tenant=request.tenant,
+                seen_state=seen,
+                by=request.membership,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except HostTaken as refused:
+            form.add_error("host", refusal_words(refused))
+        except EditedMeanwhile as refused:
+            form.add_error(None, refusal_words(refused))
+            seen, status = state, CONFLICT
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("console_desk")
+    return console_page(request, "desk.html", {"form": form, "seen_state": seen}, status=status)

@@ -1,0 +1,46 @@
+"""Amounts of targets as people write them: hours as "4", "1,5" or "1:30", business days as whole numbers."""
+
+import re
+
+from sla.models import TargetUnit
+
+HOUR, MINUTE = 3600, 60
+MOST_HOURS, MOST_DAYS = 20_000, 1_000
+_CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?")
+_DECIMAL = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?")
+
+
+class BadAmount(ValueError):
+    """The text is no amount of the unit."""
+
+
+def read_amount(text: str, unit: str) -> int:
+    """Seconds, or days where the unit is business days, from what was typed. Raises BadAmount."""
+    text = text.strip()
+    if unit == TargetUnit.BUSINESS_DAYS:
+        if not text.isdecimal() or not 0 <= int(text[:6]) <= MOST_DAYS:
+            raise BadAmount(text)
+        return int(text)
+    seconds = _seconds(text)
+    if seconds > MOST_HOURS * HOUR:
+        raise BadAmount(text)
+    return seconds
+
+
+def write_amount(amount: int, unit: str) -> str:
+    """The shortest writing that `read_amount` reads back: "4", "1:30", "0:00:45"; days as they are."""
+    if unit == TargetUnit.BUSINESS_DAYS:
+        return str(amount)
+    hours, rest = divmod(amount, HOUR)
+    minutes, seconds = divmod(rest, MINUTE)
+    if seconds:
+        return f"{hours}:{minutes:02}:{seconds:02}"
+    return f"{hours}:{minutes:02}" if minutes else str(hours)
+
+
+def _seconds(text: str) -> int:
+    if match := _CLOCK.fullmatch(text):
+        return int(match[1]) * HOUR + int(match[2]) * MINUTE + int(match[3] or 0)
+    if _DECIMAL.fullmatch(text):
+        return round(float(text.replace(",", ".")) * HOUR)
+    raise BadAmount(text)

@@ -1,0 +1,34 @@
+"""Addresses of the settings about promises."""
+
+from django.urls import path
+
+from sla.views import calendars, contracts, overview, plans
+
+urlpatterns = [
+    path("console/", overview.console, name="console"),
+    path("console/calendars/", calendars.console_calendars, name="console_calendars"),
+    path("console/calendars/new/", calendars.new_calendar, name="new_calendar"),
+    path("console/calendars/<int:pk>/", calendars.console_calendar, name="console_calendar"),
+    path("console/calendars/<int:pk>/edit/", calendars.edit_calendar, name="edit_calendar"),
+    path(
+        "console/calendars/<int:pk>/archive/", calendars.archive_or_restore_calendar, name="archive_calendar"
+    ),
+    path(
+        "console/calendars/<int:pk>/versions/<int:number>/",
+        calendars.console_calendar_version,
+        name="console_calendar_version",
+    ),
+    path("console/plans/", plans.console_plans, name="console_plans"),
+    path("console/plans/new/", plans.new_plan, name="new_plan"),
+    path("console/plans/<int:pk>/", plans.console_plan, name="console_plan"),
+    path("console/plans/<int:pk>/edit/", plans.edit_plan, name="edit_plan"),
+    path("console/plans/<int:pk>/archive/", plans.archive_or_restore_plan, name="archive_plan"),
+    path(
+        "console/plans/<int:pk>/versions/<int:number>/",
+        plans.console_plan_version,
+        name="console_plan_version",
+    ),
+    path("console/customers/<int:pk>/contracts/new/", contracts.new_contract, name="new_contract"),
+    path("console/contracts/<int:pk>/end/", contracts.edit_contract_end, name="edit_contract_end"),
+    path("console/contracts/<int:pk>/withdraw/", contracts.withdraw, name="withdraw_contract"),
+]

@@ -1,0 +1,189 @@
+"""Settings: support calendars, their versions, and the form that makes a new one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.door import admin_required
+from accounts.requests import DeskRequest
+from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from sla.drawn import drawn_week, exceptions_in, holidays_in, is_always_open
+from sla.forms.calendars import CalendarForm, initial_of, with_action
+from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar
+from sla.public_holidays import country_choices, public_holidays, subdivision_choices
+from sla.services.calendars import archive_calendar, change_calendar, create_calendar, restore_calendar
+from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
+
+
+@admin_required
+@require_safe
+def console_calendars(request: DeskRequest) -> HttpResponse:
+    """All calendars with their hours; archived ones last."""
+    calendars = list(
+        SupportCalendar.objects.visible_to(request.membership)
+        .annotate(version_count=Count("versions"))
+        .order_by("archived_at", "name")
+    )
+    newest = {version.calendar_id: version for version in _newest_versions(request)}
+    rows = [
+        {"calendar": calendar, "version": newest[calendar.pk], "week": drawn_week(newest[calendar.pk].spec)}
+        for calendar in calendars
+    ]
+    return console_page(request, "calendars.html", {"rows": rows})
+
+
+@admin_required
+@require_safe
+def console_calendar(request: DeskRequest, pk: int) -> HttpResponse:
+    """One calendar as it counts now, with its versions and what uses it."""
+    calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
+    versions = list(calendar.versions.select_related("created_by").order_by("-number"))
+    context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar)}
+    return console_page(request, "calendar.html", context | _hours_of(versions[0], request))
+
+
+@admin_required
+@require_safe
+def console_calendar_version(request: DeskRequest, pk: int, number: int) -> HttpResponse:
+    """An older version, to read."""
+    calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
+    versions = calendar.versions.select_related("created_by")
+    version = get_object_or_404(versions, number=number)
+    after = calendar.versions.filter(number=number + 1).first()
+    context = {"calendar": calendar, "until": after.valid_from if after else None}
+    return console_page(request, "calendar_version.html", context | _hours_of(version, request))
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_calendar(request: DeskRequest) -> HttpResponse:
+    """Make a calendar."""
+    start = {"zone": request.tenant.time_zone}
+    if request.method != "POST":
+        return _form_page(request, _form(request, initial=kept(request, start)))
+    if (action := request.POST.get("action", "save")) != "save":
+        return _form_page(request, _form(request, initial=with_action(request.POST, action)))
+    form = _form(request, data=request.POST)
+    if form.is_valid():
+        try:
+            calendar = create_calendar(
+                tenant_id=request.tenant.pk, at=timezone.now(), by=request.membership, **form.values()
+            )
+        except PromiseRuleBroken as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Calendar “%(name)s” was created.") % {"name": calendar.name})
+            return redirect("console_calendar", pk=calendar.pk)
+    return _form_page(request, form, status=UNPROCESSABLE)
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_calendar(request: DeskRequest, pk: int) -> HttpResponse:
+    """Make a new version of a calendar, which counts from now on."""
+    calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
+    last = calendar.versions.latest("number")
+    if request.method != "POST":
+        form = _form(request, initial=kept(request, initial_of(calendar, last)))
+        return _form_page(request, form, calendar=calendar, seen_number=last.number)
+    seen = number_in(request.POST.get("seen_number", ""))
+    if (action := request.POST.get("action", "save")) != "save":
+        form = _form(request, initial=with_action(request.POST, action))
+        return _form_page(request, form, calendar=calendar, seen_number=seen)
+    form = _form(request, data=request.POST)
+    context = {"calendar": calendar, "seen_number": seen}
+    if not form.is_valid():
+        return _form_page(request, form, status=UNPROCESSABLE, **context)
+    try:
+        version = change_calendar(
+            calendar=calendar, seen_number=seen, at=timezone.now(), by=request.membership, **form.values()
+        )
+    except PromiseRuleBroken as refused:
+        form.refuse(refused)
+        if not isinstance(refused, EditedMeanwhile):
+            return _form_page(request, form, status=UNPROCESSABLE, **context)
+        # Whoever has been told and saves again means it: the form now knows of the newer version.
+        context |= {"seen_number": last.number, "newer": last}
+        return _form_page(request, form, status=CONFLICT, **context)
+    _say_saved(request, version, is_new=version.number != last.number)
+    return redirect("console_calendar", pk=pk)
+
+
+def _say_saved(request: DeskRequest, version: CalendarVersion, *, is_new: bool) -> None:
+    if is_new:
+        words = _("Saved as version %(n)s. Open deadlines are being reckoned again.") % {"n": version.number}
+        messages.success(request, words)
+    else:
+        messages.info(request, _("Nothing was changed."))
+
+
+@admin_required
+@require_POST
+def archive_or_restore_calendar(request: DeskRequest, pk: int) -> HttpResponse:
+    """Offer the calendar no more, or again (`restore` in the form)."""
+    calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
+    act = restore_calendar if request.POST.get("restore") else archive_calendar
+    try:
+        act(calendar=calendar, by=request.membership, at=timezone.now())
+    except PromiseRuleBroken as refused:
+        messages.error(request, refused.words())
+    else:
+        said = _("“%(name)s” is in use again.") if act is restore_calendar else _("“%(name)s” is archived.")
+        messages.success(request, said % {"name": calendar.name})
+    return redirect("console_calendar", pk=pk)
+
+
+def _form(request: DeskRequest, **values: Any) -> CalendarForm:
+    return CalendarForm(values.pop("data", None), language=request.user.language, **values)
+
+
+def _form_page(
+    request: DeskRequest, form: CalendarForm, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """The form, with the holidays that the chosen country has this year and next."""
+    year = timezone.localdate().year
+    country = str(form["holiday_country"].value() or "")
+    part = str(form["holiday_subdivision"].value() or "")
+    found = public_holidays(country, part, [year, year + 1], request.tenant.language)
+    values = {"form": form, "holidays": found.items(), "years": (year, year + 1)}
+    return console_page(request, "calendar_form.html", {**values, **context}, status=status)
+
+
+def _hours_of(version: CalendarVersion, request: DeskRequest) -> dict[str, Any]:
+    """What both pages about a version show of it."""
+    year = timezone.localdate().year
+    country = version.holiday_country
+    names = dict(country_choices(request.user.language))
+    parts = dict(subdivision_choices(country))
+    part = parts.get(version.holiday_subdivision, version.holiday_subdivision)
+    return {
+        "version": version,
+        "zone": version.spec["tz"],
+        "always_open": is_always_open(version.spec),
+        "week": drawn_week(version.spec),
+        "holidays": holidays_in(version.spec, (year, year + 1)),
+        "holidays_of": " · ".join(filter(None, [names.get(country, country), part])),
+        "years": (year, year + 1),
+        "exceptions": exceptions_in(version.spec),
+    }
+
+
+def _newest_versions(request: DeskRequest) -> list[CalendarVersion]:
+    mine = CalendarVersion.objects.filter(tenant_id=request.tenant.pk)
+    return list(mine.order_by("calendar_id", "-number").distinct("calendar_id"))
+
+
+def _used_by(calendar: SupportCalendar) -> dict[str, Any]:
+    """The plans that count by the calendar now, and how many contracts name it instead of their plan's."""
+    newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number").values("calendar_id")[:1]
+    plans = Plan.objects.filter(tenant_id=calendar.tenant_id).annotate(calendar_now=Subquery(newest))
+    today = timezone.localdate()
+    in_force = Q(period__endswith__isnull=True) | Q(period__endswith__gt=today)
+    contracts = Contract.objects.filter(in_force, calendar=calendar)
+    return {"plans": list(plans.filter(calendar_now=calendar.pk)), "contracts": contracts.count()}

@@ -1,0 +1,110 @@
+"""Settings: the contracts of a customer."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.door import admin_required
+from accounts.models import Customer
+from accounts.requests import DeskRequest
+from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
+from sla.forms.contracts import NO_END, ContractEndForm, ContractForm, day_after
+from sla.models import Contract
+from sla.services.contracts import end_contract, give_contract, withdraw_contract
+from sla.services.errors import ContractChanged, PromiseRuleBroken
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_contract(request: DeskRequest, pk: int) -> HttpResponse:
+    """Give a customer a plan from a day on."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.membership), pk=pk)
+    status = 200
+    if request.method == "POST":
+        form = ContractForm(request.POST, membership=request.membership)
+        if form.is_valid():
+            try:
+                contract = give_contract(
+                    customer=customer, at=timezone.now(), by=request.membership, **form.values()
+                )
+            except PromiseRuleBroken as refused:
+                form.refuse(refused)
+            else:
+                said = _("%(customer)s has “%(plan)s” from %(day)s.")
+                messages.success(request, said % _words_of(contract, contract.period.lower))
+                return redirect("console_customer", pk=pk)
+        status = UNPROCESSABLE
+    else:
+        start = kept(request, {"starts_on": timezone.localdate()})
+        form = ContractForm(membership=request.membership, initial=start)
+    return console_page(request, "contract_form.html", {"form": form, "customer": customer}, status=status)
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_contract_end(request: DeskRequest, pk: int) -> HttpResponse:
+    """Set, move or take away the end of a contract."""
+    contract = _contract(request, pk)
+    form, status = ContractEndForm(initial={"ends_on": contract.last_day}), 200
+    if request.method == "POST":
+        form, status = ContractEndForm(request.POST), UNPROCESSABLE
+        if form.is_valid():
+            try:
+                contract = end_contract(
+                    contract=contract,
+                    ends_on=day_after(form.cleaned_data["ends_on"]),
+                    seen_ends_on=form.cleaned_data["seen_ends_on"],
+                    by=request.membership,
+                    at=timezone.now(),
+                )
+            except PromiseRuleBroken as refused:
+                form.refuse(refused)
+                status = CONFLICT if isinstance(refused, ContractChanged) else UNPROCESSABLE
+            else:
+                _say_ended(request, contract)
+                return redirect("console_customer", pk=contract.customer_id)
+    seen = contract.period.upper
+    context = {"form": form, "contract": contract, "seen": seen.isoformat() if seen else NO_END}
+    return console_page(request, "contract_end.html", context, status=status)
+
+
+@admin_required
+@require_POST
+def withdraw(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take back a contract given by mistake."""
+    contract = _contract(request, pk)
+    try:
+        withdraw_contract(contract=contract, by=request.membership, at=timezone.now())
+    except PromiseRuleBroken as refused:
+        messages.error(request, refused.words())
+    else:
+        messages.success(request, _("The contract was withdrawn."))
+    return redirect("console_customer", pk=contract.customer_id)
+
+
+def _contract(request: DeskRequest, pk: int) -> Contract:
+    contracts = Contract.objects.visible_to(request.membership).select_related("plan", "customer", "calendar")
+    return get_object_or_404(contracts, pk=pk)
+
+
+def _say_ended(request: DeskRequest, contract: Contract) -> None:
+    day = contract.last_day
+    if day is None:
+        said = _("The contract of %(customer)s for “%(plan)s” has no end now.")
+        messages.success(request, said % _words_of(contract, None))
+    else:
+        said = _("The last day of the contract of %(customer)s for “%(plan)s” is %(day)s.")
+        messages.success(request, said % _words_of(contract, day))
+
+
+def _words_of(contract: Contract, day: date | None) -> dict[str, str]:
+    return {
+        "customer": contract.customer.name,
+        "plan": contract.plan.name,
+        "day": formats.date_format(day, "DATE_FORMAT") if day else "",
+    }

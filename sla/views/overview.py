@@ -1,0 +1,163 @@
+"""Settings, the first page: every subject with its number, and what is missing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.door import admin_required
+from accounts.models import Customer, Membership
+from accounts.requests import DeskRequest
+from accounts.views.console import console_page
+from notifications.models import OutboxMessage
+from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar
+from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar, Target
+from tickets.models import Category, Ticket
+
+
+@dataclass
+class Subject:
+    """One line: where it leads, how many there are, what is missing (text and address)."""
+
+    label: str
+    url: str
+    icon: str
+    words: str
+    missing: list[tuple[str, str]] = field(default_factory=list)
+
+
+@admin_required
+@require_safe
+def console(request: DeskRequest) -> HttpResponse:
+    """What is set up and what is not."""
+    now = timezone.now()
+    subjects = [
+        _calendars(request.membership, now),
+        _plans(request.membership),
+        _customers(request.membership),
+        _categories(request.membership),
+        _team(request.membership),
+        _outbox(request.membership),
+    ]
+    missing = sum(len(subject.missing) for subject in subjects)
+    return console_page(request, "overview.html", {"subjects": subjects, "missing": missing})
+
+
+def _calendars(membership: Membership, now: datetime) -> Subject:
+    calendars = list(SupportCalendar.objects.visible_to(membership).in_use())
+    count = len(calendars)
+    words = ngettext("%(n)s calendar", "%(n)s calendars", count) % {"n": count}
+    subject = Subject(_("Calendars"), reverse("console_calendars"), "calendar-clock", words)
+    if not count:
+        subject.missing.append((_("Create the first calendar: plans need one."), reverse("new_calendar")))
+    mine = CalendarVersion.objects.filter(tenant_id=membership.tenant_id)
+    newest = {v.calendar_id: v for v in mine.order_by("calendar_id", "-number").distinct("calendar_id")}
+    for calendar in calendars:
+        if said := _wrong_with(newest[calendar.pk], now):
+            where = reverse("edit_calendar", args=[calendar.pk])
+            subject.missing.append((said % {"name": calendar.name}, where))
+    return subject
+
+
+def _wrong_with(version: CalendarVersion, now: datetime) -> str:
+    """What an admin should do about a calendar, with its name left open; "" when all is well."""
+    try:
+        BusinessCalendar.from_spec(version.spec).check(now)
+    except (CalendarNeverOpens, InvalidCalendar):
+        return _("“%(name)s” has no open hours ahead: no deadline can fall due by it.")
+    next_year = str(now.year + 1)
+    known = version.spec.get("holidays") or {}
+    if version.holiday_country and not any(day.startswith(next_year) for day in known):
+        return _("“%(name)s” does not know the holidays of next year yet: save it again to take them over.")
+    return ""
+
+
+def _plans(membership: Membership) -> Subject:
+    plans = list(Plan.objects.visible_to(membership).in_use())
+    words = ngettext("%(n)s plan", "%(n)s plans", len(plans)) % {"n": len(plans)}
+    subject = Subject(_("Plans"), reverse("console_plans"), "scroll-text", words)
+    if not plans:
+        text = _("Create the first plan: without one, nothing is promised to anybody.")
+        subject.missing.append((text, reverse("new_plan")))
+    mine = PlanVersion.objects.filter(tenant_id=membership.tenant_id)
+    newest = mine.order_by("plan_id", "-number").distinct("plan_id")
+    targets = Target.objects.filter(plan_version__in=newest.values("pk"))
+    with_targets = set(targets.values_list("plan_version__plan_id", flat=True))
+    for plan in plans:
+        if plan.pk not in with_targets:
+            text = _("“%(name)s” has no target: it promises nothing.") % {"name": plan.name}
+            subject.missing.append((text, reverse("edit_plan", args=[plan.pk])))
+    return subject
+
+
+def _customers(membership: Membership) -> Subject:
+    today = timezone.localdate()
+    in_force = Contract.objects.filter(customer=OuterRef("pk"), period__contains=today)
+    customers = Customer.objects.visible_to(membership).in_business()
+    counts = customers.aggregate(all=Count("pk"), bare=Count("pk", filter=~Q(Exists(in_force))))
+    words = ngettext("%(n)s customer", "%(n)s customers", counts["all"]) % {"n": counts["all"]}
+    subject = Subject(_("Customers"), reverse("console_customers"), "building-2", words)
+    if not counts["all"]:
+        text = _("Add the first customer: tickets come from its people.")
+        subject.missing.append((text, reverse("new_customer")))
+    if counts["bare"]:
+        text = ngettext(
+            "%(n)s customer has no contract today: its tickets get no deadline.",
+            "%(n)s customers have no contract today: their tickets get no deadline.",
+            counts["bare"],
+        )
+        where = reverse("console_customers") + "?contract=none"
+        subject.missing.append((text % {"n": counts["bare"]}, where))
+    return subject
+
+
+def _categories(membership: Membership) -> Subject:
+    count = Category.objects.visible_to(membership).in_use().count()
+    words = ngettext("%(n)s category", "%(n)s categories", count) % {"n": count}
+    subject = Subject(_("Categories"), reverse("console_categories"), "tags", words)
+    if not count:
+        text = _("Create the first category: every ticket has one.")
+        subject.missing.append((text, reverse("new_category")))
+    return subject
+
+
+def _team(membership: Membership) -> Subject:
+    staff = Membership.objects.visible_to(membership).staff()
+    counts = staff.aggregate(
+        active=Count("pk", filter=Q(accepted_at__isnull=False, deactivated_at=None)),
+        invited=Count("pk", filter=Q(accepted_at=None, deactivated_at=None)),
+    )
+    words = ngettext("%(n)s person", "%(n)s people", counts["active"]) % {"n": counts["active"]}
+    if counts["invited"]:
+        words += " · " + _("%(n)s invited") % {"n": counts["invited"]}
+    subject = Subject(_("Team"), reverse("console_team"), "users", words)
+    left = Ticket.objects.visible_to(membership).unresolved().filter(assignee__deactivated_at__isnull=False)
+    for row in left.values(name=F("assignee__name"), who=F("assignee_id")).annotate(n=Count("pk")):
+        text = ngettext(
+            "%(n)s open ticket is still assigned to %(name)s, who cannot enter any more.",
+            "%(n)s open tickets are still assigned to %(name)s, who cannot enter any more.",
+            row["n"],
+        )
+        subject.missing.append((text % row, reverse("console_person", args=[row["who"]])))
+    return subject
+
+
+def _outbox(membership: Membership) -> Subject:
+    counts = OutboxMessage.objects.visible_to(membership).aggregate(
+        waiting=Count("pk", filter=Q(sent_at=None, failed_at=None)),
+        failed=Count("pk", filter=Q(failed_at__isnull=False)),
+    )
+    words = _("%(n)s waiting") % {"n": counts["waiting"]}
+    subject = Subject(_("Outbox"), reverse("outbox"), "send", words)
+    if counts["failed"]:
+        text = ngettext(
+            "%(n)s message could not be sent.", "%(n)s messages could not be sent.", counts["failed"]
+        )
+        subject.missing.append((text % {"n": counts["failed"]}, reverse("outbox") + "?state=failed"))
+    return subject

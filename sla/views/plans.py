@@ -1,0 +1,162 @@
+"""Settings: plans side by side, their versions, and the form that makes a new one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.door import admin_required
+from accounts.requests import DeskRequest
+from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from sla.forms.plans import PlanForm, initial_of
+from sla.models import Plan, PlanVersion, SupportCalendar
+from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
+from sla.services.plans import archive_plan, change_plan, create_plan, restore_plan
+from sla.views.promised import target_table
+from tickets.lifecycle import Priority
+
+
+@admin_required
+@require_safe
+def console_plans(request: DeskRequest) -> HttpResponse:
+    """The plans in use side by side, and the archived ones by name."""
+    today = timezone.localdate()
+    plans = Plan.objects.visible_to(request.membership).annotate(
+        contract_count=Count("contracts", filter=Q(contracts__period__contains=today))
+    )
+    newest = newest_versions(request)
+    in_use = [plan for plan in plans if plan.archived_at is None]
+    columns = [{"plan": plan, "version": newest[plan.pk]} for plan in in_use]
+    context = {
+        "columns": columns,
+        "metrics": target_table([newest[plan.pk].targets.all() for plan in in_use]),
+        "archived": [plan for plan in plans if plan.archived_at is not None],
+        "has_calendar": SupportCalendar.objects.visible_to(request.membership).in_use().exists(),
+    }
+    return console_page(request, "plans.html", context)
+
+
+@admin_required
+@require_safe
+def console_plan(request: DeskRequest, pk: int) -> HttpResponse:
+    """One plan as new tickets get it, with its versions."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
+    versions = list(plan.versions.select_related("created_by", "calendar").order_by("-number"))
+    in_force = plan.contracts.filter(period__contains=timezone.localdate())
+    context = {"plan": plan, "versions": versions, "contract_count": in_force.count()}
+    return console_page(request, "plan.html", context | _terms_of(versions[0]))
+
+
+@admin_required
+@require_safe
+def console_plan_version(request: DeskRequest, pk: int, number: int) -> HttpResponse:
+    """An older version, to read: tickets filed under it are still judged by it."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
+    version = get_object_or_404(plan.versions.select_related("created_by", "calendar"), number=number)
+    after = plan.versions.filter(number=number + 1).first()
+    context = {"plan": plan, "until": after.valid_from if after else None}
+    return console_page(request, "plan_version.html", context | _terms_of(version))
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_plan(request: DeskRequest) -> HttpResponse:
+    """Make a plan."""
+    if request.method != "POST":
+        form = PlanForm(membership=request.membership, initial=kept(request))
+        return _form_page(request, form)
+    form = PlanForm(request.POST, membership=request.membership)
+    if form.is_valid():
+        try:
+            plan = create_plan(
+                tenant_id=request.tenant.pk, at=timezone.now(), by=request.membership, **form.values()
+            )
+        except PromiseRuleBroken as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Plan “%(name)s” was created.") % {"name": plan.name})
+            return redirect("console_plan", pk=plan.pk)
+    return _form_page(request, form, status=UNPROCESSABLE)
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_plan(request: DeskRequest, pk: int) -> HttpResponse:
+    """Make a new version of a plan, for tickets filed from now on."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
+    last = plan.versions.prefetch_related("targets").latest("number")
+    if request.method != "POST":
+        initial = kept(request, initial_of(plan, last))
+        form = PlanForm(membership=request.membership, version=last, initial=initial)
+        return _form_page(request, form, plan=plan, seen_number=last.number)
+    form = PlanForm(request.POST, membership=request.membership, version=last)
+    seen = number_in(request.POST.get("seen_number", ""))
+    context = {"plan": plan, "seen_number": seen}
+    if not form.is_valid():
+        return _form_page(request, form, status=UNPROCESSABLE, **context)
+    try:
+        version = change_plan(
+            plan=plan, seen_number=seen, at=timezone.now(), by=request.membership, **form.values()
+        )
+    except PromiseRuleBroken as refused:
+        form.refuse(refused)
+        if not isinstance(refused, EditedMeanwhile):
+            return _form_page(request, form, status=UNPROCESSABLE, **context)
+        # Whoever has been told and saves again means it: the form now knows of the newer version.
+        context |= {"seen_number": last.number, "newer": last}
+        return _form_page(request, form, status=CONFLICT, **context)
+    _say_saved(request, version, is_new=version.number != last.number)
+    return redirect("console_plan", pk=pk)
+
+
+def _say_saved(request: DeskRequest, version: PlanVersion, *, is_new: bool) -> None:
+    if is_new:
+        words = _("Saved as version %(n)s, for tickets filed from now on.") % {"n": version.number}
+        messages.success(request, words)
+    else:
+        messages.info(request, _("Nothing was changed."))
+
+
+@admin_required
+@require_POST
+def archive_or_restore_plan(request: DeskRequest, pk: int) -> HttpResponse:
+    """Offer the plan no more, or again (`restore` in the form)."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
+    act = restore_plan if request.POST.get("restore") else archive_plan
+    act(plan=plan, by=request.membership, at=timezone.now())
+    if act is restore_plan:
+        messages.success(request, _("“%(name)s” is offered again.") % {"name": plan.name})
+    else:
+        words = _("“%(name)s” is archived. Customers who have it keep it until their contract ends.")
+        messages.success(request, words % {"name": plan.name})
+    return redirect("console_plan", pk=pk)
+
+
+def newest_versions(request: DeskRequest) -> dict[int, PlanVersion]:
+    """The version of each plan that new tickets get, by the plan's id, with calendar and targets."""
+    mine = PlanVersion.objects.filter(tenant_id=request.tenant.pk)
+    newest = mine.order_by("plan_id", "-number").distinct("plan_id")
+    return {
+        version.plan_id: version for version in newest.select_related("calendar").prefetch_related("targets")
+    }
+
+
+def _terms_of(version: PlanVersion) -> dict[str, Any]:
+    return {
+        "version": version,
+        "metrics": target_table([version.targets.all()]),
+        "definitions": [
+            (priority.value, version.definitions[priority])
+            for priority in Priority
+            if version.definitions.get(priority)
+        ],
+    }
+
+
+def _form_page(request: DeskRequest, form: PlanForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    return console_page(request, "plan_form.html", {"form": form, **context}, status=status)

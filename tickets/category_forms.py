@@ -1,0 +1,24 @@
+"""The form of a category."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+
+class CategoryForm(forms.Form):
+    """A kind of service that tickets are about."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    description = forms.CharField(
+        label=gettext_lazy("Description"),
+        help_text=gettext_lazy("Shown to customers while they choose."),
+        required=False,
+        max_length=250,
+    )
+    position = forms.IntegerField(
+        label=gettext_lazy("Place in lists"),
+        help_text=gettext_lazy("Lower numbers stand first."),
+        min_value=0,
+        max_value=999,
+        initial=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
