@@ -47,7 +47,7 @@ class CalendarVersion(TenantModel):
 
     `spec` is what `BusinessCalendar.from_spec` reads: {"tz", "week": {"0": [["09:00", "18:00"]]}, "holidays":
     {"2026-12-25": "Christmas Day"}, "overrides": {"2026-12-24": [["09:00", "12:00"]]}}. `holiday_country` and
-    `holiday_subdivision` (ISO 3166) say where its holidays were taken from; `override_names` names exceptions.
+    `holiday_subdivision` (ISO 3166) say where its holidays come from; `override_names` names exceptions.
     """
 
     calendar = TenantForeignKey(SupportCalendar, on_delete=models.CASCADE, related_name="versions")
@@ -143,7 +143,7 @@ class TargetUnit(models.TextChoices):
 
 
 class Target(TenantModel):
-    """Aim and limit of one metric at one priority; past the aim a clock is at risk, past the limit breached."""
+    """Aim and limit of one metric at one priority: past the aim at risk, past the limit breached."""
 
     plan_version = TenantForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="targets")
     metric = models.CharField(_("metric"), max_length=20, choices=Metric.choices)

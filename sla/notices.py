@@ -1,0 +1,48 @@
+"""Who is told that an aim or a limit has passed.
+
+Aim: the assignee, or while nobody is, every supervisor: somebody can still keep the promise. Limit: every
+supervisor, and the assignee.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop
+
+from accounts.models import Membership
+from sla.models import Clock, Metric, Step
+from tickets.models import Ticket
+from tickets.notices import tell
+
+TITLES = {
+    (Step.AIM, Metric.FIRST_RESPONSE): gettext_noop("First response at risk on %(ref)s: %(subject)s"),
+    (Step.AIM, Metric.NEXT_RESPONSE): gettext_noop("Next response at risk on %(ref)s: %(subject)s"),
+    (Step.AIM, Metric.RESOLUTION): gettext_noop("Resolution at risk on %(ref)s: %(subject)s"),
+    (Step.LIMIT, Metric.FIRST_RESPONSE): gettext_noop("First response breached on %(ref)s: %(subject)s"),
+    (Step.LIMIT, Metric.NEXT_RESPONSE): gettext_noop("Next response breached on %(ref)s: %(subject)s"),
+    (Step.LIMIT, Metric.RESOLUTION): gettext_noop("Resolution breached on %(ref)s: %(subject)s"),
+}
+
+
+def tell_step(clock: Clock, ticket: Ticket, step: Step, *, at: datetime) -> None:
+    """Write the rows under bells and in the outbox; once per person, clock and step."""
+    title = TITLES[step, Metric(clock.metric)]
+    for person in _concerned(ticket, step):
+        tell(
+            person,
+            ticket,
+            kind="escalation",
+            key=f"clock:{clock.pk}:{step}",
+            title=title,
+            at=at,
+            values={"step": str(step), "due_at": clock.due_at, "aim_at": clock.at_risk_at},
+        )
+
+
+def _concerned(ticket: Ticket, step: Step) -> list[Membership]:
+    assignee = [ticket.assignee] if ticket.assignee is not None and ticket.assignee.is_active else []
+    if step == Step.AIM and assignee:
+        return assignee
+    supervisors = Membership.objects.active().supervisors().filter(tenant_id=ticket.tenant_id)
+    return list({person.pk: person for person in [*assignee, *supervisors.select_related("user")]}.values())

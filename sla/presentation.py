@@ -1,0 +1,199 @@
+"""Clocks as people read them: the due chip, the receipt drawn and in words. No query in `due_of`.
+
+Words are in the active language, instants in the active time zone, with the contract's zone beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import humantime
+from sla.clock import Target, evaluate, receipt
+from sla.models import Clock, ClockStatus, Metric, TargetUnit
+from sla.receipt_words import Drawing, draw
+from sla.records import terms_of, timeline_of
+from tickets.models import DueState, Ticket
+
+
+@dataclass(frozen=True)
+class Due:
+    """The values of the due chip: `state` is calm, at_risk, breached, paused, met or none."""
+
+    state: str
+    words: str
+    due_at: datetime | None = None
+    aim_at: datetime | None = None
+    share_used: int | None = None
+    aim_share: int | None = None
+    zone_words: str = ""
+    why: str = ""
+    metric: str = ""
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """One clock on a ticket's page: chip, promise in words, and the receipt behind it."""
+
+    clock: Clock
+    metric_label: str
+    cycle: int
+    due: Due
+    target_words: str
+    terms_words: str
+    receipt: Drawing
+    segments: tuple[Any, ...] = field(repr=False)
+
+
+def due_of(ticket: Ticket, now: datetime) -> Due:
+    """The chip of the promise that falls due next, from the ticket's own summary."""
+    label = _metric_label(ticket.due_metric)
+    if ticket.due_state == DueState.PAUSED:
+        return Due(state="paused", words=humantime.paused_left(ticket.due_remaining or 0), metric=label)
+    if ticket.due_state != DueState.RUNNING or ticket.due_at is None:
+        return Due(state="none", words="" if ticket.is_resolved else _("no commitment"))
+    return _running(
+        ticket.due_at,
+        ticket.at_risk_at,
+        ticket.due_started_at,
+        now,
+        metric=label,
+        zone=_zone(ticket.due_zone),
+    )
+
+
+def _running(
+    due_at: datetime,
+    aim_at: datetime | None,
+    started_at: datetime | None,
+    now: datetime,
+    *,
+    metric: str,
+    zone: tzinfo | None,
+    why: str = "",
+) -> Due:
+    if now > due_at:
+        state, words = "breached", humantime.breached_ago((now - due_at).total_seconds())
+    else:
+        at_risk = aim_at is not None and aim_at < due_at and now > aim_at
+        state = "at_risk" if at_risk else "calm"
+        words = humantime.time_left((due_at - now).total_seconds())
+    return Due(
+        state=state,
+        words=words,
+        due_at=due_at,
+        aim_at=aim_at if aim_at != due_at else None,
+        share_used=_share(started_at, due_at, now),
+        aim_share=_share(started_at, due_at, aim_at) if aim_at and aim_at != due_at else None,
+        zone_words=_in_zones(due_at, zone, now),
+        why=why,
+        metric=metric,
+        live=True,
+    )
+
+
+def _share(start: datetime | None, end: datetime, at: datetime) -> int | None:
+    if start is None or end <= start:
+        return None
+    return max(0, min(100, round((at - start) / (end - start) * 100)))
+
+
+def _zone(name: str) -> tzinfo | None:
+    return ZoneInfo(name) if name else None
+
+
+def _in_zones(at: datetime, zone: tzinfo | None, now: datetime) -> str:
+    reader = timezone.get_current_timezone()
+    return humantime.in_zones(at, reader, zone or reader, now=now)
+
+
+def _metric_label(metric: str) -> str:
+    return str(Metric(metric).label) if metric else ""
+
+
+def clocks_of(ticket: Ticket, *, now: datetime) -> list[ClockView]:
+    """The clocks of a ticket with their receipts, reckoned for `now`; those that ended come last."""
+    rows = list(
+        Clock.objects.filter(ticket=ticket)
+        .select_related("contract", "contract__plan", "plan_version", "calendar")
+        .prefetch_related("plan_version__targets")
+    )
+    if not rows:
+        return []
+    terms = terms_of(rows[0].contract, rows[0].plan_version, rows[0].calendar)
+    timeline = timeline_of(ticket)
+    views = []
+    for row in rows:
+        known = (row.metric, terms.targets_for(row.metric), terms.hours, timeline)
+        state = evaluate(*known, now=now, cycle=row.cycle)
+        segments = receipt(*known, now=now, cycle=row.cycle)
+        drawing = draw(segments, now=now, zone=terms.zone)
+        views.append(
+            ClockView(
+                clock=row,
+                metric_label=_metric_label(row.metric),
+                cycle=row.cycle,
+                due=_due_of_clock(row, now, terms.zone),
+                target_words=target_words(state.target) if state.target else _("no commitment"),
+                terms_words=_terms_words(row, terms.zone),
+                receipt=drawing,
+                segments=segments,
+            )
+        )
+    return sorted(views, key=lambda view: (view.clock.ended_at is not None, view.clock.due_at or now))
+
+
+def _terms_words(row: Clock, zone: ZoneInfo) -> str:
+    return _("Plan %(plan)s, version %(version)s · calendar %(calendar)s (%(zone)s)") % {
+        "plan": row.contract.plan.name,
+        "version": row.plan_version.number,
+        "calendar": row.calendar.name,
+        "zone": zone.key,
+    }
+
+
+def _due_of_clock(row: Clock, now: datetime, zone: tzinfo) -> Due:
+    label = _metric_label(row.metric)
+    if row.status == ClockStatus.CANCELLED:
+        return Due(state="none", words=_("no commitment"), metric=label)
+    if row.ended_at is not None and row.breached_at is None:
+        return Due(
+            state="met", words=_("met"), due_at=row.due_at, metric=label, zone_words=_met(row, zone, now)
+        )
+    if row.ended_at is not None:
+        late = humantime.duration((row.ended_at - row.breached_at).total_seconds()) if row.breached_at else ""
+        words = _("met %(duration)s late") % {"duration": late}
+        return Due(
+            state="breached", words=words, due_at=row.due_at, metric=label, zone_words=_met(row, zone, now)
+        )
+    if row.status == ClockStatus.PAUSED:
+        return Due(state="paused", words=humantime.paused_left(row.remaining or 0), metric=label)
+    if row.due_at is None:
+        return Due(state="breached", words=_("breached"), metric=label)
+    return _running(row.due_at, row.at_risk_at, row.started_at, now, metric=label, zone=zone)
+
+
+def _met(row: Clock, zone: tzinfo, now: datetime) -> str:
+    return _in_zones(row.ended_at, zone, now) if row.ended_at else ""
+
+
+def target_words(target: Target) -> str:
+    """A target in words: "aim 2 h, limit 4 business hours", "1 business day", "2 h around the clock"."""
+    if target.unit == TargetUnit.BUSINESS_DAYS:
+        days = humantime.business_days(target.limit)
+        if target.aim == target.limit:
+            return days
+        return _("%(aim)s to %(limit)s") % {"aim": target.aim, "limit": days}
+    business = target.unit == TargetUnit.BUSINESS_TIME
+    limit = humantime.duration(target.limit, business=business)
+    if not business:
+        limit = _("%(duration)s around the clock") % {"duration": limit}
+    if target.aim == target.limit:
+        return limit
+    return _("aim %(aim)s, limit %(limit)s") % {"aim": humantime.duration(target.aim), "limit": limit}

@@ -1,0 +1,176 @@
+"""A receipt as people read it: a band with marks for those who see, the same in sentences for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import humantime
+from sla.receipts import Part, Segment
+from tickets.lifecycle import Status
+
+FULL = 1000  # the band's width, in thousandths
+MOST_TICKS = 8
+# A closed night takes this share of its length on the band, so that open hours are what one sees.
+CLOSED_SCALE = 0.15
+
+_KINDS = {
+    Part.COUNTED: "open",
+    Part.OUTSIDE_HOURS: "closed",
+    Part.HOLIDAY: "holiday",
+    Part.PAUSED: "paused",
+    Part.PLANNED: "paused",
+}
+_MARKS = {
+    Part.RECEIVED: "received",
+    Part.AIM: "aim",
+    Part.LIMIT: "limit",
+    Part.MET: "met",
+    Part.BREACHED: "breached",
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The arguments of the macro `receipt`, besides its title."""
+
+    segments: list[dict[str, Any]]
+    marks: list[dict[str, Any]]
+    ticks: list[dict[str, Any]]
+    words: list[tuple[str, str]]
+
+
+def draw(segments: Sequence[Segment], *, now: datetime, zone: tzinfo) -> Drawing:
+    """Draw a receipt; the band's days are those of the contract's zone, words are in the reader's."""
+    stretches = [part for part in segments if part.part in _KINDS]
+    scale = _Scale(stretches)
+    return Drawing(
+        segments=[_band(part, scale) for part in stretches],
+        marks=_marks(segments, scale, now),
+        ticks=_ticks(stretches, scale, zone),
+        words=list(_sentences(segments, now, zone)),
+    )
+
+
+class _Scale:
+    """Instants to thousandths of the band; closed time is drawn narrower than open time."""
+
+    def __init__(self, stretches: Sequence[Segment]) -> None:
+        self.edges: list[tuple[datetime, float]] = []
+        at = 0.0
+        for part in stretches:
+            self.edges.append((part.start, at))
+            at += (part.end - part.start).total_seconds() * _weight(part)
+        if stretches:
+            self.edges.append((stretches[-1].end, at))
+        self.whole = at or 1.0
+
+    def x(self, at: datetime) -> int:
+        """The place of an instant, at the band's ends for those beyond."""
+        for (start, low), (end, high) in pairwise(self.edges):
+            if start <= at <= end:
+                share = (at - start) / (end - start) if end > start else 0
+                return round((low + (high - low) * share) / self.whole * FULL)
+        return 0 if not self.edges or at < self.edges[0][0] else FULL
+
+
+def _weight(part: Segment) -> float:
+    return 1.0 if part.part == Part.COUNTED else CLOSED_SCALE
+
+
+def _band(part: Segment, scale: _Scale) -> dict[str, Any]:
+    x = scale.x(part.start)
+    return {
+        "kind": _KINDS[part.part],
+        "x": x,
+        "width": max(1, scale.x(part.end) - x),
+        "used": part.part == Part.COUNTED and not part.projected,
+        "label": part.name,
+    }
+
+
+def _marks(segments: Iterable[Segment], scale: _Scale, now: datetime) -> list[dict[str, Any]]:
+    words = {
+        "received": _("Received"),
+        "aim": _("Aim"),
+        "limit": _("Limit"),
+        "met": _("Met"),
+        "breached": _("Breached"),
+    }
+    found: dict[datetime, dict[str, Any]] = {}
+    for part in segments:
+        kind = _MARKS.get(part.part)
+        # Aim and limit at one instant, or limit and breach: one mark, the later one's.
+        if kind is not None:
+            found[part.start] = {"kind": kind, "x": scale.x(part.start), "label": words[kind]}
+    marks = list(found.values())
+    if scale.edges and scale.edges[0][0] < now < scale.edges[-1][0]:
+        marks.append({"kind": "now", "x": scale.x(now), "label": _("Now")})
+    return sorted(marks, key=lambda mark: mark["x"])
+
+
+def _ticks(stretches: Sequence[Segment], scale: _Scale, zone: tzinfo) -> list[dict[str, Any]]:
+    if not stretches:
+        return []
+    days = {
+        part.start.astimezone(zone).date(): part.start
+        for part in reversed(stretches)
+        if part.part == Part.COUNTED
+    }
+    ordered = sorted(days.items())
+    step = max(1, -(-len(ordered) // MOST_TICKS))
+    return [
+        {"x": scale.x(start), "label": humantime.short_date(start, now=start, zone=zone)}
+        for _day, start in ordered[::step]
+    ]
+
+
+def _sentences(segments: Sequence[Segment], now: datetime, zone: tzinfo) -> Iterable[tuple[str, str]]:
+    reader = timezone.get_current_timezone()
+    for part in _joined(segments):
+        words = _sentence(part)
+        if words:
+            yield humantime.in_zones(part.start, reader, zone, now=now), words
+
+
+def _joined(segments: Iterable[Segment]) -> Iterable[Segment]:
+    """Only what has happened or will: closed stretches shorter than a minute are left out of the words."""
+    for part in segments:
+        if part.part in _KINDS and part.end - part.start < timedelta(seconds=1):
+            continue
+        yield part
+
+
+def _sentence(part: Segment) -> str:
+    length = {"duration": humantime.duration((part.end - part.start).total_seconds())}
+    if part.part == Part.COUNTED:
+        return (_("%(duration)s will count") if part.projected else _("%(duration)s counted")) % length
+    if part.part == Part.HOLIDAY:
+        return _("Closed: %(name)s") % {"name": part.name or _("exception")}
+    if part.part == Part.PAUSED:
+        return _paused(part, length["duration"])
+    return {
+        Part.RECEIVED: _("Received"),
+        Part.OUTSIDE_HOURS: _("%(duration)s outside support hours"),
+        Part.PLANNED: _("%(duration)s of planned maintenance"),
+        Part.AIM: _("Aim: at risk from here"),
+        Part.LIMIT: _("Limit"),
+        Part.RECKONED_LIMIT: _("Reckoned limit, replaced by a due time set by hand"),
+        Part.BREACHED: _("Breached"),
+        Part.MET: _("Met"),
+        Part.CANCELLED: _("Cancelled"),
+    }[part.part] % length
+
+
+def _paused(part: Segment, length: str) -> str:
+    label = Status(part.status).label if part.status in Status.values else part.status
+    values = {"duration": length, "status": label, "name": part.by}
+    if part.by:
+        return _("%(duration)s paused: %(status)s, by %(name)s") % values
+    return _("%(duration)s paused: %(status)s") % values

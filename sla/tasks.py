@@ -1,0 +1,19 @@
+"""Celery shells around the clocks."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.tenancy import tenant_scope
+from notifications.services import beat
+from sla.sweep import sweep_tenant, tenants_with_due_clocks
+
+
+@shared_task
+def sweep() -> int:
+    """Every 15 seconds: take the steps that have fallen due, desk by desk; returns how many."""
+    taken = 0
+    for tenant_id in tenants_with_due_clocks(timezone.now()):
+        with tenant_scope(tenant_id):
+            taken += sweep_tenant(now=timezone.now())
+    beat("clocks", timezone.now())
+    return taken

@@ -1,0 +1,162 @@
+"""A promise is never missed silently: the sweep tells at the aim and at the limit, once each."""
+
+from datetime import timedelta
+
+import pytest
+
+from notifications.models import Notification, OutboxMessage
+from sla.models import Clock, Escalation
+from sla.sweep import sweep_tenant, tenants_with_due_clocks
+from tests.factories import MONDAY, Desk, new_ticket
+from tickets.models import DueState, Ticket, TicketEvent
+from tickets.services import assign_ticket, change_status, reply_to_ticket, resolve_ticket
+
+HOUR = timedelta(hours=1)
+
+
+def first_response(ticket: Ticket) -> Clock:
+    return Clock.objects.get(ticket=ticket, metric="first_response")
+
+
+def test_filing_starts_the_clock_in_business_hours(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    clock = first_response(ticket)
+    assert (clock.at_risk_at, clock.due_at) == (MONDAY + 4 * HOUR, MONDAY + 8 * HOUR)
+    assert clock.next_action_at == clock.at_risk_at
+    assert (ticket.due_at, ticket.due_metric, ticket.due_zone) == (
+        clock.due_at,
+        "first_response",
+        "Asia/Karachi",
+    )
+
+
+def test_nothing_happens_before_the_aim(desk: Desk) -> None:
+    new_ticket(desk, priority="high")
+    assert sweep_tenant(now=MONDAY + 4 * HOUR) == 0
+    assert tenants_with_due_clocks(MONDAY + 3 * HOUR) == []
+
+
+def test_aim_of_an_unassigned_ticket_tells_every_supervisor(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    assert sweep_tenant(now=MONDAY + 5 * HOUR) == 1
+    told = Notification.objects.filter(kind="escalation").values_list("recipient__role", flat=True)
+    assert sorted(told) == ["admin", "owner", "supervisor"]
+    assert OutboxMessage.objects.filter(kind="escalation").count() == 3
+    event = TicketEvent.objects.get(ticket=ticket, kind="escalated")
+    assert event.data["step"] == "aim"
+    assert event.data["passed_at"] == (MONDAY + 4 * HOUR).isoformat()
+
+
+def test_aim_of_an_assigned_ticket_tells_the_assignee_alone(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    assign_ticket(ticket=ticket, assignee=desk.agent, by=desk.supervisor, at=MONDAY)
+    sweep_tenant(now=MONDAY + 5 * HOUR)
+    told = Notification.objects.filter(kind="escalation").values_list("recipient", flat=True)
+    assert list(told) == [desk.agent.pk]
+
+
+def test_limit_tells_supervisors_and_marks_the_ticket(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    sweep_tenant(now=MONDAY + 5 * HOUR)
+    sweep_tenant(now=MONDAY + 27 * HOUR)
+    clock = first_response(ticket)
+    assert clock.breached_at == MONDAY + 8 * HOUR
+    assert clock.status == "breached"
+    ticket.refresh_from_db()
+    assert ticket.has_breached
+    assert ticket.is_breached(MONDAY + 27 * HOUR)
+    assert ticket.due_state == DueState.RUNNING
+    assert list(Escalation.objects.values_list("step", flat=True)) == ["aim", "limit"]
+
+
+@pytest.mark.parametrize("times", [2, 5])
+def test_sweeping_again_tells_nobody_twice(desk: Desk, times: int) -> None:
+    new_ticket(desk, priority="high")
+    for _turn in range(times):
+        sweep_tenant(now=MONDAY + 30 * HOUR)
+    assert Escalation.objects.count() == 2
+    assert Notification.objects.filter(kind="escalation").count() == 6
+    assert tenants_with_due_clocks(MONDAY + 100 * HOUR) == []
+
+
+def test_answer_before_the_aim_leaves_nothing_to_escalate(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    reply_to_ticket(ticket=ticket, by=desk.agent, body="We are on it.", at=MONDAY + HOUR)
+    assert sweep_tenant(now=MONDAY + 30 * HOUR) == 0
+    assert (first_response(ticket).status, first_response(ticket).ended_at) == ("met", MONDAY + HOUR)
+
+
+def test_breach_answered_before_the_sweep_is_still_told(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    reply_to_ticket(ticket=ticket, by=desk.agent, body="Sorry.", at=MONDAY + 26 * HOUR)
+    sweep_tenant(now=MONDAY + 26 * HOUR)
+    assert list(Escalation.objects.values_list("step", flat=True)) == ["limit"]
+    assert first_response(ticket).breached_at == MONDAY + 8 * HOUR
+
+
+def test_paused_resolution_is_not_escalated(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="critical")
+    reply_to_ticket(ticket=ticket, by=desk.agent, body="Which printer?", at=MONDAY + HOUR, then="pending")
+    assert sweep_tenant(now=MONDAY + 200 * HOUR) == 0
+    clock = Clock.objects.get(ticket=ticket, metric="resolution")
+    assert (clock.status, clock.due_at, clock.remaining) == ("paused", None, 15 * 3600)
+    ticket.refresh_from_db()
+    assert ticket.due_state == DueState.PAUSED
+
+
+def test_resuming_gives_the_rest_of_the_time(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="critical")
+    reply_to_ticket(ticket=ticket, by=desk.agent, body="Which?", at=MONDAY + HOUR, then="pending")
+    change_status(ticket=ticket, status="open", by=desk.agent, at=MONDAY + 3 * HOUR)
+    clock = Clock.objects.get(ticket=ticket, metric="resolution")
+    # 16 business hours less the one used, from Monday 13:00: five that day, nine on Tuesday, one on Wednesday.
+    assert clock.due_at == MONDAY + 48 * HOUR
+
+
+def test_requester_starts_a_next_response_cycle_each_time(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    reply_to_ticket(ticket=ticket, by=desk.agent, body="Try this.", at=MONDAY + HOUR)
+    reply_to_ticket(ticket=ticket, by=desk.contact, body="No.", at=MONDAY + 2 * HOUR)
+    reply_to_ticket(ticket=ticket, by=desk.contact, body="Still no.", at=MONDAY + 3 * HOUR)
+    reply_to_ticket(ticket=ticket, by=desk.agent, body="Then that.", at=MONDAY + 4 * HOUR)
+    reply_to_ticket(ticket=ticket, by=desk.contact, body="No.", at=MONDAY + 5 * HOUR)
+    clocks = Clock.objects.filter(ticket=ticket, metric="next_response").order_by("cycle")
+    assert [(c.started_at, c.status) for c in clocks] == [
+        (MONDAY + 2 * HOUR, "met"),
+        (MONDAY + 5 * HOUR, "running"),
+    ]
+
+
+def test_one_ticket_that_cannot_be_reckoned_holds_up_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = new_ticket(desk, priority="high"), new_ticket(desk, priority="high")
+    from sla import sweep  # noqa: PLC0415
+
+    real = sweep.reckon_ticket
+
+    def broken(ticket: Ticket, **kwargs: object) -> list[Clock]:
+        if ticket.pk == bad.pk:
+            raise RuntimeError("no such hour")
+        return real(ticket, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sweep, "reckon_ticket", broken)
+    sweep_tenant(now=MONDAY + 5 * HOUR)
+    assert "no such hour" in first_response(bad).error
+    assert Escalation.objects.get().clock.ticket_id == good.pk
+    assert tenants_with_due_clocks(MONDAY + 5 * HOUR) == []
+
+
+def test_resolved_ticket_owes_nothing(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="critical")
+    resolve_ticket(ticket=ticket, by=desk.agent, at=MONDAY + HOUR)
+    assert sweep_tenant(now=MONDAY + 100 * HOUR) in (0, 2)
+    ticket.refresh_from_db()
+    assert Clock.objects.get(ticket=ticket, metric="resolution").status == "met"
+
+
+def test_ticket_without_contract_has_no_commitment(desk: Desk) -> None:
+    desk.contract.delete()
+    ticket = new_ticket(desk, priority="critical")
+    assert not Clock.objects.filter(ticket=ticket).exists()
+    assert (ticket.due_state, ticket.due_at) == (DueState.NONE, None)
