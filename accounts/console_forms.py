@@ -111,7 +111,7 @@ class HandOverForm(forms.Form):
             field.queryset = staff.exclude(pk=person.pk)
 
 
-class DeskForm(forms.ModelForm[Tenant]):
+class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the stubs
     """Name, look and address of the desk."""
 
     class Meta:

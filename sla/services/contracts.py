@@ -96,11 +96,6 @@ def withdraw_contract(*, contract: Contract, by: Membership, at: datetime) -> No
     contract.delete()
 
 
-def last_day(contract: Contract) -> date | None:
-    """The last day that a contract covers, None for no end."""
-    return contract.last_day
-
-
 def _may(by: Membership, tenant_id: int) -> bool:
     return by.is_admin and by.tenant_id == tenant_id
 
