@@ -72,7 +72,7 @@ def environment(media: Path, *, worker: int) -> dict[str, str]:
         "MEDIA_ROOT": str(media),
         "METRICS_TOKEN": "",
         "STATIC_HASHED": "0",
-        "STATIC_ROOT": str(media),
+        "STATIC_ROOT": str(media / "static"),
         "LOG_FORMAT": "json",
     }
 
