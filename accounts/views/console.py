@@ -15,14 +15,19 @@ CONFLICT = 409
 
 
 def console_page(
-    request: DeskRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: DeskRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    subject: str = "",
 ) -> HttpResponse:
-    """A page of the settings, with its subject marked in the rail."""
-    values = {"console_nav": console_nav(request), **(context or {})}
+    """A page of the settings. `subject` is the URL name to mark in the rail where the path does not say it."""
+    values = {"console_nav": console_nav(request, subject), **(context or {})}
     return render(request, f"console/{template}", values, status=status)
 
 
-def console_nav(request: DeskRequest) -> list[dict[str, Any]]:
+def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]:
     """The subjects, in groups; the one that the page belongs to is marked."""
     groups = [
         (
@@ -57,13 +62,17 @@ def console_nav(request: DeskRequest) -> list[dict[str, Any]]:
     }
     return [
         {"title": _("Settings"), "items": [overview]},
-        *({"title": title, "items": [_item(request, *page) for page in pages]} for title, pages in groups),
+        *(
+            {"title": title, "items": [_item(request, subject, *page) for page in pages]}
+            for title, pages in groups
+        ),
     ]
 
 
-def _item(request: DeskRequest, name: str, label: str, icon: str) -> dict[str, Any]:
+def _item(request: DeskRequest, subject: str, name: str, label: str, icon: str) -> dict[str, Any]:
     address = reverse(name)
-    return {"label": label, "url": address, "icon": icon, "current": request.path.startswith(address)}
+    is_here = subject == name if subject else request.path.startswith(address)
+    return {"label": label, "url": address, "icon": icon, "current": is_here}
 
 
 def kept(request: DeskRequest, initial: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def deactivate(request: DeskRequest, pk: int) -> HttpResponse:
     person, now = _person(request, pk), timezone.now()
     if request.method != "POST":
         context = {"person": person, "open_tickets": _open_tickets(request, person)}
-        return console_page(request, "deactivate.html", context)
+        return console_page(request, "deactivate.html", context, subject=_subject(person))
     said = _("%(name)s can no longer enter.") % {"name": person.name}
     return _do(request, pk, lambda: deactivate_person(membership=person, by=request.membership, at=now), said)
 
@@ -178,7 +178,11 @@ def _person_page(
         "role_form": role_form or RoleForm(by=by, person=person),
         "hand_over_form": hand_over_form or HandOverForm(by=by, person=person),
     }
-    return console_page(request, "person.html", context, status=status)
+    return console_page(request, "person.html", context, status=status, subject=_subject(person))
+
+
+def _subject(person: Membership) -> str:
+    return "console_customers" if person.is_contact else "console_team"
 
 
 def _do(request: DeskRequest, pk: int, act: Callable[[], None], said: str) -> HttpResponse:

@@ -70,7 +70,7 @@ def edit_contract_end(request: DeskRequest, pk: int) -> HttpResponse:
                 return redirect("console_customer", pk=contract.customer_id)
     seen = contract.period.upper
     context = {"form": form, "contract": contract, "seen": seen.isoformat() if seen else NO_END}
-    return console_page(request, "contract_end.html", context, status=status)
+    return console_page(request, "contract_end.html", context, status=status, subject="console_customers")
 
 
 @admin_required
