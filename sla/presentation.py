@@ -5,6 +5,7 @@ Words are in the active language, instants in the active time zone, with the con
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -18,7 +19,7 @@ from sla.clock import Target, evaluate, receipt
 from sla.models import Clock, ClockStatus, Metric, TargetUnit
 from sla.receipt_words import Drawing, draw
 from sla.records import terms_of, timeline_of
-from tickets.models import DueState, Ticket
+from tickets.models import DueState, Ticket, TicketEvent
 
 
 @dataclass(frozen=True)
@@ -117,17 +118,22 @@ def _metric_label(metric: str) -> str:
     return str(Metric(metric).label) if metric else ""
 
 
-def clocks_of(ticket: Ticket, *, now: datetime) -> list[ClockView]:
-    """The clocks of a ticket with their receipts, reckoned for `now`; those that ended come last."""
+def clocks_of(
+    ticket: Ticket, *, now: datetime, events: Sequence[TicketEvent] | None = None
+) -> list[ClockView]:
+    """The clocks of a ticket with their receipts, reckoned for `now`; those that ended come last.
+
+    Two queries and the events; a page that has loaded all of those passes them in.
+    """
     rows = list(
-        Clock.objects.filter(ticket=ticket)
-        .select_related("contract", "contract__plan", "plan_version", "calendar")
-        .prefetch_related("plan_version__targets")
+        Clock.objects.filter(ticket=ticket).select_related(
+            "contract__plan", "contract__calendar", "plan_version__calendar", "calendar"
+        )
     )
     if not rows:
         return []
     terms = terms_of(rows[0].contract, rows[0].plan_version, rows[0].calendar)
-    timeline = timeline_of(ticket)
+    timeline = timeline_of(ticket, events)
     views = []
     for row in rows:
         known = (row.metric, terms.targets_for(row.metric), terms.hours, timeline)

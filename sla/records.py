@@ -17,6 +17,7 @@ from django.db.models import Q
 from sla.business_time import BusinessCalendar, Calendar, splice
 from sla.clock import Kind, Target, TimelineEntry
 from sla.models import CalendarVersion, Contract, PlanVersion, SupportCalendar
+from sla.models import Target as PlanTarget
 from tickets.models import EventKind, Ticket, TicketEvent
 
 
@@ -65,15 +66,20 @@ def _plan_version(contract: Contract, at: datetime) -> PlanVersion | None:
     return (
         PlanVersion.objects.filter(Q(valid_from=None) | Q(valid_from__lte=at), plan_id=contract.plan_id)
         .select_related("calendar")
-        .prefetch_related("targets")
         .order_by("-number")
         .first()
     )
 
 
 def _targets(version: PlanVersion) -> dict[str, dict[str, Target]]:
+    return _targets_of(version.tenant_id, version.pk)
+
+
+@lru_cache(maxsize=512)
+def _targets_of(tenant_id: int, version_id: int) -> dict[str, dict[str, Target]]:
+    """A version's targets never change either; nobody writes into what is kept here."""
     found: dict[str, dict[str, Target]] = {}
-    for row in version.targets.all():
+    for row in PlanTarget.objects.filter(tenant_id=tenant_id, plan_version_id=version_id):
         target = Target(metric=row.metric, unit=row.unit, aim=row.aim, limit=row.limit)
         found.setdefault(row.metric, {})[row.priority] = target
     return found
@@ -104,9 +110,10 @@ _KINDS = {
 }
 
 
-def timeline_of(ticket: Ticket) -> list[TimelineEntry]:
-    """The history of a ticket as the core reads it; one query."""
-    events = TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("at", "id")
+def timeline_of(ticket: Ticket, events: Iterable[TicketEvent] | None = None) -> list[TimelineEntry]:
+    """The history of a ticket as the core reads it; one query, none with all its `events` in order."""
+    if events is None:
+        events = TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("at", "id")
     return list(_entries(events))
 
 

@@ -52,7 +52,7 @@ def _rows(ticket: Ticket) -> Iterable[Clock]:
     return (
         Clock.objects.filter(ticket=ticket)
         .select_related("contract", "plan_version", "calendar")
-        .prefetch_related("escalations", "plan_version__targets")
+        .prefetch_related("escalations")
     )
 
 
