@@ -27,6 +27,7 @@ from supportdesk import catalogue, environment
 from supportdesk.connections import Addresses, check_broker, given_addresses, has_tenants
 from supportdesk.embedded import ServiceError, Services
 from supportdesk.embedded.process import kept_secret
+from supportdesk.steps import Steps
 from supportdesk.supervisor import Command, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -152,10 +153,16 @@ def _environment(options: Options, addresses: Addresses) -> dict[str, str]:
 def _prepare(options: Options, addresses: Addresses, env: dict[str, str], stop: threading.Event) -> None:
     """Bring schema, translations and static files up to date; load the demo where there is no tenant."""
     catalogue.compile_all()
-    static = _manage(["collectstatic", "--noinput", "--verbosity=0"], env)
-    if addresses.owner:
+    steps = Steps(options.data_dir / "prepared.json")
+    static = None
+    if not steps.static_is_done():
+        static = _manage(["collectstatic", "--noinput", "--verbosity=0"], env)
+    if addresses.owner and not steps.migration_is_done(addresses.owner):
         _finish(_manage(["migrate", "--noinput", "--verbosity=0"], env), "The migration failed", stop)
-    _finish(static, "The static files could not be collected", stop)
+        steps.keep_migration(addresses.owner)
+    if static is not None:
+        _finish(static, "The static files could not be collected", stop)
+        steps.keep_static()
     if options.demo and not has_tenants(addresses.owner or addresses.app or ""):
         print("Loading the demo (once) ...", flush=True)
         _finish(_manage(["load_demo"], env), "The demo could not be loaded", stop)
@@ -184,7 +191,7 @@ def _finish(process: "subprocess.Popen[bytes]", failure: str, stop: threading.Ev
 def _commands(options: Options) -> list[Command]:
     """The three kinds of process, each as `docker-compose.yml` starts it too."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "supportdesk"]
+    celery = [*python, "celery", "--quiet", "-A", "supportdesk"]
     web = [*python, "granian", "--interface", "wsgi", "--host", options.bind, "--port", str(options.port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"]

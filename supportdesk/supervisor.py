@@ -76,10 +76,11 @@ class Supervisor:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + self.stop_seconds
-        for process in self.processes.values():
+        for name, process in self.processes.items():
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
+                print(f"{name} does not end by itself and is killed.", flush=True)
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         for reader in self._readers:

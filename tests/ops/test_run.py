@@ -146,7 +146,7 @@ def test_a_desk_starts_from_nothing_stops_cleanly_and_starts_again(
     port = free_port()
     env = environment(deep_folder, PORT=str(port))
     first = start(env)  # type: ignore[call-arg]
-    first.wait_for(r"ready after \d+ s: http://localhost:\d+/", 90)
+    first.wait_for(r"ready after \d+ s: http://localhost:\d+/", 150)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=10) as page:
         assert page.status == 200
     children = descendants(first.process.pid)
@@ -156,7 +156,7 @@ def test_a_desk_starts_from_nothing_stops_cleanly_and_starts_again(
     assert {pid for pid in children if is_running(pid)} == set()
 
     second = start(env)  # type: ignore[call-arg]
-    second.wait_for(r"ready after", 20)
+    second.wait_for(r"ready after", 60)
     assert second.stop() == 0
 
 
