@@ -29,6 +29,7 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         token = request_id.set(given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex)
+        request.request_id = request_id.get()  # type: ignore[attr-defined]
         # The tenant's middleware takes the desk's prefix off: the line shall show what was asked for.
         path = request.path
         began = time.perf_counter()
