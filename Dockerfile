@@ -10,7 +10,7 @@ RUN python -m venv /venv \
     && uv pip sync --no-cache --python /venv/bin/python --require-hashes requirements.lock
 COPY . .
 # Neither step talks to a database; the settings only want to see the words.
-RUN export SECRET_KEY=used-while-the-image-is-built-and-never-again DATABASE_URL=postgres://nobody@localhost/none \
+RUN export SECRET_KEY=used-while-the-image-is-built-and-never-again-after DATABASE_URL=postgres://nobody@localhost/none \
     && /venv/bin/python -m supportdesk.catalogue compile \
     && STATIC_ROOT=/static /venv/bin/python manage.py collectstatic --noinput --verbosity=0 \
     && /venv/bin/python -m compileall -q accounts notifications sla supportdesk tickets

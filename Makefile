@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 ROOMS := supportdesk sla tickets notifications accounts
 # Settings for checks that read the code only: production's, and no database behind them.
-CHECK_ENV := READ_ENV_FILES=0 SECRET_KEY=only-for-checks-3rT9xQ7vLk2mWz8NcY5bHd4sPf6gJa1e \
+CHECK_ENV := READ_ENV_FILES=0 SECRET_KEY=only-for-checks-3rT9xQ7vLk2mWz8NcY5bHd4sPf6gJa1eXu0 \
 	DATABASE_URL=postgres://nobody@127.0.0.1:1/none ALLOWED_HOSTS=desk.example.com REDIS_URL=redis://127.0.0.1:1/0
 MANAGE := $(CHECK_ENV) $(VENV)/python -W ignore::RuntimeWarning manage.py
 PYTEST ?= $(VENV)/python -m pytest

@@ -37,7 +37,7 @@ def path_of(locale: str) -> Path:
 def extracted() -> Catalog:
     """Every text of the sources and templates, with the places where it stands."""
     with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file, "babel.cfg")
+        methods, options = parse_mapping_cfg(file, "babel.cfg")  # type: ignore[no-untyped-call]
     catalog = Catalog(project="Support Desk", charset="utf-8", header_comment="# Texts of Support Desk.")
     found = extract_from_dir(
         ROOT,

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
-_SECRET_BYTES = 32
+_SECRET_LENGTH = 50
 
 
 def read_files(*paths: Path) -> None:
@@ -65,8 +65,8 @@ def choice(name: str, allowed: list[str], default: str) -> str:
 def secret(name: str) -> str:
     """A secret that is long enough to be one."""
     value = text(name)
-    if len(value) < _SECRET_BYTES:
-        raise ImproperlyConfigured(f"{name} is too short: at least {_SECRET_BYTES} characters.")
+    if len(value) < _SECRET_LENGTH:
+        raise ImproperlyConfigured(f"{name} is too short: at least {_SECRET_LENGTH} characters.")
     return value
 
 

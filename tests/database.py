@@ -62,7 +62,7 @@ def environment(media: Path, *, worker: int) -> dict[str, str]:
         "DEBUG": "0",
         "DEMO": "0",
         "INSECURE_HTTP": "1",
-        "SECRET_KEY": "a key that is used in tests and nowhere else",
+        "SECRET_KEY": "a key that is used in tests and nowhere else at all",
         "ALLOWED_HOSTS": "*",
         "DATABASE_URL": with_path(found["DATABASE_URL"], name),
         "DATABASE_OWNER_URL": with_path(found["DATABASE_OWNER_URL"], name),

@@ -60,7 +60,7 @@ class Postgres:
             **({} if self.durable else _THROW_AWAY),
         }
         arguments = [f"--{name}={value}" for name, value in settings.items()]
-        command = [self.programs / "postgres", "-D", self.data_dir, *arguments]
+        command = [str(self.programs / "postgres"), "-D", str(self.data_dir), *arguments]
         self.process = start_child(command, log=self.log, stop_signal=STOP_FAST, user=self.user)
         self._wait()
 

@@ -32,7 +32,7 @@ def end_with_parent(stop_signal: int) -> Callable[[], None]:
 
 
 def start_child(
-    command: Sequence[str | Path], *, log: Path, stop_signal: int, user: pwd.struct_passwd | None = None
+    command: Sequence[str], *, log: Path, stop_signal: int, user: pwd.struct_passwd | None = None
 ) -> "subprocess.Popen[bytes]":
     """Start a server whose output goes to a log file.
 
@@ -42,7 +42,7 @@ def start_child(
     """
     with log.open("wb") as output:
         return subprocess.Popen(
-            [str(part) for part in command],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -89,7 +89,7 @@ def kept_secret(path: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(36))
+            file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()
 
 

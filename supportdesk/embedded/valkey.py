@@ -43,7 +43,7 @@ class Valkey:
             f'dir "{self.data_dir}"\nsave {"60 1" if self.durable else chr(34) * 2}\n'
             "appendonly no\nmaxmemory-policy noeviction\n"
         )
-        self.process = start_child([self.program, config], log=self.log, stop_signal=signal.SIGTERM)
+        self.process = start_child([str(self.program), str(config)], log=self.log, stop_signal=signal.SIGTERM)
         self._wait()
 
     def stop(self) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from supportdesk.embedded import Services
 from supportdesk.embedded.process import free_port, is_running
+from tests import database
 from tests.database import addresses, with_path
 
 ROOT = Path(__file__).resolve().parents[2]
