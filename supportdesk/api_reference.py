@@ -1,4 +1,4 @@
-"""An OpenAPI document turned into what a page shows: groups of operations with their fields, in words.
+"""An OpenAPI document turned into what a page shows: operations in groups, and the forms of what they answer.
 
 Only what our own document contains is understood: references, `allOf` and `oneOf` around a reference or an
 enumeration, arrays, objects.
@@ -13,29 +13,38 @@ from typing import Any, TypeAlias
 
 Node: TypeAlias = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
-DEEPEST = 3
+SENT = "Request"  # how the names of forms end that are only sent; their fields stand beside the operation
 
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a table: a parameter or a field of a body. `depth` is how far inside others it lies."""
+    """One line of a table: a parameter, or a field of a form. `link` names the form that it holds."""
 
     name: str
     form: str
+    link: str
     is_required: bool
     description: str
-    depth: int = 0
     choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
+class Form:
+    """An object that is answered, by the name that the document gives it."""
+
+    name: str
+    description: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What may come back: a status with its words, and the fields of a success."""
+    """What may come back: a status, its words, and the form or media type of its body."""
 
     status: str
     description: str
     media_type: str
-    fields: tuple[Field, ...] = ()
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,8 +67,7 @@ class Operation:
     parameters: list[Field] = field(default_factory=list)
     media_types: list[str] = field(default_factory=list)
     body: list[Field] = field(default_factory=list)
-    sent: list[Example] = field(default_factory=list)
-    received: list[Example] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     refusals: list[Answer] = field(default_factory=list)
 
@@ -84,6 +92,16 @@ def groups_of(document: Node) -> list[Group]:
     return [group for group in groups.values() if group.operations]
 
 
+def forms_of(document: Node) -> list[Form]:
+    """The objects that answers hold, by name."""
+    schemas = document["components"]["schemas"]
+    return [
+        Form(name, node.get("description", ""), tuple(_fields(document, node)))
+        for name, node in sorted(schemas.items())
+        if "properties" in node and not name.endswith(SENT)
+    ]
+
+
 def _operation(document: Node, path: str, method: str, node: Node) -> Operation:
     shown = Operation(
         id=node["operationId"],
@@ -97,86 +115,81 @@ def _operation(document: Node, path: str, method: str, node: Node) -> Operation:
     shown.media_types = list(content)
     if content:
         # The last form has every field of those before it, and files.
-        shown.body = list(_fields(document, list(content.values())[-1].get("schema", {})))
-        shown.sent = [example for body in content.values() for example in _examples(body)]
+        shown.body = list(_fields(document, _resolved(document, list(content.values())[-1]["schema"])))
+        shown.examples = [example for body in content.values() for example in _examples(body)]
     for status, answer in node["responses"].items():
-        _add_answer(document, shown, status, answer)
+        _add_answer(shown, status, answer)
     return shown
 
 
-def _add_answer(document: Node, shown: Operation, status: str, answer: Node) -> None:
+def _add_answer(shown: Operation, status: str, answer: Node) -> None:
     content = answer.get("content", {})
     media_type = next(iter(content), "")
     body = content.get(media_type, {})
+    form = _name_in(body.get("schema", {}))
+    said = Answer(status, answer.get("description", ""), media_type, form)
     if status >= "400":
-        shown.refusals.append(Answer(status, answer["description"], media_type))
-        return
-    fields = tuple(_fields(document, body.get("schema", {})))
-    shown.answers.append(Answer(status, answer.get("description", ""), media_type, fields))
-    shown.received += list(_examples(body))
+        shown.refusals.append(said)
+    else:
+        shown.answers.append(said)
+        shown.examples += _examples(body)
 
 
 def _examples(body: Node) -> Iterator[Example]:
     for title, example in body.get("examples", {}).items():
-        text = json.dumps(example["value"], indent=2, ensure_ascii=False, default=str)
+        text = json.dumps(example["value"], indent=2, ensure_ascii=False)
         yield Example(example.get("summary", title), text)
 
 
 def _parameter(document: Node, node: Node) -> Field:
-    form, choices = _form(document, node["schema"])
-    return Field(
-        name=node["name"],
-        form=form,
-        is_required=node.get("required", False),
-        description=node.get("description", "") or node["schema"].get("description", ""),
-        choices=choices,
-    )
+    form, link, choices = _form(document, node["schema"])
+    is_required = node.get("required", False)
+    return Field(node["name"], form, link, is_required, _words(node) or _words(node["schema"]), choices)
 
 
-def _fields(document: Node, schema: Node, depth: int = 0) -> Iterator[Field]:
-    """The fields of an object, each followed by those inside it."""
-    schema = _resolved(document, schema)
-    if schema.get("type") == "array":
-        schema = _resolved(document, schema["items"])
-    if depth > DEEPEST:
-        return
+def _fields(document: Node, schema: Node) -> Iterator[Field]:
     required = schema.get("required", ())
     for name, node in schema.get("properties", {}).items():
-        form, choices = _form(document, node)
-        yield Field(name, form, name in required, _description(node), depth, choices)
-        yield from _fields(document, node, depth + 1)
+        form, link, choices = _form(document, node)
+        yield Field(name, form, link, name in required, _words(node), choices)
 
 
-def _description(node: Node) -> str:
-    # The list of values that follows an enumeration's description stands in `choices` already.
+def _words(node: Node) -> str:
+    """A description without the list of values that the generator adds: it stands in `choices` already."""
     words: str = node.get("description", "")
-    return words.partition("\n\n* `")[0] if not words.startswith("* `") else ""
+    return "" if words.startswith("* `") else words.partition("\n\n* `")[0]
 
 
-def _form(document: Node, node: Node) -> tuple[str, tuple[str, ...]]:
-    """The form of a value in short ("string <date-time> | null") and the values of an enumeration."""
+def _form(document: Node, node: Node) -> tuple[str, str, tuple[str, ...]]:
+    """A value's form in short ("string <date-time> | null"), the object that it is, and its choices."""
     resolved = _resolved(document, node)
     if resolved.get("type") == "array":
-        form, choices = _form(document, resolved["items"])
-        return f"[{form}]", choices
-    name = resolved.get("type", "any")
-    if "format" in resolved:
+        form, link, choices = _form(document, resolved["items"])
+        return f"[{form}]", link, choices
+    link = _name_in(node) if "properties" in resolved else ""
+    name = link or resolved.get("type", "any")
+    if "format" in resolved and not link:
         name = f"{name} <{resolved['format']}>"
-    is_nullable = node.get("nullable") or resolved.get("nullable")
     choices = tuple(str(value) for value in resolved.get("enum", ()) if value not in (None, ""))
-    return (f"{name} | null" if is_nullable else name), choices
+    return (f"{name} | null" if resolved.get("nullable") else name), link, choices
 
 
 def _resolved(document: Node, node: Node) -> Node:
     """The schema behind references; the members that stand beside one are added."""
-    while True:
-        if "$ref" in node:
-            inside = document["components"]["schemas"][node["$ref"].rpartition("/")[2]]
-        elif "allOf" in node:
-            inside = _resolved(document, node["allOf"][0])
-        elif "oneOf" in node:
-            inside = _resolved(document, node["oneOf"][0])
-        else:
-            return node
-        beside = {k: v for k, v in node.items() if k not in ("$ref", "allOf", "oneOf")}
-        node = {**inside, **beside}
+    around = next((key for key in ("$ref", "allOf", "oneOf") if key in node), "")
+    if not around:
+        return node
+    inside = (
+        document["components"]["schemas"][_name_in(node)]
+        if around == "$ref"
+        else _resolved(document, node[around][0])
+    )
+    return {**inside, **{key: value for key, value in node.items() if key != around}}
+
+
+def _name_in(node: Node) -> str:
+    """The name of the form that is referred to, "" if none is."""
+    if "$ref" in node:
+        return str(node["$ref"].rpartition("/")[2])
+    inner = node.get("allOf") or node.get("oneOf") or ()
+    return _name_in(inner[0]) if inner else ""

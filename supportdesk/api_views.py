@@ -24,7 +24,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import DeskView
 from accounts.api.problems import MEDIA_TYPE, PROBLEMS
-from supportdesk.api_reference import groups_of
+from supportdesk.api_reference import forms_of, groups_of
 
 URLCONF = "supportdesk.tenant_urls"
 
@@ -68,6 +68,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     context = {
         "server": document["servers"][0]["url"],
         "groups": groups_of(document),
+        "forms": forms_of(document),
         "problems": [problem for _code, problem in sorted(PROBLEMS.items())],
         "problem_media_type": MEDIA_TYPE,
     }

@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -138,6 +139,9 @@ def problem_details(error: Exception, context: Mapping[str, Any]) -> Response | 
         return None
     occurrence = foreseen or Occurrence(SERVER_ERROR)
     set_rollback()
+    # Whatever the view would have answered with (YAML, a file), a refusal is JSON.
+    context["request"].accepted_renderer = JSONRenderer()
+    context["request"].accepted_media_type = JSONRenderer.media_type
     response = Response(
         problem_document(occurrence, request),
         status=occurrence.problem.status,

@@ -8,6 +8,6 @@ urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
     path("people/", views.People.as_view(), name="api_people"),
     path("customers/", views.Customers.as_view(), name="api_customers"),
-    path("tokens/", views.Tokens.as_view(), name="api_tokens"),
-    path("tokens/<int:token_id>/", views.Token.as_view(), name="api_token"),
+    path("tokens/", views.Tokens.as_view(), name="api_my_tokens"),
+    path("tokens/<int:token_id>/", views.Token.as_view(), name="api_my_token"),
 ]
