@@ -143,7 +143,10 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -228,6 +231,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Metric": "sla.models.Metric",
         "TargetUnit": "sla.models.TargetUnit",
         "ClockStatus": "sla.models.ClockStatus",
+        "ReceiptPart": "sla.api.serializers.PARTS",
         "Role": "accounts.models.Role",
         "Language": "accounts.models.Language",
         "TicketAction": "tickets.api.serializers.ACTIONS",

@@ -53,8 +53,8 @@ def test_revoking_asks_first_and_ends_the_token(desk: Desk, login: Login) -> Non
     )
     token.refresh_from_db()
     assert token.revoked_at is not None
-    assert browser.post(f"/profile/tokens/{token.pk}/revoke/").status_code == 404
     assert "“Old laptop” no longer works" in browser.get("/profile/tokens/").content.decode()
+    assert browser.post(f"/profile/tokens/{token.pk}/revoke/").status_code == 404
 
 
 def test_tokens_of_others_do_not_exist(desk: Desk, other_desk: Desk, login: Login) -> None:
