@@ -1,0 +1,102 @@
+"""The world of the isolation test: two desks, each thing with a word that betrays its owner."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts import services as accounts
+from accounts.models import Customer, Membership, Tenant
+from accounts.tenancy import tenant_scope
+from notifications.models import Notification, OutboxMessage
+from sla.models import Contract
+from tests.factories import MONDAY, Desk, build_desk, new_ticket
+from tickets.models import Attachment
+from tickets.services import add_note, reply_to_ticket
+
+FOREIGN, NEIGHBOUR, STAFF_ONLY = "zzforeign", "zzneighbour", "zzstaffonly"
+HELD_BACK = {
+    # Nobody of "acme" may ever read a word of "umbra"; no contact a word of a note or of another customer.
+    "staff": (FOREIGN,),
+    "contact": (FOREIGN, NEIGHBOUR, STAFF_ONLY),
+}
+
+
+@dataclass
+class Belongings:
+    """The ids of one owner's things, by kind."""
+
+    ids: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, kind: str) -> Any:
+        return self.ids[kind]
+
+
+@dataclass
+class World:
+    """Two desks; of the first, what its first customer has and what its second has."""
+
+    desk: Desk
+    umbra: Desk
+    own: Belongings
+    neighbour: Belongings
+    foreign: Belongings
+    people: dict[str, Membership]
+
+
+def build_world() -> World:
+    """Fill two desks. Only the second one has ticket numbers above 1005."""
+    desk, umbra = build_desk("acme"), build_desk("umbra")
+    with tenant_scope(desk.tenant.pk):
+        own = _fill(desk, desk.contact, "ours")
+        neighbour = _fill(desk, desk.other_contact, NEIGHBOUR)
+        _mark(desk.other_customer, desk.other_contact, NEIGHBOUR)
+    with tenant_scope(umbra.tenant.pk):
+        for number in range(8):
+            new_ticket(umbra, subject=f"{FOREIGN} {number}")
+        foreign = _fill(umbra, umbra.contact, FOREIGN)
+        _mark(umbra.customer, umbra.contact, FOREIGN)
+        for thing in (umbra.category, umbra.plan, umbra.calendar, umbra.agent):
+            thing.name = f"{FOREIGN} {thing.name}"
+            thing.save()
+    Tenant.objects.filter(pk=umbra.tenant.pk).update(name=f"{FOREIGN} support")
+    people = {
+        name: getattr(desk, name)
+        for name in ("owner", "admin", "supervisor", "agent", "customer_admin", "contact")
+    }
+    return World(desk, umbra, own, neighbour, foreign, people)
+
+
+def _mark(customer: Customer, contact: Membership, word: str) -> None:
+    customer.name, customer.notes = f"{word} company", f"{word} {STAFF_ONLY}"
+    customer.save()
+    contact.name = f"{word} person"
+    contact.save()
+
+
+def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
+    file = SimpleUploadedFile(f"{word}.txt", f"{word} file".encode())
+    ticket = new_ticket(desk, by=contact, subject=f"{word} subject", body=f"{word} body", files=[file])
+    reply_to_ticket(ticket=ticket, by=desk.agent, body=f"{word} answer", at=MONDAY)
+    hidden = SimpleUploadedFile(f"{STAFF_ONLY}.txt", STAFF_ONLY.encode())
+    note = add_note(ticket=ticket, by=desk.agent, body=f"{STAFF_ONLY} note", at=MONDAY, files=[hidden])
+    token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
+    return Belongings(
+        {
+            "ticket": ticket.number,
+            "attachment": Attachment.objects.get(message__ticket=ticket, message__kind="reply").pk,
+            "hidden attachment": Attachment.objects.get(message=note).pk,
+            "notification": Notification.objects.filter(recipient=contact).values_list("pk", flat=True)[0],
+            "outbox message": OutboxMessage.objects.filter(recipient=contact).values_list("pk", flat=True)[0],
+            "token": token.pk,
+            "calendar": desk.calendar.pk,
+            "plan": desk.plan.pk,
+            "contract": Contract.objects.get(customer=contact.customer).pk,
+            "category": desk.category.pk,
+            "customer": contact.customer_id,
+            "contact": contact.pk,
+            "colleague": desk.agent2.pk,
+            "version": 1,
+            "language": "en",
+        }
+    )

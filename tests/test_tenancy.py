@@ -1,0 +1,444 @@
+"""Tenants never meet: every address, form and task, called with the ids of everybody else.
+
+Three circles: another tenant's things, another customer's things, things of one's own desk that one's role
+may not touch. An address that this page does not know fails the test until somebody has said here who may
+pass its door. The last tests plant a fault in each wall and see the test fall.
+"""
+
+import inspect
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django import forms
+from django.db import connection
+from rest_framework import serializers
+
+from accounts.models import Membership, User
+from accounts.tenancy import tenant_scope
+from supportdesk.celery import app as celery
+from tests import tenancy_walk as walk
+from tests.factories import DeskClient, browser_of, build_desk, new_ticket
+from tests.tenancy_walk import Address
+from tests.tenancy_world import FOREIGN, HELD_BACK, World, build_world
+from tickets.querysets import TicketQuerySet
+
+STAFF = {"owner", "admin", "supervisor", "agent"}
+CONTACTS = {"customer_admin", "contact"}
+ADMINS = {"owner", "admin"}
+DOORS = {
+    "anybody": STAFF | CONTACTS | {"stranger", "anonymous"},
+    "member": STAFF | CONTACTS,
+    "staff": STAFF,
+    "admin": ADMINS,
+    "customer admin": {"customer_admin"},
+}
+
+
+def _all(names: str, value: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), value)
+
+
+# Who may pass the door of an address. Console addresses are the admins'; the log-in pages are allauth's.
+WHO: dict[str, str] = {
+    "home": "anybody",
+    "accept_invitation": "anybody",
+    "set_language": "anybody",
+    "api_docs": "anybody",
+    "api_schema": "anybody",
+    "api_not_found": "anybody",
+    "queue": "staff",
+    "add_note": "staff",
+    "assign_ticket": "staff",
+    "change_priority": "staff",
+    "change_status": "staff",
+    "api_add_note": "staff",
+    "api_assign_ticket": "staff",
+    "api_change_priority": "staff",
+    "api_change_status": "staff",
+    "api_people": "staff",
+    "api_customers": "staff",
+    "api_plans": "staff",
+    "api_calendars": "staff",
+    **_all(
+        """
+            tickets new_ticket ticket reply_to_ticket resolve_ticket reopen_ticket attachment notifications
+            mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
+            api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
+            api_reopen_ticket api_events api_attachment api_categories api_clocks api_promise
+        """,
+        "member",
+    ),
+    **_all(
+        """
+            company_people change_company_role invite_company_person_again deactivate_company_person
+            reactivate_company_person
+        """,
+        "customer admin",
+    ),
+    **_all(
+        """
+            console console_calendars new_calendar console_calendar edit_calendar archive_calendar
+            console_calendar_version console_plans new_plan console_plan edit_plan archive_plan
+            console_plan_version new_contract edit_contract_end withdraw_contract console_categories
+            new_category edit_category archive_category console_customers new_customer console_customer
+            edit_customer invite_contact console_team invite_colleague console_person change_person_role
+            invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
+            outbox_message retry_message
+        """,
+        "admin",
+    ),
+}
+
+# What the argument of an address stands for: by the address and, where that is enough, by the argument.
+BY_ADDRESS = {
+    "attachment": "attachment",
+    "open_notification": "notification",
+    "revoke_api_token": "token",
+    "console_calendar": "calendar",
+    "edit_calendar": "calendar",
+    "archive_calendar": "calendar",
+    "console_calendar_version": "calendar",
+    "console_plan": "plan",
+    "edit_plan": "plan",
+    "archive_plan": "plan",
+    "console_plan_version": "plan",
+    "new_contract": "customer",
+    "edit_contract_end": "contract",
+    "withdraw_contract": "contract",
+    "edit_category": "category",
+    "archive_category": "category",
+    "console_customer": "customer",
+    "edit_customer": "customer",
+    "invite_contact": "customer",
+    "outbox_message": "outbox message",
+    "retry_message": "outbox message",
+    "hand_over": "colleague",
+    **_all(
+        """
+            change_company_role invite_company_person_again deactivate_company_person
+            reactivate_company_person console_person change_person_role invite_person_again
+            deactivate_person reactivate_person
+        """,
+        "contact",
+    ),
+}
+BY_ARGUMENT = {"number": "ticket", "token_id": "token", "attachment_id": "attachment"}
+VERSIONED = {"console_calendar_version", "console_plan_version"}
+# Secrets that are no ids: an invitation's token is tested with invitations.
+SECRET_ARGUMENTS = {"token", "unknown"}
+
+
+def of_ours(address: Address) -> bool:
+    """Not allauth's pages about a person's own identity, which know no tenant."""
+    return not address.name.startswith("account_")
+
+
+def desk_addresses() -> list[Address]:
+    found = [a for a in walk.addresses("supportdesk.tenant_urls") if of_ours(a)]
+    unknown = {a.name for a in found} - WHO.keys()
+    assert not unknown, f"who may pass the door of {sorted(unknown)}? Say so in WHO."
+    return found
+
+
+def with_ids(addresses: list[Address]) -> list[Address]:
+    return [a for a in addresses if set(a.arguments) - SECRET_ARGUMENTS]
+
+
+def ids_for(address: Address, belongings: Any) -> dict[str, Any]:
+    """Values for the arguments of an address, taken from somebody's belongings."""
+    values = {}
+    for argument in address.arguments:
+        if argument == "number" and address.name in VERSIONED:
+            values[argument] = 1
+            continue
+        kind = BY_ADDRESS.get(address.name) if argument == "pk" else BY_ARGUMENT.get(argument)
+        assert kind, f"what does <{argument}> of {address.name} stand for? Say so in BY_ADDRESS."
+        values[argument] = belongings[kind]
+    return values
+
+
+def browsers(world: World) -> dict[str, DeskClient]:
+    """A browser of every role, of a member of the other desk, and of nobody."""
+    found = {role: browser_of(person) for role, person in world.people.items()}
+    stranger = DeskClient(world.desk.tenant)
+    stranger.force_login(
+        world.umbra.owner.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return {**found, "stranger": stranger, "anonymous": DeskClient(world.desk.tenant)}
+
+
+REFUSED = {302, 401, 403, 404, 405}
+
+
+def assert_holds_back(role: str, address: Address, response: Any) -> None:
+    """No response has a word of what this role must not read."""
+    text = walk.body_of(response)
+    words = HELD_BACK["staff" if role in STAFF else "contact"]
+    found = [word for word in words if word in text]
+    assert not found, f"{role} reads {found} at {address.name}"
+
+
+def assert_refused(role: str, address: Address, method: str, response: Any) -> None:
+    """Not found, forbidden, or sent to the log-in page; never done, never an error of ours."""
+    assert response.status_code in REFUSED, f"{role} {method} {address.name}: {response.status_code}"
+    if response.status_code == 302:
+        assert "/accounts/login/" in response["Location"], f"{role} {method} {address.name} goes on"
+    assert_holds_back(role, address, response)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
+
+
+def check_foreign_ids(world: World) -> None:
+    """Ids of another tenant: nobody gets through, and nothing there changes."""
+    before = walk.snapshot(world.umbra.tenant.pk)
+    for role, client in browsers(world).items():
+        for address in with_ids(desk_addresses()):
+            path = address.path(ids_for(address, world.foreign))
+            for method in address.methods:
+                if address.name in VERSIONED and address.arguments == ("pk", "number") and method != "get":
+                    continue
+                response = walk.call(client, address, method, path, {"body": "hello", "name": "x"})
+                assert_refused(role, address, method, response)
+    assert walk.snapshot(world.umbra.tenant.pk) == before
+
+
+def check_neighbours_ids(world: World) -> None:
+    """Ids of another customer of the same tenant: no contact gets through."""
+    clients = browsers(world)
+    with tenant_scope(world.desk.tenant.pk):
+        before = walk.snapshot(world.desk.tenant.pk)
+    for role in sorted(CONTACTS):
+        for address in with_ids(desk_addresses()):
+            path = address.path(ids_for(address, world.neighbour))
+            for method in address.methods:
+                response = walk.call(clients[role], address, method, path, {"body": "hello", "name": "x"})
+                assert_refused(role, address, method, response)
+    assert walk.snapshot(world.desk.tenant.pk) == before
+
+
+def check_rows_of_tenants(world: World) -> None:
+    """The database itself: in the scope of one desk no row of another, outside any none at all."""
+    for model in walk.all_tenant_models():
+        table = connection.ops.quote_name(model._meta.db_table)
+        for scope in (world.desk.tenant.pk, None):
+            with tenant_scope(scope), connection.cursor() as cursor:
+                rows = f"SELECT count(*) FROM {table} WHERE tenant_id = %s"  # noqa: S608  a name of Django's own
+                cursor.execute(rows, [world.umbra.tenant.pk])
+                assert cursor.fetchone() == (0,), f"rows of another tenant in {table}"
+
+
+def test_nothing_opens_with_ids_of_another_tenant(world: World) -> None:
+    check_foreign_ids(world)
+
+
+def test_no_contact_opens_anything_of_another_customer(world: World) -> None:
+    check_neighbours_ids(world)
+
+
+def test_database_shows_no_row_of_another_tenant(world: World) -> None:
+    check_rows_of_tenants(world)
+
+
+def test_roles_pass_their_doors_and_no_others(world: World) -> None:
+    for role, client in browsers(world).items():
+        for address in desk_addresses():
+            if set(address.arguments) & SECRET_ARGUMENTS:
+                continue
+            path = address.path(ids_for(address, world.own))
+            if role in DOORS[WHO[address.name]]:
+                if "get" in address.methods:
+                    response = client.get(path)
+                    assert response.status_code not in {401, 403, 500}, f"{role} is kept from {address.name}"
+                    assert_holds_back(role, address, response)
+                continue
+            for method in address.methods:
+                response = walk.call(client, address, method, path, {"body": "hello", "name": "x"})
+                assert_refused(role, address, method, response)
+
+
+def test_owner_reaches_every_page_of_the_desk(world: World) -> None:
+    """The walk means something only if its paths lead somewhere."""
+    client = browser_of(world.desk.owner)
+    for address in desk_addresses():
+        if "get" not in address.methods or DOORS[WHO[address.name]] == {"customer_admin"}:
+            continue
+        if set(address.arguments) & SECRET_ARGUMENTS or BY_ADDRESS.get(address.name) in {
+            "notification",
+            "token",
+        }:
+            continue
+        response = client.get(address.path(ids_for(address, world.own)))
+        assert response.status_code in {200, 302, 303, 405}, f"{address.name}: {response.status_code}"
+
+
+def test_hidden_files_stay_hidden(world: World) -> None:
+    client = browser_of(world.desk.contact)
+    assert client.get(f"/attachments/{world.own['attachment']}/").status_code == 200
+    assert client.get(f"/attachments/{world.own['hidden attachment']}/").status_code == 404
+    assert client.get(f"/api/v1/attachments/{world.own['hidden attachment']}/").status_code == 404
+
+
+# ------------------------------------------------------------------------------------------ ids inside forms
+
+FILED = {"subject": "Hello", "body": "Text", "priority": "low"}
+# Fields that take an id: class and field → who sends which address, what else is needed, whose id is forged.
+FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
+    "NewTicketForm.category": ("contact", "/tickets/new/", FILED, "category"),
+    "NewTicketForm.requester": ("agent", "/tickets/new/", FILED | {"category": "own category"}, "contact"),
+    "AssignForm.assignee": ("agent", "/tickets/{ticket}/assign/", {"seen": ""}, "colleague"),
+    "HandOverForm.to": ("admin", "/console/people/{colleague}/hand-over/", {}, "colleague"),
+    "ContractForm.plan": (
+        "admin", "/console/customers/{customer}/contracts/new/", {"starts_on": "2031-01-01"}, "plan",
+    ),
+    "ContractForm.calendar": (
+        "admin",
+        "/console/customers/{customer}/contracts/new/",
+        {"starts_on": "2031-01-01", "plan": "own plan"},
+        "calendar",
+    ),
+    "PlanForm.calendar": ("admin", "/console/plans/new/", {"name": "Silver", "position": "1"}, "calendar"),
+    "TicketInput.category": ("contact", "/api/v1/tickets/", FILED, "category"),
+    "TicketInput.requester": ("agent", "/api/v1/tickets/", FILED | {"category": "own category"}, "contact"),
+    "AssignInput.assignee": ("agent", "/api/v1/tickets/{ticket}/assign/", {}, "colleague"),
+}  # fmt: skip
+
+
+def fields_that_take_ids() -> Iterator[str]:
+    """Every field of ours, in forms and in the API, whose value is the id of a row."""
+    for parent, kinds in (
+        (forms.BaseForm, forms.ModelChoiceField),
+        (serializers.Serializer, serializers.RelatedField),
+    ):
+        for form in _subclasses(parent):
+            if form.__module__.split(".")[0] not in {
+                "accounts",
+                "notifications",
+                "tickets",
+                "sla",
+                "supportdesk",
+            }:
+                continue
+            declared = {**getattr(form, "base_fields", {}), **getattr(form, "_declared_fields", {})}
+            for name, found in declared.items():
+                if isinstance(found, kinds) and not getattr(found, "read_only", False):
+                    yield f"{form.__name__}.{name}"
+
+
+def _subclasses(parent: Any) -> Iterator[Any]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _subclasses(child)
+
+
+def test_every_field_that_takes_an_id_is_known(world: World) -> None:
+    inherited = {"TicketUpload": "TicketInput"}
+    found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}
+    assert found - FORGED.keys() - ADMIN_SITE == set(), "say in FORGED how a forged id reaches these"
+
+
+ADMIN_SITE: set[str] = set()
+
+
+def _first(name: str, inherited: dict[str, str]) -> tuple[str, str]:
+    return next(((old, new) for old, new in inherited.items() if name.startswith(old)), ("", ""))
+
+
+@pytest.mark.parametrize("field", sorted(FORGED))
+def test_forged_id_in_a_form_is_refused(world: World, field: str) -> None:
+    role, path, values, kind = FORGED[field]
+    data = {
+        key: world.own[value.removeprefix("own ")] if str(value).startswith("own ") else value
+        for key, value in values.items()
+    } | {field.partition(".")[2]: world.foreign[kind]}
+    client = browser_of(world.people[role])
+    before = walk.snapshot(world.desk.tenant.pk), walk.snapshot(world.umbra.tenant.pk)
+    where = path.format(**{key: value for key, value in world.own.ids.items() if key.isidentifier()})
+    if where.startswith("/api/"):
+        response = client.post(where, data, content_type="application/json")
+    else:
+        response = client.post(where, data)
+    assert response.status_code in {400, 422}, response.status_code
+    assert_holds_back(role, Address(field, where, (), ()), response)
+    assert (walk.snapshot(world.desk.tenant.pk), walk.snapshot(world.umbra.tenant.pk)) == before
+
+
+# ----------------------------------------------------------------------------------------------- lists, tasks
+
+
+def test_search_and_filters_find_nothing_of_others(world: World) -> None:
+    agent, contact = browser_of(world.desk.agent), browser_of(world.desk.contact)
+    number = world.foreign["ticket"]
+    for words in (FOREIGN, f"{number}", f"UMBRA-{number}"):
+        for path in ("/queue/", "/api/v1/tickets/"):
+            assert f"{FOREIGN} " not in walk.body_of(agent.get(path, {"q": words}))
+    for words in ("zzneighbour", "zzstaffonly"):
+        for path in ("/tickets/", "/api/v1/tickets/"):
+            text = walk.body_of(contact.get(path, {"q": words}))
+            assert f"{words} " not in text
+            assert "ours subject" not in text
+
+
+def test_tasks_touch_the_tenant_that_they_were_given(world: World) -> None:
+    celery.loader.import_default_modules()
+    ours = {name: task for name, task in celery.tasks.items() if not name.startswith("celery.")}
+    assert ours
+    for name, task in ours.items():
+        arguments = list(inspect.signature(task.run).parameters)
+        assert arguments in ([], ["tenant_id"]), f"{name}: teach this test what its arguments stand for"
+        if arguments:
+            before = walk.snapshot(world.umbra.tenant.pk)
+            task.run(world.desk.tenant.pk)
+            assert walk.snapshot(world.umbra.tenant.pk) == before
+    # A task leaves no scope behind for the next one on its connection.
+    assert not Membership.objects.exists()
+
+
+def test_own_memberships_are_all_that_is_seen_outside_a_desk(world: World) -> None:
+    with tenant_scope(None, world.desk.owner.user_id):
+        assert [m.pk for m in Membership.objects.all()] == [world.desk.owner.pk]
+    with tenant_scope(None, User.objects.get(email="owner@umbra.example").pk):
+        assert [m.pk for m in Membership.objects.all()] == [world.umbra.owner.pk]
+
+
+# --------------------------------------------------------------------------------------------- planted faults
+
+
+def test_a_missing_visible_to_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TicketQuerySet, "visible_to", lambda self, membership: self.all())
+    with pytest.raises(AssertionError, match="contact"):
+        check_neighbours_ids(world)
+
+
+def test_a_missing_policy_is_noticed(transactional_db: None) -> None:
+    world = build_world()
+    check_rows_of_tenants(world)
+    with row_security_off("tickets_ticket"), pytest.raises(AssertionError, match="tickets_ticket"):
+        check_rows_of_tenants(world)
+    with row_security_off("tickets_attachment"), pytest.raises(AssertionError, match="tickets_attachment"):
+        check_rows_of_tenants(world)
+
+
+@contextmanager
+def row_security_off(table: str) -> Iterator[None]:
+    """Take one table's wall away, as its owner, and put it back."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY".encode())
+        try:
+            yield
+        finally:
+            owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY".encode())
+
+
+def test_numbers_of_two_desks_do_not_meet(db: None) -> None:
+    desk, umbra = build_desk("acme"), build_desk("umbra")
+    with tenant_scope(desk.tenant.pk):
+        assert new_ticket(desk).number == 1001
+    with tenant_scope(umbra.tenant.pk):
+        assert new_ticket(umbra).number == 1001
