@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from accounts.models import Membership
 from notifications.models import Notification
 from supportdesk.menus import desk_rail, portal_nav
-from tickets.counts import queue_counts
+from tickets.counts import desk_counts
 
 THEMES = ("light", "dark")
 
@@ -19,7 +20,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     membership = getattr(request, "membership", None)
     theme = request.COOKIES.get("theme", "")
     is_staff = membership is not None and membership.is_staff_member
-    counts = SimpleLazyObject(lambda: queue_counts(membership, now=timezone.now()) if is_staff else {})
+    counts = SimpleLazyObject(lambda: desk_counts(membership, now=timezone.now()) if is_staff else {})
     return {
         "tenant": getattr(request, "tenant", None),
         "membership": membership,
@@ -30,7 +31,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "request_id": getattr(request, "request_id", ""),
         "now": timezone.now(),
         "unread_notifications": SimpleLazyObject(
-            lambda: Notification.objects.visible_to(membership).unread().count() if membership else 0
+            lambda: counts["unread"] if is_staff else _unread(membership) if membership else 0
         ),
         "queue_counts": counts,
         "rail": SimpleLazyObject(lambda: desk_rail(request, membership, counts) if is_staff else []),
@@ -38,3 +39,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             lambda: portal_nav(request, membership) if membership and not is_staff else []
         ),
     }
+
+
+def _unread(membership: Membership) -> int:
+    return Notification.objects.visible_to(membership).unread().count()

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,8 +23,8 @@ def file_limits() -> dict[str, Any]:
     """What the file control needs to know: the limits in words and for the browser."""
     return {
         "name": "files",
-        "limits": _("Up to %(n)d files, %(size)s each: images, PDF, text, office documents, .zip.")
-        % {"n": MOST_FILES, "size": filesizeformat(LARGEST)},
+        "limits": _("Up to %(n)d files, %(size)d MB each: images, PDF, text, office documents, .zip.")
+        % {"n": MOST_FILES, "size": LARGEST // 1024**2},
         "accept": ",".join(sorted(ENDINGS)),
         "max_bytes": LARGEST,
         "max_files": MOST_FILES,

@@ -38,7 +38,7 @@ def reply_to_ticket(request: DeskRequest, number: int) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _write(request, ticket, form, "reply", write, _("Your reply is sent."))
+    return _write(request, ticket, form, write, mode="reply", done=_("Your reply is sent."))
 
 
 @staff_required
@@ -55,7 +55,7 @@ def add_note(request: DeskRequest, number: int) -> HttpResponse:
             ticket=ticket, by=request.membership, body=data["body"], files=data["files"], at=timezone.now()
         )
 
-    return _write(request, ticket, form, "note", write, _("Your note is added. Only staff see it."))
+    return _write(request, ticket, form, write, mode="note", done=_("Your note is added. Only staff see it."))
 
 
 def _open_composer(request: DeskRequest, ticket: Ticket, mode: str) -> HttpResponse:
@@ -68,8 +68,9 @@ def _write(
     request: DeskRequest,
     ticket: Ticket,
     form: DeskForm,
-    mode: str,
     write: Callable[[dict[str, Any]], Message],
+    *,
+    mode: str,
     done: str,
 ) -> HttpResponse:
     """Write and go to the new message; or show the page again with the text and what is wrong with it."""

@@ -1,37 +1,28 @@
 """What stands beside the conversation for staff: clocks, and what the customer bought."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from sla.models import Contract, PlanVersion
-from tickets.models import Ticket
+from sla.presentation import clocks_of
+from sla.records import terms_for
+from tickets.models import Ticket, TicketEvent
 
 
-def desk_panel(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+def desk_panel(ticket: Ticket, events: Sequence[TicketEvent], *, now: datetime) -> dict[str, Any]:
     """Clocks with their receipts; the contract and the terms of its plan, as on the day of filing."""
-    from sla.presentation import clocks_of  # noqa: PLC0415
-
-    contract = (
-        Contract.objects.filter(customer_id=ticket.customer_id)
-        .on(ticket.filed_at.date())
-        .select_related("plan", "calendar")
-        .first()
-    )
+    clocks = clocks_of(ticket, now=now, events=events)
+    contract: Contract | None = None
+    terms: PlanVersion | None = None
+    if clocks:
+        contract, terms = clocks[0].clock.contract, clocks[0].clock.plan_version
+    elif (promised := terms_for(ticket.customer_id, ticket.filed_at)) is not None:
+        contract, terms = promised.contract, promised.plan_version
+    ends = contract.period.upper if contract else None
     return {
-        "clocks": clocks_of(ticket, now=now),
+        "clocks": clocks,
         "contract": contract,
-        "terms": _terms(contract, ticket.filed_at) if contract else None,
+        "contract_until": ends - timedelta(days=1) if ends else None,
+        "terms": terms,
     }
-
-
-def _terms(contract: Contract, at: datetime) -> PlanVersion | None:
-    """The version of the plan that a ticket filed at that instant was promised."""
-    return (
-        PlanVersion.objects.filter(plan_id=contract.plan_id)
-        .filter(Q(valid_from=None) | Q(valid_from__lte=at))
-        .select_related("calendar")
-        .order_by("-number")
-        .first()
-    )

@@ -16,6 +16,8 @@ from accounts.door import member_required
 from accounts.interrupted import take_text
 from accounts.models import Customer, Membership
 from accounts.requests import DeskRequest
+from sla.promises import promise_under
+from sla.records import terms_for
 from tickets import services
 from tickets.forms import NewTicketForm, file_limits
 from tickets.lifecycle import Priority
@@ -101,11 +103,17 @@ def _customer_of(form: NewTicketForm) -> Customer | None:
 
 
 def _cards(customer: Customer | None, at: datetime) -> list[PriorityCard]:
-    return [_card(priority, customer, at) for priority in Priority]
-
-
-def _card(priority: Priority, customer: Customer | None, at: datetime) -> PriorityCard:
-    from sla.promises import promise_for  # noqa: PLC0415
-
-    promise = promise_for(customer=customer, priority=priority, at=at) if customer else None
-    return PriorityCard(priority.value, str(priority.label), "", str(promise or ""))
+    """Every priority; without a customer, or without a contract, nothing is promised."""
+    terms = terms_for(customer.pk, at) if customer else None
+    if terms is None:
+        return [PriorityCard(priority.value, str(priority.label), "", "") for priority in Priority]
+    definitions = terms.plan_version.definitions
+    return [
+        PriorityCard(
+            priority.value,
+            str(priority.label),
+            definitions.get(priority.value, ""),
+            str(promise_under(terms, priority.value, at)),
+        )
+        for priority in Priority
+    ]

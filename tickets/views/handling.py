@@ -38,7 +38,7 @@ def assign_ticket(request: DeskRequest, number: int) -> HttpResponse:
             ticket=ticket, assignee=assignee, by=request.membership, at=timezone.now(), seen=seen
         )
 
-    return _handle(request, ticket, "assign", form, change, _("The assignee is changed."))
+    return _handle(request, ticket, change, _("The assignee is changed."), name="assign", form=form)
 
 
 @staff_required
@@ -54,7 +54,12 @@ def change_priority(request: DeskRequest, number: int) -> HttpResponse:
         )
 
     return _handle(
-        request, ticket, "priority", form, change, _("The priority is changed; the clocks follow it.")
+        request,
+        ticket,
+        change,
+        _("The priority is changed; the clocks follow it."),
+        name="priority",
+        form=form,
     )
 
 
@@ -70,7 +75,7 @@ def change_status(request: DeskRequest, number: int) -> HttpResponse:
             ticket=ticket, by=request.membership, at=timezone.now(), **form.cleaned_data
         )
 
-    return _handle(request, ticket, "status", form, change, _("The status is changed."))
+    return _handle(request, ticket, change, _("The status is changed."), name="status", form=form)
 
 
 @member_required
@@ -82,7 +87,7 @@ def resolve_ticket(request: DeskRequest, number: int) -> HttpResponse:
     def change() -> object:
         return services.resolve_ticket(ticket=ticket, by=request.membership, at=timezone.now())
 
-    return _handle(request, ticket, "", None, change, _("The ticket is resolved."))
+    return _handle(request, ticket, change, _("The ticket is resolved."))
 
 
 @member_required
@@ -94,11 +99,17 @@ def reopen_ticket(request: DeskRequest, number: int) -> HttpResponse:
     def change() -> object:
         return services.reopen_ticket(ticket=ticket, by=request.membership, at=timezone.now())
 
-    return _handle(request, ticket, "", None, change, _("The ticket is open again."))
+    return _handle(request, ticket, change, _("The ticket is open again."))
 
 
 def _handle(
-    request: DeskRequest, ticket: Ticket, name: str, form: DeskForm | None, change: Change, done: str
+    request: DeskRequest,
+    ticket: Ticket,
+    change: Change,
+    done: str,
+    *,
+    name: str = "",
+    form: DeskForm | None = None,
 ) -> HttpResponse:
     """Carry out a change and go back to the ticket; a GET (back from the log-in) only goes there."""
     address = reverse("ticket", args=[ticket.number])

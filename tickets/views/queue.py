@@ -14,6 +14,7 @@ from accounts.door import staff_required
 from accounts.keyset import KeysetPage, keyset_page
 from accounts.models import Customer, Membership
 from accounts.requests import DeskRequest
+from sla.presentation import due_of
 from tickets.forms import QueueFilter
 from tickets.keyset import page_by_next_due
 from tickets.lifecycle import ENDED
@@ -27,8 +28,6 @@ PAGE_SIZE = 30
 @require_GET
 def queue(request: DeskRequest) -> HttpResponse:
     """The whole page, or only its list when htmx asks for that."""
-    from sla.presentation import due_of  # noqa: PLC0415
-
     me, now = request.membership, timezone.now()
     straight_to = _by_reference(request)
     if straight_to is not None:

@@ -30,7 +30,7 @@ from tickets.models import Ticket
 from tickets.notices import reference
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_words
-from tickets.views.timeline import timeline_of
+from tickets.views.timeline import events_of, timeline_of
 from tickets.views.wording import portal_status_labels
 
 SENT = "sent:"
@@ -73,22 +73,23 @@ def show_ticket(
     status: int = 200,
 ) -> HttpResponse:
     """The ticket page as it is now. `refused` holds bound forms by name, `problem` stands on top."""
-    me, now = request.membership, timezone.now()
+    me, now, can = request.membership, timezone.now(), _permissions(request.membership, ticket)
+    events = events_of(ticket)
     context: dict[str, Any] = {
         "ticket": ticket,
         "reference": reference(ticket, request.tenant),
-        "timeline": timeline_of(ticket, me, whole="all" in request.GET),
-        "composer_state": composer or Composer(),
+        "timeline": timeline_of(ticket, me, events, whole="all" in request.GET),
+        "composer_state": composer or Composer(mode="reply" if can["reply"] else "note"),
         "draft_key": f"ticket-{ticket.number}",
         "sent": sent_drafts(request),
         "files": file_limits() | {"error": composer.file_errors if composer else None},
         "problem": problem,
-        "can": _permissions(me, ticket),
+        "can": can,
     }
     if me.is_contact:
         context |= {"promise": promise_words(ticket, now), "status_labels": portal_status_labels()}
         return render(request, "tickets/portal_detail.html", context, status=status)
-    context |= desk_panel(ticket, now=now) | {
+    context |= desk_panel(ticket, events, now=now) | {
         "forms": _handling_forms(ticket, me, refused or {}),
         "then_choices": choices_after_reply(ticket),
     }

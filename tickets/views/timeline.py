@@ -5,11 +5,14 @@ A contact gets public replies and the events that concern the customer; nothing 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,11 +21,10 @@ from markupsafe import Markup
 from accounts.models import Membership
 from sla.models import Metric, Step
 from tickets.lifecycle import Priority, Status
-from tickets.models import EventKind, Message, MessageKind, Ticket, TicketEvent
+from tickets.models import Attachment, Channel, EventKind, Message, MessageKind, Ticket, TicketEvent
 from tickets.views.wording import status_label
 
 MOST_MESSAGES = 25
-MOST_EVENTS = 200
 SHOWN_SINGLY = 2
 
 FOR_CONTACTS = (
@@ -36,6 +38,7 @@ FOR_CONTACTS = (
 )
 ICONS = {
     EventKind.FILED: "phone",
+    EventKind.NOTED: "lock",
     EventKind.REPLIED: "circle-dot",
     EventKind.ASSIGNED: "user",
     EventKind.PRIORITY_CHANGED: "flag",
@@ -87,40 +90,46 @@ class Timeline:
     hidden: int = 0
 
 
-def timeline_of(ticket: Ticket, reader: Membership, *, whole: bool = False) -> Timeline:
-    """The conversation for that reader. Long ones are folded in the middle unless `whole` is asked for."""
-    messages = _messages(ticket, reader)
-    if whole:
-        shown = list(messages.order_by("created_at", "id"))
-        return Timeline(items=_woven(shown, _events(ticket, reader, None), reader))
-    shown = list(messages.order_by("-created_at", "-id")[: MOST_MESSAGES + 1])
-    if len(shown) <= MOST_MESSAGES:
-        return Timeline(items=_woven(shown[::-1], _events(ticket, reader, None), reader))
-    shown = shown[:MOST_MESSAGES][::-1]
-    first = messages.order_by("created_at", "id").first()
-    since = shown[0].created_at
-    return Timeline(
-        first=_message_item(first, reader) if first else None,
-        items=_woven(shown, _events(ticket, reader, since), reader),
-        hidden=messages.count() - len(shown) - 1,
-    )
+def events_of(ticket: Ticket) -> list[TicketEvent]:
+    """The whole history in order, without the texts of its messages: one query for page and clocks."""
+    return list(TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("at", "id"))
 
 
-def _messages(ticket: Ticket, reader: Membership) -> QuerySet[Message]:
-    messages = Message.objects.filter(ticket=ticket).select_related("author__customer")
+def timeline_of(
+    ticket: Ticket, reader: Membership, events: Sequence[TicketEvent], *, whole: bool = False
+) -> Timeline:
+    """The conversation for that reader, in one query. Long ones are folded in the middle unless `whole`.
+
+    Every message has its event, so the events say which messages there are.
+    """
+    if reader.is_contact:
+        events = [event for event in events if event.kind in FOR_CONTACTS]
+    wanted = [event.message_id for event in events if event.message_id is not None]
+    hidden = 0 if whole else max(0, len(wanted) - MOST_MESSAGES - 1)
+    if hidden:
+        wanted = [wanted[0], *wanted[-MOST_MESSAGES:]]
+    messages = _messages(ticket, reader, wanted)
+    if not hidden or len(messages) < 2:
+        return Timeline(items=_woven(messages, _event_items(events, reader), reader))
+    first, *recent = messages
+    later = [event for event in events if event.at >= recent[0].created_at]
+    return Timeline(_message_item(first, reader), _woven(recent, _event_items(later, reader), reader), hidden)
+
+
+def _messages(ticket: Ticket, reader: Membership, wanted: Sequence[int]) -> list[Message]:
+    """Those messages with their authors and files; a note is left out again for a contact."""
+    files = Attachment.objects.filter(message=OuterRef("pk")).order_by("created_at", "id")
+    messages = Message.objects.filter(ticket=ticket, pk__in=wanted).select_related("author__customer")
     if reader.is_contact:
         messages = messages.filter(kind=MessageKind.REPLY)
-    return messages.prefetch_related("attachments")
+    with_files = messages.annotate(
+        files=ArraySubquery(files.values(shown=JSONObject(id="id", name="name", size="size")))
+    )
+    return list(with_files.defer("body", "search").order_by("created_at", "id"))
 
 
-def _events(ticket: Ticket, reader: Membership, since: datetime | None) -> list[EventItem]:
-    events = TicketEvent.objects.filter(ticket=ticket).exclude(kind=EventKind.NOTED).select_related("actor")
-    if reader.is_contact:
-        events = events.filter(kind__in=FOR_CONTACTS)
-    if since is not None:
-        events = events.filter(at__gte=since)
-    newest = list(events.order_by("-at", "-id")[:MOST_EVENTS])
-    said = ((event, event_words(event, reader)) for event in reversed(newest))
+def _event_items(events: Sequence[TicketEvent], reader: Membership) -> list[EventItem]:
+    said = ((event, event_words(event, reader)) for event in events)
     return [
         EventItem(text, event.at, ICONS[EventKind(event.kind)], event.actor.name if event.actor else "")
         for event, text in said
@@ -169,37 +178,48 @@ def _message_item(message: Message, reader: Membership) -> MessageItem:
         body=Markup(message.body_html),  # noqa: S704 - rendered and cleaned when it was written
         id=f"m{message.pk}",
         attachments=[
-            {"name": file.name, "url": reverse("attachment", args=[file.pk]), "size": file.size}
-            for file in message.attachments.all()  # type: ignore[attr-defined]
+            {"name": file["name"], "url": reverse("attachment", args=[file["id"]]), "size": file["size"]}
+            for file in message.files  # type: ignore[attr-defined] - annotated above
         ],
     )
 
 
 def event_words(event: TicketEvent, reader: Membership) -> str:
-    """What happened, as a clause; "" for what the message beside it says already."""
+    """What happened, as a clause after the actor's name; "" for what the message beside it says already."""
+    says: dict[str, Callable[[], str]] = {
+        EventKind.FILED: lambda: _("logged this for the customer") if _is_logged(event) else "",
+        EventKind.REPLIED: lambda: _status_words(event, reader),
+        EventKind.ASSIGNED: lambda: _assignment_words(event),
+        EventKind.PRIORITY_CHANGED: lambda: _priority_words(event),
+        EventKind.STATUS_CHANGED: lambda: _status_words(event, reader),
+        EventKind.RESOLVED: lambda: _("resolved it"),
+        EventKind.REOPENED: lambda: _("reopened it"),
+        EventKind.CLOSED: lambda: _("Closed"),
+        EventKind.ESCALATED: lambda: _escalation_words(event),
+    }
+    return says[event.kind]() if event.kind in says else ""
+
+
+def _is_logged(event: TicketEvent) -> bool:
+    return bool(event.data.get("channel") == Channel.AGENT)
+
+
+def _assignment_words(event: TicketEvent) -> str:
+    name = event.data.get("to", "")
+    if event.actor is not None and event.actor.name == name:
+        return _("took it")
+    return _("assigned it to %(name)s") % {"name": name} if name else _("left it unassigned")
+
+
+def _priority_words(event: TicketEvent) -> str:
+    return _("changed the priority from %(before)s to %(after)s") % {
+        "before": Priority(event.data["from"]).label,
+        "after": Priority(event.data["to"]).label,
+    }
+
+
+def _status_words(event: TicketEvent, reader: Membership) -> str:
     before, after = event.data.get("from", ""), event.data.get("to", "")
-    match event.kind:
-        case EventKind.FILED:
-            return _("logged this on behalf of the customer") if event.data.get("channel") == "agent" else ""
-        case EventKind.REPLIED | EventKind.STATUS_CHANGED:
-            return _status_words(before, after, reader)
-        case EventKind.ASSIGNED:
-            return _("assigned it to %(name)s") % {"name": after} if after else _("left it unassigned")
-        case EventKind.PRIORITY_CHANGED:
-            return _("changed the priority from %(before)s to %(after)s") % {
-                "before": Priority(before).label,
-                "after": Priority(after).label,
-            }
-        case EventKind.ESCALATED:
-            return _escalation_words(event)
-    return {
-        EventKind.RESOLVED: _("resolved it"),
-        EventKind.REOPENED: _("reopened it"),
-        EventKind.CLOSED: _("Closed"),
-    }.get(EventKind(event.kind), "")
-
-
-def _status_words(before: str, after: str, reader: Membership) -> str:
     if before == after or not after:
         return ""
     if after == Status.RESOLVED:

@@ -1,0 +1,174 @@
+"""Filing a ticket, by its customer in the portal and by staff on the telephone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.tenancy import tenant_scope
+from tests.factories import Desk, DeskClient
+from tickets.models import Attachment, Ticket
+
+Login = Callable[[Any], DeskClient]
+
+
+def form(desk: Desk, **changes: Any) -> dict[str, Any]:
+    values = {
+        "subject": "The till does not print",
+        "body": "It worked **yesterday**.",
+        "category": desk.category.pk,
+        "priority": "high",
+        "affected_service": "Till 3",
+    }
+    return {key: value for key, value in (values | changes).items() if value is not None}
+
+
+def test_a_contact_files_a_ticket_and_is_told_number_and_promise(desk: Desk, login: Login) -> None:
+    client = login(desk.contact)
+    response = client.post("/tickets/new/", form(desk))
+    ticket = Ticket.objects.get()
+    assert (response.status_code, response["Location"]) == (303, f"/t/acme/tickets/{ticket.number}/")
+    assert (ticket.requester, ticket.customer) == (desk.contact, desk.customer)
+    assert (ticket.priority, ticket.affected_service, ticket.channel) == ("high", "Till 3", "portal")
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    assert f"ACME-{ticket.number} is filed. First reply by" in page
+    assert "<strong>yesterday</strong>" in page
+
+
+def test_each_priority_shows_its_definition_and_its_promise_before_filing(desk: Desk, login: Login) -> None:
+    page = login(desk.contact).get("/tickets/new/").content.decode()
+    assert "Nobody can work." in page
+    assert "One department cannot work." in page
+    assert page.count("First reply by") == 4
+
+
+def test_staff_file_for_a_contact_and_the_clocks_are_the_customers(desk: Desk, login: Login) -> None:
+    response = login(desk.agent).post("/tickets/new/", form(desk, requester=desk.other_contact.pk))
+    ticket = Ticket.objects.get()
+    assert response.status_code == 303
+    assert (ticket.requester, ticket.customer, ticket.channel) == (
+        desk.other_contact,
+        desk.other_customer,
+        "agent",
+    )
+
+
+def test_the_promises_follow_the_requester_that_staff_choose(desk: Desk, login: Login) -> None:
+    client = login(desk.agent)
+    assert "First reply by" not in client.get("/tickets/new/").content.decode()
+    chosen = client.get(f"/tickets/new/?requester={desk.contact.pk}&priority=critical").content.decode()
+    assert "First reply by" in chosen
+    assert 'value="critical" checked' in chosen
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"subject": "x" * 214}, "This is 214 characters long, 14 too many. The limit is 200."),
+        ({"subject": "   "}, "Write a subject."),
+        ({"body": "  \n "}, "Describe what happens."),
+        ({"body": "x" * 20_001}, "This is 20001 characters long, 1 too many. The limit is 20000."),
+        ({"subject": "nul\x00byte"}, "Null characters are not allowed."),
+        ({"category": None}, "Choose what this is about."),
+        ({"category": "999999999999999999999"}, "This choice does not exist"),
+        ({"category": "x"}, "This choice does not exist"),
+        ({"priority": "urgent"}, "This choice does not exist"),
+        ({"affected_service": "x" * 121}, "1 too many"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
+    desk: Desk, login: Login, changes: dict[str, Any], said: str
+) -> None:
+    response = login(desk.contact).post("/tickets/new/", form(desk, **changes))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert page.count(said) == 2, "once in the summary, once beside the field"
+    if "subject" not in changes:
+        assert 'value="The till does not print"' in page
+    if "body" not in changes:
+        assert "It worked **yesterday**." in page
+    assert not Ticket.objects.exists()
+
+
+def test_a_category_of_another_desk_is_refused(desk: Desk, other_desk: Desk, login: Login) -> None:
+    response = login(desk.contact).post("/tickets/new/", form(desk, category=other_desk.category.pk))
+    assert response.status_code == 422
+    assert "This choice does not exist" in response.content.decode()
+
+
+def test_a_requester_must_be_a_contact_of_this_desk(desk: Desk, other_desk: Desk, login: Login) -> None:
+    for forged in (other_desk.contact.pk, desk.agent2.pk, 10**30, "x"):
+        response = login(desk.agent).post("/tickets/new/", form(desk, requester=forged))
+        assert response.status_code == 422
+        assert "This choice does not exist" in response.content.decode()
+
+
+def test_a_contact_cannot_file_in_the_name_of_somebody_else(desk: Desk, login: Login) -> None:
+    login(desk.contact).post("/tickets/new/", form(desk, requester=desk.other_contact.pk))
+    assert Ticket.objects.get().requester == desk.contact
+
+
+def test_files_come_with_the_first_message(desk: Desk, login: Login) -> None:
+    files = [SimpleUploadedFile("a.png", b"png"), SimpleUploadedFile("b.log", b"log")]
+    login(desk.contact).post("/tickets/new/", form(desk, files=files))
+    assert {file.name for file in Attachment.objects.all()} == {"a.png", "b.log"}
+
+
+def test_a_file_that_is_too_large_is_refused_in_words_and_the_text_kept(desk: Desk, login: Login) -> None:
+    files = [SimpleUploadedFile("film.mp4", b"x" * (30 * 1024 * 1024))]
+    response = login(desk.contact).post("/tickets/new/", form(desk, files=files))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "“film.mp4” is too large" in page
+    assert "It worked **yesterday**." in page
+    assert not Ticket.objects.exists()
+
+
+def test_a_file_of_a_wrong_type_is_refused_in_words(desk: Desk, login: Login) -> None:
+    files = [SimpleUploadedFile("setup.exe", b"MZ")]
+    response = login(desk.contact).post("/tickets/new/", form(desk, files=files))
+    assert response.status_code == 422
+    assert "“setup.exe” is of a type that is not taken" in response.content.decode()
+
+
+def test_the_limits_of_files_are_said_before_choosing(desk: Desk, login: Login) -> None:
+    page = login(desk.contact).get("/tickets/new/").content.decode()
+    assert "Up to 10 files, 20 MB each" in page
+
+
+def test_what_was_typed_survives_an_ended_session(desk: Desk, login: Login) -> None:
+    client = login(desk.contact)
+    client.logout()
+    response = client.post("/tickets/new/", form(desk))
+    assert response.status_code == 302
+    assert "/accounts/login/" in response["Location"]
+    client.force_login(desk.contact.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/tickets/new/").content.decode()
+    assert 'value="The till does not print"' in page
+    assert "It worked **yesterday**." in page
+    assert 'value="high" checked' in page
+
+
+def test_numbers_have_no_gaps_when_a_filing_is_refused(desk: Desk, login: Login) -> None:
+    client = login(desk.contact)
+    client.post("/tickets/new/", form(desk))
+    client.post("/tickets/new/", form(desk, subject=""))
+    client.post("/tickets/new/", form(desk))
+    assert sorted(Ticket.objects.values_list("number", flat=True)) == [1001, 1002]
+
+
+def test_who_is_not_logged_in_is_sent_to_the_log_in(desk: Desk) -> None:
+    response = Client().get("/t/acme/tickets/new/")
+    assert response.status_code == 302
+    assert response["Location"].endswith("/accounts/login/?next=/t/acme/tickets/new/")
+
+
+def test_a_person_of_another_desk_finds_nothing(desk: Desk, other_desk: Desk, login: Login) -> None:
+    client = login(other_desk.agent)
+    client.prefix = "/t/acme"
+    assert client.get("/tickets/new/").status_code == 404
+    assert client.post("/tickets/new/", form(desk)).status_code == 404
+    with tenant_scope(desk.tenant.pk):
+        assert not Ticket.objects.exists()
