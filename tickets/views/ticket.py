@@ -10,10 +10,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.door import member_required
+from accounts.interrupted import take_text
 from accounts.models import Membership
 from accounts.requests import DeskRequest
 from tickets import permissions
@@ -52,7 +54,15 @@ class Composer:
 @require_GET
 def ticket(request: DeskRequest, number: int) -> HttpResponse:
     """The page of one ticket."""
-    return show_ticket(request, find_ticket(request, number))
+    return show_ticket(request, find_ticket(request, number), composer=_kept_composer(request, number))
+
+
+def _kept_composer(request: DeskRequest, number: int) -> Composer | None:
+    """What somebody was writing on this page when the session ended."""
+    for mode, name in (("reply", "reply_to_ticket"), ("note", "add_note")):
+        if kept := take_text(request, sent_to=reverse(name, args=[number])):
+            return Composer(mode=mode, body=kept.get("body", ""), then=kept.get("then", ""), is_open=True)
+    return None
 
 
 def find_ticket(request: DeskRequest, number: int) -> Ticket:
