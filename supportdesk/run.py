@@ -134,6 +134,7 @@ def _environment(options: Options, addresses: Addresses) -> dict[str, str]:
         "MEDIA_ROOT": str(options.data_dir / "media"),
         "STATIC_ROOT": str(options.data_dir / "static"),
         "LOG_FORMAT": "plain",
+        "SITE_URL": options.base_url,
     }
     found = {
         # What somebody has set already is theirs; the addresses were read and completed before.

@@ -259,6 +259,8 @@ CELERY_WORKER_REDIRECT_STDOUTS = False  # mails of the console backend are not w
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 vars().update(env.email("EMAIL_URL", "consolemail://"))
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
+    EMAIL_BACKEND = "supportdesk.console_mail.ConsoleMail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Support Desk <desk@localhost>")
 
 # ---------------------------------------------------------------------------------- languages, files, assets

@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = int(worker_input["workerid"].removeprefix("gw")) if worker_input else 0
     media = tempfile.TemporaryDirectory(prefix="desk-media-")
     config.stash[_MEDIA] = media
+    (Path(media.name) / "static").mkdir()
     os.environ.update(database.environment(Path(media.name), worker=worker))
     os.environ["DJANGO_SETTINGS_MODULE"] = "supportdesk.settings"
 

@@ -41,7 +41,7 @@ class Valkey:
         config.write_text(
             f"bind 127.0.0.1\nport {self.port}\nrequirepass {self._password()}\n"
             f'dir "{self.data_dir}"\nsave {"60 1" if self.durable else chr(34) * 2}\n'
-            "appendonly no\nmaxmemory-policy noeviction\n"
+            "databases 32\nappendonly no\nmaxmemory-policy noeviction\n"
         )
         self.process = start_child([str(self.program), str(config)], log=self.log, stop_signal=signal.SIGTERM)
         self._wait()

@@ -95,7 +95,7 @@ def test_metrics_count_requests_and_tell_what_lags(
     client.get("/accounts/login/")
     text = client.get("/metrics", headers={"Authorization": "Bearer sesame"}).content.decode()
     assert 'desk_requests_total{method="GET",status="200",view="account_login"}' in text
-    assert 'desk_sweep_age_seconds{sweep="sweep"}' in text
+    assert 'desk_sweep_age_seconds{sweep="clocks"}' in text
     for name in ("desk_outbox_waiting", "desk_clocks_lag_seconds", "desk_request_seconds_bucket"):
         assert f"\n{name}" in text
 

@@ -22,15 +22,7 @@ from tests.database import addresses, with_path
 ROOT = Path(__file__).resolve().parents[2]
 RUN = [sys.executable, "-m", "supportdesk.run"]
 # What this test run has set for itself must not reach the desk that is started here.
-_OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "MEDIA_ROOT", "STATIC_ROOT")
-_OURS += (
-    "STATIC_HASHED",
-    "LOG_FORMAT",
-    "ALLOWED_HOSTS",
-    "METRICS_TOKEN",
-    "EMAIL_URL",
-    "DJANGO_SETTINGS_MODULE",
-)
+_OURS = set(database.environment(ROOT, worker=0)) | {"DJANGO_SETTINGS_MODULE"}
 
 
 def environment(data_dir: Path, **changes: str) -> dict[str, str]:
