@@ -96,7 +96,7 @@ class Player:
         return self.stage.people[email]
 
 
-def _files(act: Act) -> list[UploadedFile]:
+def _files(act: Act) -> list[UploadedFile[bytes]]:
     if act.filing is None or not act.filing.file:
         return []
     return [SimpleUploadedFile(act.filing.file, act.file_text.encode(), "text/plain")]

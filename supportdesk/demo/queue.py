@@ -16,9 +16,10 @@ from supportdesk.demo.plot import DeskPlot
 from supportdesk.demo.rules import Window
 from supportdesk.demo.story import WAITING, Story
 
-_STEP = timedelta(minutes=5)
+_STEP, _LONG_STEP = timedelta(minutes=5), timedelta(minutes=25)
+_NEAR = timedelta(hours=6)
 _FARTHEST = timedelta(days=20)
-_MARGIN = timedelta(minutes=9)
+_MARGIN = timedelta(minutes=4)
 
 Question = Callable[[Window, datetime], bool]
 
@@ -54,8 +55,13 @@ def around_now(plot: DeskPlot) -> list[Act]:
 
 def _waiting_for_first_answer(plot: DeskPlot, company: Company) -> Iterator[Act]:
     """One ticket a state, of a high or low priority by turns; every second one has an assignee."""
-    for turn, question in enumerate((is_breached, is_at_risk, is_running)):
-        priority = "high" if (turn + plot.number) % 2 else "low"
+    wanted = [
+        (question, "high" if (turn + plot.number) % 2 else "low")
+        for turn, question in enumerate((is_breached, is_at_risk, is_running))
+    ]
+    if plot.rules.plans[company.plan].calendar is not plot.rules.office:
+        wanted.append((is_running, "critical"))  # minutes are left, at whatever hour
+    for question, priority in wanted:
         filed_at = _filed_when(plot, company, Metric.FIRST_RESPONSE, priority, question)
         if filed_at is None:
             continue
@@ -76,7 +82,7 @@ def _waiting_for_next_answer(plot: DeskPlot, company: Company) -> Iterator[Act]:
     asked_at = _filed_when(plot, company, Metric.NEXT_RESPONSE, "high", question)
     if asked_at is None:
         return
-    thread = _thread(plot, company, "high")
+    thread = _thread(plot, company, "high", goes_on=True)
     story = plot.story(company, thread, plot.rules.before(asked_at, plot.rng.uniform(200, 700)))
     _file_and_answer(story, latest=asked_at)
     story.at = asked_at
@@ -103,7 +109,7 @@ def _without_commitment(plot: DeskPlot, company: Company) -> Iterator[Act]:
     """The contract has ended: the ticket is there, with no clock on it."""
     for answered in (False, True):
         filed_at = plot.rules.before(plot.now, plot.rng.uniform(100, 900))
-        story = plot.story(company, _thread(plot, company, "medium"), filed_at)
+        story = plot.story(company, _thread(plot, company, "medium", goes_on=answered), filed_at)
         if answered:
             _file_and_answer(story, latest=plot.now - timedelta(minutes=2))
         else:
@@ -127,18 +133,23 @@ def _filed_when(
     """An instant such that a clock which starts then answers yes; in office hours if there is one."""
     plan = plot.rules.plans[company.plan]
     found: list[datetime] = []
-    at = (plot.now - timedelta(minutes=plot.rng.randrange(3, 8))).replace(second=0, microsecond=0)
-    while at > plot.now - _FARTHEST and len(found) < 60:
+    at = (plot.now - timedelta(minutes=plot.rng.randrange(3, 7))).replace(second=0, microsecond=0)
+    while at > plot.now - _FARTHEST and len(found) < 40:
         window = plan.window(metric, priority, at)
         if window is not None and question(window, plot.now):
             found.append(at)
-        at -= _STEP
+        at -= _STEP if plot.now - at < _NEAR else _LONG_STEP
     in_office = [at for at in found if plot.rules.office.is_open(at)]
     return plot.rng.choice(in_office or found) if found else None
 
 
-def _thread(plot: DeskPlot, company: Company, priority: str) -> Thread:
-    choices = [thread for thread in plot.desk.threads if thread.priority == priority]
+def _thread(plot: DeskPlot, company: Company, priority: str, *, goes_on: bool = False) -> Thread:
+    """A thread of that priority; one that `goes_on` leaves something open between staff and requester."""
+    choices = [
+        thread
+        for thread in plot.desk.threads
+        if thread.priority == priority and (not goes_on or _first_wait(thread) in ("", "open", "pending"))
+    ]
     return plot.new_thread(company, choices)
 
 

@@ -148,7 +148,7 @@ class Story:
         satisfied = self.thread.lines[-1].who == "customer" and self.rng.random() < 0.3
         self._later(self.rng.uniform(4, 90))
         self._act("resolve", self.requester if satisfied else self._somebody())
-        self.status = "resolved"
+        self.status, self.waits_since = "resolved", None
 
     def come_back(self) -> None:
         """It was not over: the customer writes again, which opens the ticket, and staff ends it anew."""
@@ -201,24 +201,25 @@ class Story:
             window = self.plan.window(metric, self.priority, self.waits_since)
         if window is None or self.plan is None or self.waits_since is None:
             minutes = self.rng.uniform(*_STAFF[self.priority])
-            return (
-                self._in_office(self.at + timedelta(minutes=minutes))
-                if self._is_urgent()
-                else (self.rules.working(self.at, minutes))
-            )
+            return self._in_office(self.at + timedelta(minutes=minutes))
         calendar = self.plan.calendar
         aim, limit = (calendar.elapsed(self.waits_since, end) for end in window)
-        share = self.rng.random()
-        wait = {
-            "prompt": aim * (0.1 + 0.75 * share),
-            "late": aim + (limit - aim) * (0.1 + 0.8 * share)
-            if limit > aim
-            else limit * (0.9 + 0.09 * share),
-            "breached": limit * (1.04 + 0.4 * share),
-        }[mood]
+        answered_at = calendar.add(self.waits_since, self._wait(mood, aim, limit))
+        in_office = self._in_office(answered_at)
+        if mood != "breached" and in_office > window[1]:
+            in_office = answered_at  # somebody on duty answers in the evening, so that it is not late
         if mood != "prompt" and self.rng.random() < 0.4:
-            self._nudge_before(self.waits_since, calendar.add(self.waits_since, wait))
-        return self._in_office(calendar.add(self.waits_since, wait))
+            self._nudge_before(self.waits_since, in_office)
+        return in_office
+
+    def _wait(self, mood: str, aim: timedelta, limit: timedelta) -> timedelta:
+        """The open time that passes before an answer in that mood."""
+        share = self.rng.random()
+        if mood == "breached":
+            return limit * (1.04 + 0.4 * share)
+        if mood == "late":
+            return aim + (limit - aim) * (0.1 + 0.8 * share) if limit > aim else limit * (0.9 + 0.09 * share)
+        return aim * (0.1 + 0.75 * share)
 
     def _nudge_before(self, start: datetime, end: datetime) -> None:
         at = self._in_office(start + (end - start) * 0.7)

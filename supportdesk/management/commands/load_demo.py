@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--now", metavar="ISO", help="The instant up to which the past reaches; now")
         parser.add_argument("--days", type=int, default=60, help="How far the past reaches back; 60")
-        parser.add_argument("--tickets", type=int, default=120, help="Tickets of the past in each desk; 120")
+        parser.add_argument("--tickets", type=int, default=96, help="Tickets of the past in each desk; 96")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["days"] < 1 or options["tickets"] < 0:
