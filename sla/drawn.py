@@ -43,10 +43,16 @@ def drawn_week(spec: Spec) -> list[dict[str, Any]]:
             "label": str(WEEKDAYS_ABBR[day]),
             "name": str(WEEKDAYS[day]),
             "open": sorted(bars[day], key=lambda bar: bar["start"]),
-            "words": hours_words(week.get(str(day), [])),
+            "words": hours_words(week.get(str(day), []) or _carried_over(week, day)),
         }
         for day in range(7)
     ]
+
+
+def _carried_over(week: Mapping[str, Any], day: int) -> list[list[str]]:
+    """What the evening before leaves open on a day without hours of its own."""
+    before = week.get(str((day - 1) % 7), [])
+    return [["00:00", closes] for opens, closes in before if 0 < minutes(closes) <= minutes(opens)]
 
 
 def is_always_open(spec: Spec) -> bool:
@@ -60,7 +66,7 @@ def hours_words(intervals: Iterable[Iterable[str]]) -> str:
     said = []
     for opens, closes in intervals:
         over = minutes(closes) <= minutes(opens) and minutes(closes) > 0
-        text = f"{opens}\u2013{closes}"
+        text = _("All day") if [opens, closes] in WHOLE_DAY else f"{opens}\u2013{closes}"
         said.append(_("%(hours)s (next day)") % {"hours": text} if over else text)
     return ", ".join(said) or _("Closed")
 

@@ -22,7 +22,7 @@ def console_page(
     status: int = 200,
     subject: str = "",
 ) -> HttpResponse:
-    """A page of the settings. `subject` is the URL name to mark in the rail where the path does not say it."""
+    """A page of the settings. `subject` is the URL name to mark in the rail if the path does not say it."""
     values = {"console_nav": console_nav(request, subject), **(context or {})}
     return render(request, f"console/{template}", values, status=status)
 
