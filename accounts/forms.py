@@ -136,20 +136,19 @@ class ProfileForm(forms.Form):
 class TokenForm(forms.Form):
     """A new personal API token."""
 
-    LASTS: ClassVar = {"30": 30, "90": 90, "365": 365, "": None}
+    LASTS: ClassVar = {"30": 30, "90": 90, "365": 365, "always": None}
 
     name = forms.CharField(
         label=_("What is it for?"), max_length=80, help_text=_("For example “Report script on my laptop”.")
     )
     lasts = forms.ChoiceField(
         label=_("Works for"),
-        required=False,
         initial="90",
         choices=[
             ("30", _("30 days")),
             ("90", _("90 days")),
             ("365", _("A year")),
-            ("", _("Until I revoke it")),
+            ("always", _("Until I revoke it")),
         ],
     )
 

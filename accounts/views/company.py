@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -36,9 +37,10 @@ def company_people(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s gets an invitation by email.") % {"name": person.name})
             return redirect("company_people")
+    who_may_enter_first = F("deactivated_at").asc(nulls_first=True)
     people = [
         {"membership": person, "role_form": CompanyRoleForm(person=person)}
-        for person in _people(request).select_related("user").order_by("deactivated_at", "name", "pk")
+        for person in _people(request).select_related("user").order_by(who_may_enter_first, "name", "pk")
     ]
     return render(request, "accounts/company_people.html", {"form": form, "people": people})
 
