@@ -55,8 +55,9 @@ def breached_ago(seconds: float) -> str:
 
 
 def paused_left(seconds: float, *, business: bool = False) -> str:
-    """Say what a paused clock has left: "paused, 1 h 20 min left"."""
-    return _("paused, %(duration)s left") % {"duration": duration(seconds, business=business)}
+    """Say what a paused clock has left: "paused, 1 h 20 min left"; business time never turns to days."""
+    left = " ".join(_hours_and_minutes(int(seconds))) if business else duration(seconds)
+    return _("paused, %(duration)s left") % {"duration": left}
 
 
 def relative(at: datetime, *, now: datetime) -> str:

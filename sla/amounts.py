@@ -1,6 +1,10 @@
 """Amounts of targets as people write them: hours as "4", "1,5" or "1:30", business days as whole numbers."""
 
 import re
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sla.models import TargetUnit
 
@@ -8,6 +12,17 @@ HOUR, MINUTE = 3600, 60
 MOST_HOURS, MOST_DAYS = 20_000, 1_000
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?")
 _DECIMAL = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?")
+
+
+class Promised(Protocol):
+    """A target, be it a row or the value that clocks are reckoned with."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def aim(self) -> int: ...
+    @property
+    def limit(self) -> int: ...
 
 
 class BadAmount(ValueError):
@@ -36,6 +51,27 @@ def write_amount(amount: int, unit: str) -> str:
     if seconds:
         return f"{hours}:{minutes:02}:{seconds:02}"
     return f"{hours}:{minutes:02}" if minutes else str(hours)
+
+
+def target_words(target: Promised | None) -> str:
+    """ "2 to 4 business hours", "1 business day", "4 h around the clock"; "" for no target."""
+    if target is None:
+        return ""
+    if target.aim == target.limit:
+        amount = write_amount(target.limit, target.unit)
+    else:
+        ends = {
+            "aim": write_amount(target.aim, target.unit),
+            "limit": write_amount(target.limit, target.unit),
+        }
+        amount = _("%(aim)s to %(limit)s") % ends
+    if target.unit == TargetUnit.BUSINESS_DAYS:
+        said = ngettext("%(amount)s business day", "%(amount)s business days", target.limit)
+    elif target.unit == TargetUnit.ELAPSED_TIME:
+        said = _("%(amount)s h around the clock")
+    else:
+        said = ngettext("%(amount)s business hour", "%(amount)s business hours", -(-target.limit // 3600))
+    return said % {"amount": amount}
 
 
 def _seconds(text: str) -> int:

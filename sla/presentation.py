@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import humantime
-from sla.clock import Target, evaluate, receipt
-from sla.models import Clock, ClockStatus, Metric, TargetUnit
+from sla.amounts import target_words
+from sla.clock import evaluate, receipt
+from sla.models import Clock, ClockStatus, Metric
 from sla.receipt_words import Drawing, draw
 from sla.records import terms_of, timeline_of
 from tickets.models import DueState, Ticket, TicketEvent
@@ -56,7 +57,8 @@ def due_of(ticket: Ticket, now: datetime) -> Due:
     """The chip of the promise that falls due next, from the ticket's own summary."""
     label = _metric_label(ticket.due_metric)
     if ticket.due_state == DueState.PAUSED:
-        return Due(state="paused", words=humantime.paused_left(ticket.due_remaining or 0), metric=label)
+        left = humantime.paused_left(ticket.due_remaining or 0, business=ticket.due_in_business_time)
+        return Due(state="paused", words=left, why=_counted_in(ticket.due_in_business_time), metric=label)
     if ticket.due_state != DueState.RUNNING or ticket.due_at is None:
         return Due(state="none", words="" if ticket.is_resolved else _("no commitment"))
     return _running(
@@ -97,6 +99,10 @@ def _running(
         metric=metric,
         live=True,
     )
+
+
+def _counted_in(business_time: bool) -> str:
+    return _("What is left counts in business time.") if business_time else _("Counts around the clock.")
 
 
 def _share(start: datetime | None, end: datetime, at: datetime) -> int | None:
@@ -145,7 +151,9 @@ def clocks_of(
                 clock=row,
                 metric_label=_metric_label(row.metric),
                 cycle=row.cycle,
-                due=_due_of_clock(row, now, terms.zone),
+                due=_due_of_clock(
+                    row, now, terms.zone, in_business_time=terms.is_business(row.metric, ticket.priority)
+                ),
                 target_words=target_words(state.target) if state.target else _("no commitment"),
                 terms_words=_terms_words(row, terms.zone),
                 receipt=drawing,
@@ -164,7 +172,7 @@ def _terms_words(row: Clock, zone: ZoneInfo) -> str:
     }
 
 
-def _due_of_clock(row: Clock, now: datetime, zone: tzinfo) -> Due:
+def _due_of_clock(row: Clock, now: datetime, zone: tzinfo, *, in_business_time: bool) -> Due:
     label = _metric_label(row.metric)
     if row.status == ClockStatus.CANCELLED:
         return Due(state="none", words=_("no commitment"), metric=label)
@@ -179,7 +187,8 @@ def _due_of_clock(row: Clock, now: datetime, zone: tzinfo) -> Due:
             state="breached", words=words, due_at=row.due_at, metric=label, zone_words=_met(row, zone, now)
         )
     if row.status == ClockStatus.PAUSED:
-        return Due(state="paused", words=humantime.paused_left(row.remaining or 0), metric=label)
+        left = humantime.paused_left(row.remaining or 0, business=in_business_time)
+        return Due(state="paused", words=left, why=_counted_in(in_business_time), metric=label)
     if row.due_at is None:
         return Due(state="breached", words=_("breached"), metric=label)
     return _running(row.due_at, row.at_risk_at, row.started_at, now, metric=label, zone=zone)
@@ -187,19 +196,3 @@ def _due_of_clock(row: Clock, now: datetime, zone: tzinfo) -> Due:
 
 def _met(row: Clock, zone: tzinfo, now: datetime) -> str:
     return _in_zones(row.ended_at, zone, now) if row.ended_at else ""
-
-
-def target_words(target: Target) -> str:
-    """A target in words: "aim 2 h, limit 4 business hours", "1 business day", "2 h around the clock"."""
-    if target.unit == TargetUnit.BUSINESS_DAYS:
-        days = humantime.business_days(target.limit)
-        if target.aim == target.limit:
-            return days
-        return _("%(aim)s to %(limit)s") % {"aim": target.aim, "limit": days}
-    business = target.unit == TargetUnit.BUSINESS_TIME
-    limit = humantime.duration(target.limit, business=business)
-    if not business:
-        limit = _("%(duration)s around the clock") % {"duration": limit}
-    if target.aim == target.limit:
-        return limit
-    return _("aim %(aim)s, limit %(limit)s") % {"aim": humantime.duration(target.aim), "limit": limit}

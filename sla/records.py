@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from sla.business_time import BusinessCalendar, Calendar, splice
-from sla.clock import Kind, Target, TimelineEntry
+from sla.clock import Kind, Target, TimelineEntry, Unit
 from sla.models import CalendarVersion, Contract, PlanVersion, SupportCalendar
 from sla.models import Target as PlanTarget
 from tickets.models import EventKind, Ticket, TicketEvent
@@ -34,6 +34,11 @@ class Terms:
     def targets_for(self, metric: str) -> dict[str, Target]:
         """Priority to target, for one metric."""
         return self.targets.get(metric, {})
+
+    def is_business(self, metric: str, priority: str) -> bool:
+        """Whether that promise counts open hours, and not the hours around the clock."""
+        target = self.targets_for(metric).get(priority)
+        return target is not None and target.unit != Unit.ELAPSED_TIME
 
     @property
     def zone(self) -> ZoneInfo:

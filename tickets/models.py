@@ -99,6 +99,7 @@ class Ticket(TenantModel):
     due_metric = models.CharField(max_length=20, blank=True)
     due_state = models.CharField(max_length=10, choices=DueState.choices, default=DueState.NONE)
     due_remaining = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds left while paused.")
+    due_in_business_time = models.BooleanField(default=False, help_text="Not around the clock.")
     due_zone = models.CharField(max_length=64, blank=True, help_text="Time zone of the contract.")
     has_breached = models.BooleanField(default=False, help_text="A promise on this ticket was missed.")
 

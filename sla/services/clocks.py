@@ -132,6 +132,7 @@ def _summarise(ticket: Ticket, rows: list[Clock], terms: Terms | None) -> None:
     ticket.at_risk_at = first.at_risk_at if first else None
     ticket.due_at = first.due_at if first else None
     ticket.due_remaining = first.remaining if first else None
+    ticket.due_in_business_time = bool(terms and first and terms.is_business(first.metric, ticket.priority))
     ticket.due_zone = terms.zone.key if terms and first else ""
     ticket.has_breached = any(row.breached_at is not None for row in rows)
     ticket.save(update_fields=SUMMARY_FIELDS)
@@ -148,6 +149,7 @@ SUMMARY_FIELDS = [
     "at_risk_at",
     "due_at",
     "due_remaining",
+    "due_in_business_time",
     "due_zone",
     "has_breached",
 ]
