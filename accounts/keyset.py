@@ -36,9 +36,9 @@ def keyset_page(rows: QuerySet[Row], order: Sequence[str], cursor: str, *, size:
     names = [name.removeprefix("-") for name in order]
     backwards, values = _read(cursor, len(names))
     found = rows.order_by(*(name if falls == backwards else f"-{name}" for name in names))
-    if values is not None:
-        found = found.filter(_beyond(names, values, "lt" if falls != backwards else "gt"))
     try:
+        if values is not None:
+            found = found.filter(_beyond(names, values, "lt" if falls != backwards else "gt"))
         page = list(found[: size + 1])
     except (ValueError, ValidationError):
         return keyset_page(rows, order, "", size=size)

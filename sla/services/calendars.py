@@ -228,8 +228,8 @@ def _is_in_use(calendar: SupportCalendar, at: datetime) -> bool:
         return True
     if Contract.objects.filter(calendar=calendar, period__endswith__gt=at.date()).exists():
         return True
-    newest = PlanVersion.objects.filter(plan__in=Plan.objects.in_use()).order_by("plan", "-number")
-    current = newest.distinct("plan").values("pk")
+    newest = PlanVersion.objects.filter(plan__in=Plan.objects.in_use()).order_by("plan_id", "-number")
+    current = newest.distinct("plan_id").values("pk")
     return PlanVersion.objects.filter(pk__in=current, calendar=calendar).exists()
 
 

@@ -1,0 +1,102 @@
+"""Contracts in the settings: given, ended, withdrawn; never two on a day."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from accounts import services as accounts
+from accounts.models import Customer, Membership
+from sla.models import Contract
+from tests.factories import FOUNDED, Desk, DeskClient, new_ticket
+
+Login = Callable[[Membership], DeskClient]
+
+
+@pytest.fixture
+def dairy(desk: Desk) -> Customer:
+    return accounts.create_customer(tenant_id=desk.tenant.pk, name="Delta Dairy", at=FOUNDED)
+
+
+class Giving:
+    """The page that gives a customer a contract."""
+
+    def __init__(self, client: DeskClient, customer: Customer) -> None:
+        self.client = client
+        self.address = f"/console/customers/{customer.pk}/contracts/new/"
+        self.page = ""
+
+    def give(self, plan: int, first: str, last: str = "", calendar: str = "") -> int:
+        """Send the form; gives the status of the answer."""
+        data = {"plan": plan, "starts_on": first, "ends_on": last, "calendar": calendar}
+        response = self.client.post(self.address, data)
+        self.page = response.content.decode()
+        return int(response.status_code)
+
+
+def test_the_last_day_is_covered(desk: Desk, login: Login, dairy: Customer) -> None:
+    assert Giving(login(desk.admin), dairy).give(desk.plan.pk, "2027-01-01", "2027-12-31") == 302
+    contract = dairy.contracts.get()
+    assert contract.period.upper == date(2028, 1, 1)
+    assert contract.last_day == date(2027, 12, 31)
+    assert contract.created_by == desk.admin
+
+
+def test_contracts_may_touch_but_not_overlap(desk: Desk, login: Login, dairy: Customer) -> None:
+    giving = Giving(login(desk.admin), dairy)
+    assert giving.give(desk.plan.pk, "2027-01-01", "2027-06-30") == 302
+    assert giving.give(desk.plan.pk, "2027-07-01", "2027-12-31") == 302
+    assert giving.give(desk.plan.pk, "2027-12-31") == 422
+    assert "already has “Gold” from July 1, 2027 to Dec. 31, 2027" in giving.page
+    assert dairy.contracts.count() == 2
+
+
+def test_one_without_end_is_named(desk: Desk, login: Login) -> None:
+    assert (giving := Giving(login(desk.admin), desk.customer)).give(desk.plan.pk, "2027-01-01") == 422
+    assert "without end. End that contract first" in giving.page
+
+
+def test_the_last_day_is_not_before_the_first(desk: Desk, login: Login, dairy: Customer) -> None:
+    assert (giving := Giving(login(desk.admin), dairy)).give(desk.plan.pk, "2027-01-02", "2027-01-01") == 422
+    assert "must not be before the first" in giving.page
+
+
+def test_plan_and_calendar_of_another_desk_cannot_be_chosen(
+    desk: Desk, other_desk: Desk, login: Login, dairy: Customer
+) -> None:
+    giving = Giving(login(desk.admin), dairy)
+    assert giving.give(other_desk.plan.pk, "2027-01-01") == 422
+    assert giving.give(desk.plan.pk, "2027-01-01", calendar=str(other_desk.calendar.pk)) == 422
+
+
+def test_ending_sets_the_last_day_and_a_second_edit_is_told(desk: Desk, login: Login) -> None:
+    address = f"/console/contracts/{desk.contract.pk}/end/"
+    first, second = login(desk.owner), login(desk.admin)
+    assert first.post(address, {"ends_on": "2027-03-31", "seen_ends_on": "none"}).status_code == 302
+    desk.contract.refresh_from_db()
+    assert desk.contract.last_day == date(2027, 3, 31)
+    response = second.post(address, {"ends_on": "2027-01-31", "seen_ends_on": "none"})
+    assert response.status_code == 409
+    assert "now ends on March 31, 2027" in response.content.decode()
+    assert 'value="2027-01-31"' in response.content.decode()
+    assert second.post(address, {"ends_on": "", "seen_ends_on": "2027-04-01"}).status_code == 302
+    desk.contract.refresh_from_db()
+    assert desk.contract.last_day is None
+
+
+def test_a_contract_keeps_at_least_a_day(desk: Desk, login: Login) -> None:
+    address = f"/console/contracts/{desk.contract.pk}/end/"
+    response = login(desk.admin).post(address, {"ends_on": "2025-12-31", "seen_ends_on": "none"})
+    assert response.status_code == 422
+    assert "must not be before the first" in response.content.decode()
+
+
+def test_only_an_unused_contract_is_withdrawn(desk: Desk, login: Login, dairy: Customer) -> None:
+    client = login(desk.admin)
+    Giving(client, dairy).give(desk.plan.pk, "2027-01-01")
+    client.post(f"/console/contracts/{dairy.contracts.get().pk}/withdraw/")
+    assert not dairy.contracts.exists()
+    new_ticket(desk)
+    page = client.post(f"/console/contracts/{desk.contract.pk}/withdraw/", follow=True).content.decode()
+    assert "End it instead" in page
+    assert Contract.objects.filter(pk=desk.contract.pk).exists()

@@ -1,0 +1,90 @@
+"""The desk's own settings, the overview, and a session that ended while somebody was writing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import Membership
+from accounts.services import desk_state
+from sla import services as sla
+from tests.factories import FOUNDED, Desk, DeskClient
+
+Login = Callable[[Membership], DeskClient]
+
+
+def form_of(desk: Desk, **changes: str) -> dict[str, Any]:
+    return {
+        "name": "Acme Support",
+        "accent": "teal",
+        "language": "es",
+        "time_zone": "America/Mexico_City",
+        "ticket_prefix": "sup",
+        "host": "Support.Acme.Example",
+        "seen_state": desk_state(desk.tenant),
+        **changes,
+    }
+
+
+def test_an_admin_names_colours_and_addresses_the_desk(desk: Desk, login: Login) -> None:
+    assert login(desk.admin).post("/console/desk/", form_of(desk)).status_code == 302
+    desk.tenant.refresh_from_db()
+    kept = (desk.tenant.name, desk.tenant.accent, desk.tenant.ticket_prefix, desk.tenant.host)
+    assert kept == ("Acme Support", "teal", "SUP", "support.acme.example")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"ticket_prefix": "A"}, "2 to 10 capital letters"),
+        ({"host": "https://acme.example/"}, "Only the host name"),
+        ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
+        ({"accent": "mud"}, "not one of the available choices"),
+        ({"name": ""}, "required"),
+    ],
+)
+def test_bad_settings_are_said_and_change_nothing(
+    desk: Desk, login: Login, changes: dict[str, str], words: str
+) -> None:
+    response = login(desk.admin).post("/console/desk/", form_of(desk, **changes))
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    desk.tenant.refresh_from_db()
+    assert desk.tenant.name == "Acme"
+
+
+def test_a_host_name_belongs_to_one_desk(desk: Desk, other_desk: Desk, login: Login) -> None:
+    other_desk.tenant.host = "support.acme.example"
+    other_desk.tenant.save()
+    response = login(desk.admin).post("/console/desk/", form_of(desk))
+    assert response.status_code == 422
+    assert 'value="Acme Support"' in response.content.decode()
+
+
+def test_the_second_of_two_edits_is_told(desk: Desk, login: Login) -> None:
+    data = form_of(desk)
+    assert login(desk.owner).post("/console/desk/", data).status_code == 302
+    response = login(desk.admin).post("/console/desk/", data | {"name": "Other"})
+    assert response.status_code == 409
+    assert "changed “Acme Support” meanwhile" in response.content.decode()
+    assert 'value="Other"' in response.content.decode()
+
+
+def test_the_overview_says_what_is_missing(desk: Desk, login: Login) -> None:
+    sla.create_plan(tenant_id=desk.tenant.pk, name="Empty", calendar=desk.calendar, targets=[], at=FOUNDED)
+    sla.end_contract(
+        contract=desk.contract, ends_on=desk.contract.period.lower.replace(month=2), by=desk.owner, at=FOUNDED
+    )
+    page = login(desk.admin).get("/console/").content.decode()
+    assert "“Empty” has no target" in page
+    assert "1 customer has no contract today" in page
+    assert "no open hours ahead" not in page
+
+
+def test_what_was_typed_survives_the_end_of_the_session(desk: Desk, login: Login) -> None:
+    client = DeskClient(desk.tenant)
+    client.post("/console/customers/new/", {"name": "Delta Dairy", "notes": "A long story"})
+    client.force_login(desk.admin.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/console/customers/new/").content.decode()
+    assert 'value="Delta Dairy"' in page
+    assert "A long story" in page

@@ -1,0 +1,133 @@
+"""Plans in the settings: targets as people write them, versions, two edits at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import Membership
+from sla.amounts import BadAmount, read_amount, write_amount
+from sla.forms.plans import PlanForm, initial_of
+from sla.models import Plan, Target
+from sla.services.plans import terms_of
+from tests.console.forms import plan_form
+from tests.factories import Desk, DeskClient, new_ticket
+
+Login = Callable[[Membership], DeskClient]
+NEW = "/console/plans/new/"
+
+
+def test_a_plan_promises_what_was_entered(desk: Desk, login: Login) -> None:
+    data = plan_form(
+        desk.calendar.pk,
+        first_response_high_unit="business_days",
+        first_response_high_aim="1",
+        first_response_high_limit="2",
+        resolution_low_unit="elapsed_time",
+        resolution_low_aim="1,5",
+        resolution_low_limit="2:45",
+        exclusions="Your own hardware\n\nTraining on site",
+        definition_critical="Nobody can work.",
+    )
+    assert login(desk.admin).post(NEW, data).status_code == 302
+    version = Plan.objects.get(name="Bronze").versions.get()
+    assert {(t.metric, t.priority, t.unit, t.aim, t.limit) for t in terms_of(version)} == {
+        ("first_response", "critical", "business_time", 7200, 14400),
+        ("first_response", "high", "business_days", 1, 2),
+        ("resolution", "low", "elapsed_time", 5400, 9900),
+    }
+    assert [line["text"] for line in version.exclusions] == ["Your own hardware", "Training on site"]
+    assert version.definitions == {"critical": "Nobody can work."}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"first_response_critical_aim": "5"}, "The aim must not be above the limit."),
+        ({"first_response_critical_aim": ""}, "both aim and limit"),
+        ({"first_response_critical_limit": "soon"}, "“soon” is not a number of hours"),
+        ({"first_response_critical_aim": "0"}, "above zero"),
+        ({"first_response_critical_limit": "99999"}, "is not a number of hours"),
+        (
+            {"first_response_critical_unit": "business_days", "first_response_critical_aim": "1.5"},
+            "number of days",
+        ),
+        ({"first_response_critical_unit": "moons"}, "not one of the available choices"),
+        ({"calendar": "999999"}, "This calendar does not exist"),
+        ({"name": "gold"}, "taken already"),
+    ],
+)
+def test_bad_input_is_said_beside_the_field_and_kept(
+    desk: Desk, login: Login, changes: dict[str, str], words: str
+) -> None:
+    data = plan_form(desk.calendar.pk, terms="No changes to data.") | changes
+    response = login(desk.admin).post(NEW, data)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert words in page
+    assert 'href="#id_' in page
+    assert "No changes to data." in page
+    assert Plan.objects.count() == 1
+
+
+def test_the_calendar_of_another_desk_cannot_be_chosen(desk: Desk, other_desk: Desk, login: Login) -> None:
+    response = login(desk.admin).post(NEW, plan_form(other_desk.calendar.pk))
+    assert response.status_code == 422
+    assert "This calendar does not exist" in response.content.decode()
+
+
+def test_an_edit_makes_a_version_and_keeps_the_keys_of_exclusions(desk: Desk, login: Login) -> None:
+    ticket = new_ticket(desk)
+    data = plan_form(desk.calendar.pk, name="Gold", seen_number="1", exclusions="Your own hardware\nParts")
+    page = login(desk.admin).post(f"/console/plans/{desk.plan.pk}/edit/", data, follow=True).content.decode()
+    assert "Saved as version 2" in page
+    assert desk.plan.versions.get(number=2).exclusions == [
+        {"key": "hardware", "text": "Your own hardware"},
+        {"key": "parts", "text": "Parts"},
+    ]
+    assert ticket.clocks.exists()
+    assert {clock.plan_version.number for clock in ticket.clocks.all()} == {1}
+    old = login(desk.admin).get(f"/console/plans/{desk.plan.pk}/versions/1/").content.decode()
+    assert "8 to 16 business hours" in old
+
+
+def test_the_edit_form_shows_what_stands_and_saving_it_changes_nothing(desk: Desk, login: Login) -> None:
+    client = login(desk.admin)
+    address = f"/console/plans/{desk.plan.pk}/edit/"
+    assert 'name="first_response_high_limit" value="8"' in client.get(address).content.decode()
+    form = PlanForm(membership=desk.admin, initial=initial_of(desk.plan, desk.plan.versions.get()))
+    shown = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, "")}
+    page = client.post(address, shown | {"seen_number": "1"}, follow=True).content.decode()
+    assert "Nothing was changed" in page
+    assert Target.objects.filter(plan_version__plan=desk.plan).count() == 9
+
+
+def test_the_second_of_two_edits_is_told(desk: Desk, login: Login) -> None:
+    address = f"/console/plans/{desk.plan.pk}/edit/"
+    login(desk.owner).post(address, plan_form(desk.calendar.pk, name="Gold", seen_number="1"))
+    response = login(desk.admin).post(address, plan_form(desk.calendar.pk, name="Mine", seen_number="1"))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Olga Owner has changed this meanwhile" in page
+    assert 'value="Mine"' in page
+    assert desk.plan.versions.count() == 2
+
+
+def test_archiving_says_that_contracts_go_on(desk: Desk, login: Login) -> None:
+    client = login(desk.admin)
+    page = client.post(f"/console/plans/{desk.plan.pk}/archive/", follow=True).content.decode()
+    assert "keep it until their contract ends" in page
+    assert "Restore" in page
+    client.post(f"/console/plans/{desk.plan.pk}/archive/", {"restore": "1"})
+    desk.plan.refresh_from_db()
+    assert desk.plan.archived_at is None
+
+
+@pytest.mark.parametrize("text", ["4", "1:30", "0:00:05", "0:45"])
+def test_amounts_are_written_as_they_are_read(text: str) -> None:
+    assert write_amount(read_amount(text, "business_time"), "business_time") == text
+
+
+@pytest.mark.parametrize("text", ["", "x", "1:75", "-1", "1e3", "20001"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(BadAmount):
+        read_amount(text, "business_time")
