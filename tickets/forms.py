@@ -94,6 +94,9 @@ class DeskForm(forms.Form):
 class NewTicketForm(DeskForm):
     """What a ticket is filed with. Staff also name the contact for whom they file it."""
 
+    # As the page shows them, so that the summary of errors reads from top to bottom.
+    field_order = ("requester", "subject", "body", "category", "affected_service", "priority", "files")
+
     requester = forms.ModelChoiceField(
         label=gettext_lazy("Requester"),
         queryset=Membership.objects.none(),

@@ -1,0 +1,59 @@
+"""Files leave as downloads, and only to those who may see their message."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.factories import MONDAY, Desk, DeskClient, new_ticket
+from tickets.models import Attachment
+from tickets.services import add_note
+
+Login = Callable[[Any], DeskClient]
+
+
+@pytest.fixture
+def attachment(desk: Desk) -> Attachment:
+    new_ticket(desk, files=[SimpleUploadedFile("bill ñ.pdf", b"%PDF-1.7 secret")])
+    found: Attachment = Attachment.objects.get()
+    return found
+
+
+@pytest.mark.parametrize("who", ["contact", "contact2", "agent"])
+def test_the_company_and_staff_download_it(
+    desk: Desk, attachment: Attachment, login: Login, who: str
+) -> None:
+    response = login(getattr(desk, who)).get(f"/attachments/{attachment.pk}/")
+    assert b"".join(response) == b"%PDF-1.7 secret"
+    assert response["Content-Disposition"] == "attachment; filename*=utf-8''bill%20%C3%B1.pdf"
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "private, no-store"
+    assert "sandbox" in response["Content-Security-Policy"]
+
+
+def test_nobody_else_finds_it(desk: Desk, attachment: Attachment, other_desk: Desk, login: Login) -> None:
+    assert login(desk.other_contact).get(f"/attachments/{attachment.pk}/").status_code == 404
+    assert login(other_desk.admin).get(f"/attachments/{attachment.pk}/").status_code == 404
+
+
+def test_a_file_of_a_note_is_for_staff(desk: Desk, login: Login) -> None:
+    ticket = new_ticket(desk)
+    add_note(ticket=ticket, by=desk.agent, body="See", files=[SimpleUploadedFile("a.txt", b"x")], at=MONDAY)
+    address = f"/attachments/{Attachment.objects.get().pk}/"
+    assert login(desk.contact).get(address).status_code == 404
+    assert login(desk.agent).get(address).status_code == 200
+
+
+def test_a_file_that_is_gone_from_the_storage_is_not_found(
+    desk: Desk, attachment: Attachment, login: Login
+) -> None:
+    attachment.file.delete(save=False)
+    Attachment.objects.filter(pk=attachment.pk).update(file="attachments/gone")
+    assert login(desk.agent).get(f"/attachments/{attachment.pk}/").status_code == 404
+
+
+def test_names_in_storage_are_unguessable_and_not_the_senders(desk: Desk, attachment: Attachment) -> None:
+    assert "bill" not in attachment.file.name
+    assert attachment.id.hex in attachment.file.name
