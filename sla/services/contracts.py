@@ -103,7 +103,8 @@ def _may(by: Membership, tenant_id: int) -> bool:
 def _lock(contract: Contract, by: Membership) -> Contract:
     if not _may(by, contract.tenant_id):
         raise NotAllowed
-    return Contract.objects.select_for_update().get(pk=contract.pk)
+    locked: Contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    return locked
 
 
 def _overlap(customer_id: int, period: DateRange, error: Exception, but: int | None = None) -> Exception:

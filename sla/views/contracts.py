@@ -89,7 +89,8 @@ def withdraw(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _contract(request: DeskRequest, pk: int) -> Contract:
     contracts = Contract.objects.visible_to(request.membership).select_related("plan", "customer", "calendar")
-    return get_object_or_404(contracts, pk=pk)
+    contract: Contract = get_object_or_404(contracts, pk=pk)
+    return contract
 
 
 def _say_ended(request: DeskRequest, contract: Contract) -> None:
