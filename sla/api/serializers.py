@@ -1,13 +1,16 @@
-"""Plans and calendars as the API writes them."""
+"""Clocks with their receipts, plans and calendars as the API writes them."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.base import Instant, page_schema
-from sla.models import CalendarVersion, Metric, Plan, SupportCalendar, Target, TargetUnit
-from tickets.lifecycle import Priority
+from sla.models import CalendarVersion, ClockStatus, Metric, Plan, SupportCalendar, Target, TargetUnit
+from sla.presentation import ClockView
+from sla.receipts import Part, Segment
+from tickets.lifecycle import Priority, Status
 
 
 class CalendarRefSerializer(serializers.Serializer[SupportCalendar]):
@@ -93,5 +96,86 @@ def _spec(calendar: SupportCalendar) -> dict[str, Any]:
     return dict(current.spec)
 
 
+# The names of parts are codes; these are what they mean.
+PARTS = (
+    (Part.COUNTED.value, _("Time that counts.")),
+    (Part.OUTSIDE_HOURS.value, _("Outside the calendar's hours.")),
+    (Part.HOLIDAY.value, _("A closed day; “name” is the holiday's.")),
+    (Part.PAUSED.value, _("Paused; “status” says why.")),
+    (Part.PLANNED.value, _("Left out by a planned interruption.")),
+    (Part.RECEIVED.value, _("An instant: the clock started.")),
+    (Part.AIM.value, _("An instant: the aim.")),
+    (Part.LIMIT.value, _("An instant: the limit.")),
+    (Part.RECKONED_LIMIT.value, _("An instant: the limit as reckoned, where another was set by hand.")),
+    (Part.BREACHED.value, _("An instant: the promise was missed.")),
+    (Part.MET.value, _("An instant: the clock ended.")),
+    (Part.CANCELLED.value, _("An instant: the clock was given up.")),
+)
+
+
+class SegmentSerializer(serializers.Serializer[Segment]):
+    """One line of a receipt. The counted ones up to the limit add up to the target."""
+
+    part = serializers.ChoiceField(choices=PARTS)
+    start = Instant()
+    end = Instant(help_text=_("The same as “start” for an instant."))
+    counted_seconds = serializers.SerializerMethodField(help_text=_("None but in counted parts."))
+    name = serializers.CharField()
+    status = serializers.ChoiceField(
+        choices=Status.choices, allow_blank=True, help_text=_("The status that paused it, or empty.")
+    )
+    is_ahead = serializers.BooleanField(
+        source="projected", help_text=_("It has not happened: the way to a limit ahead.")
+    )
+
+    def get_counted_seconds(self, segment: Segment) -> float:
+        return segment.counted.total_seconds()
+
+
+class PlanVersionRefSerializer(serializers.Serializer[Any]):
+    """The plan that a promise was made under."""
+
+    id = serializers.IntegerField(source="contract.plan.id")
+    name = serializers.CharField(source="contract.plan.name")
+    version = serializers.IntegerField(source="plan_version.number")
+
+
+class SentenceSerializer(serializers.Serializer[Any]):
+    """A line of a receipt for people, in their language and zone."""
+
+    when = serializers.CharField()
+    what = serializers.CharField()
+
+
+class ClockSerializer(serializers.Serializer[ClockView]):
+    """One promise on a ticket, reckoned for now, with the receipt that anybody can add up."""
+
+    id = serializers.IntegerField(source="clock.id")
+    metric = serializers.ChoiceField(source="clock.metric", choices=Metric.choices)
+    cycle = serializers.IntegerField(help_text=_("The how-manieth response it is, from 1."))
+    status = serializers.ChoiceField(source="clock.status", choices=ClockStatus.choices)
+    started_at = Instant(source="clock.started_at")
+    at_risk_at = Instant(source="clock.at_risk_at", allow_null=True, help_text=_("The aim."))
+    due_at = Instant(source="clock.due_at", allow_null=True, help_text=_("The limit; null while paused."))
+    remaining_seconds = serializers.IntegerField(
+        source="clock.remaining", allow_null=True, help_text=_("Business seconds left while paused.")
+    )
+    ended_at = Instant(source="clock.ended_at", allow_null=True)
+    breached_at = Instant(
+        source="clock.breached_at", allow_null=True, help_text=_("When it was missed, not when it was seen.")
+    )
+    target = serializers.CharField(source="target_words", help_text=_("Aim and limit in words."))
+    terms = serializers.CharField(source="terms_words", help_text=_("Plan and calendar in words."))
+    plan = PlanVersionRefSerializer(source="clock")
+    calendar = CalendarRefSerializer(source="clock.calendar")
+    receipt = SegmentSerializer(source="segments", many=True)
+    words = serializers.SerializerMethodField(help_text=_("The receipt in sentences."))
+
+    @extend_schema_field(SentenceSerializer(many=True))
+    def get_words(self, view: ClockView) -> list[dict[str, str]]:
+        return [{"when": when, "what": what} for when, what in view.receipt.words]
+
+
+ClockPage = page_schema("ClockPage", ClockSerializer)
 PlanPage = page_schema("PlanPage", PlanSerializer)
 CalendarPage = page_schema("CalendarPage", CalendarSerializer)

@@ -1,9 +1,10 @@
-"""Plans and calendars to be read by staff."""
+"""The clocks of a ticket; plans and calendars, to be read by staff."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -13,8 +14,17 @@ from accounts.api.base import DeskView, PageQuery, page_response, read_query
 from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
-from sla.api.serializers import CalendarPage, CalendarSerializer, PlanPage, PlanSerializer
+from sla.api.serializers import (
+    CalendarPage,
+    CalendarSerializer,
+    ClockPage,
+    ClockSerializer,
+    PlanPage,
+    PlanSerializer,
+)
 from sla.models import CalendarVersion, Plan, PlanVersion, SupportCalendar
+from sla.presentation import clocks_of
+from tickets.models import Ticket
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
@@ -29,6 +39,20 @@ def _with_current(rows: list[Any]) -> list[Any]:
     for row in rows:
         row.current = row.in_force[0]
     return rows
+
+
+class Clocks(DeskView):
+    @operation(
+        _("List a ticket's clocks"),
+        name="list_clocks",
+        group="promises",
+        answers={200: ClockPage},
+        description=_("Each promise with its receipt, reckoned for now; those that ended come last."),
+    )
+    def get(self, request: Request, number: int) -> Response:
+        ticket = get_object_or_404(Ticket.objects.visible_to(self.membership), number=number)
+        clocks: Any = clocks_of(ticket, now=timezone.now())
+        return Response({"next": None, "results": ClockSerializer(clocks, many=True).data})
 
 
 class Plans(DeskView):

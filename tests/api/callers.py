@@ -20,7 +20,9 @@ class ApiCaller(APIClient):
         if secret:
             self.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+    def generic(  # type: ignore[override]
+        self, method: str, path: str, *args: Any, **kwargs: Any
+    ) -> Any:
         full = path if path.startswith(("/", "http")) else self.prefix + path
         return super().generic(method, full, *args, **kwargs)
 

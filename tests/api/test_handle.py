@@ -9,7 +9,7 @@ from tests.factories import MONDAY, Desk, new_ticket
 from tickets.models import Ticket
 from tickets.services import assign_ticket, change_priority, close_ticket, resolve_ticket
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "assign": {"assignee": None},
     "priority": {"priority": "low"},
     "status": {"status": "pending"},
@@ -100,7 +100,7 @@ def test_contact_handles_nothing(desk: Desk, caller: Callers, verb: str) -> None
 
 @pytest.mark.parametrize("verb", [*CHANGES, "resolve", "reopen"])
 def test_closed_ticket_stays_as_it_is(desk: Desk, caller: Callers, verb: str) -> None:
-    sent: dict[str, Any] = CHANGES.get(verb, {})
+    sent = CHANGES.get(verb, {})
     response = caller(desk.owner).post(f"tickets/{closed(desk).number}/{verb}/", sent)
     problem = response.json()
     assert (response.status_code, problem["code"]) == (409, "ticket_closed")

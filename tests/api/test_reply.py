@@ -1,5 +1,7 @@
 """Replies and notes through the API."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -83,6 +85,7 @@ def test_contact_writes_no_note(desk: Desk, caller: Callers) -> None:
 
 def test_empty_reply_is_refused(desk: Desk, caller: Callers) -> None:
     ticket: Ticket = new_ticket(desk)
-    for sent in ({}, {"body": " \n"}, {"body": None}, []):
+    several: list[Any] = [{}, {"body": " \n"}, {"body": None}, []]
+    for sent in several:
         assert caller(desk.agent).post(f"tickets/{ticket.number}/reply/", sent).status_code == 400
     assert Message.objects.count() == 1
