@@ -6,6 +6,7 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,7 +14,6 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.timezone import zoneinfo
 
 from accounts.links import absolute_url
 from accounts.models import Membership, Tenant
@@ -57,7 +57,7 @@ def queue_email(
     """Put an email into the outbox, once per address and `key`; None if it was there already.
 
     `template` names `<template>.subject.txt`, `<template>.txt` and `<template>.html`, rendered now in the
-    reader's language and zone with `context`, `tenant`, `recipient` and `link` (the absolute address of `path`).
+    reader's language and zone with `context`, `tenant`, `recipient` and `link` (the address of `path`).
     """
     user = recipient.user
     if recipient.deactivated_at is not None or not user.is_active:
@@ -96,7 +96,7 @@ class in_language_of:  # noqa: N801 - reads as a statement: `with in_language_of
     def __init__(self, membership: Membership) -> None:
         user = membership.user
         self.language = translation.override(user.language)
-        self.zone = timezone.override(zoneinfo.ZoneInfo(user.time_zone))
+        self.zone = timezone.override(ZoneInfo(user.time_zone))
 
     def __enter__(self) -> None:
         self.language.__enter__()
@@ -139,7 +139,7 @@ def _send(message: OutboxMessage, now: datetime) -> int:
     )
     if message.body_html:
         mail.attach_alternative(message.body_html, "text/html")
-    message.attempts = F("attempts") + 1  # type: ignore[assignment]
+    message.attempts = F("attempts") + 1
     try:
         mail.send()
     except Exception as error:  # any fault of a mail server is met the same way: again later

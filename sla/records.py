@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from sla.business_time import BusinessCalendar, Calendar, splice
+from sla.business_time import BusinessCalendar, SplicedCalendar, splice
 from sla.clock import Kind, Target, TimelineEntry, Unit
 from sla.models import CalendarVersion, Contract, PlanVersion, SupportCalendar
 from sla.models import Target as PlanTarget
 from tickets.models import EventKind, Ticket, TicketEvent
+
+Hours = BusinessCalendar | SplicedCalendar
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Terms:
     contract: Contract
     plan_version: PlanVersion
     calendar: SupportCalendar
-    hours: Calendar
+    hours: Hours
     targets: dict[str, dict[str, Target]]
 
     def targets_for(self, metric: str) -> dict[str, Target]:
@@ -90,7 +92,7 @@ def _targets_of(tenant_id: int, version_id: int) -> dict[str, dict[str, Target]]
     return found
 
 
-def hours_of(calendar: SupportCalendar) -> Calendar:
+def hours_of(calendar: SupportCalendar) -> Hours:
     """The compiled hours of a calendar through all its versions. Raises CalendarNeverOpens when used."""
     versions = CalendarVersion.objects.filter(calendar=calendar).order_by("number")
     parts = [(row.valid_from, _compiled(row.tenant_id, row.pk, calendar.name)) for row in versions]

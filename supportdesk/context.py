@@ -17,10 +17,10 @@ THEMES = ("light", "dark")
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Tenant, membership, theme, languages; the counts cost their queries only where a page shows them."""
-    membership = getattr(request, "membership", None)
+    membership: Any = getattr(request, "membership", None)
     theme = request.COOKIES.get("theme", "")
     is_staff = membership is not None and membership.is_staff_member
-    counts = SimpleLazyObject(lambda: desk_counts(membership, now=timezone.now()) if is_staff else {})
+    counts: Any = SimpleLazyObject(lambda: desk_counts(membership, now=timezone.now()) if is_staff else {})
     return {
         "tenant": getattr(request, "tenant", None),
         "membership": membership,

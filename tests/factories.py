@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.test import Client
-from tickets.services.categories import create_category
 
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Role, Tenant
@@ -14,6 +13,7 @@ from sla import services as sla
 from sla.models import Contract, Plan, SupportCalendar
 from tickets.models import Category, Ticket
 from tickets.services import file_ticket
+from tickets.services.categories import create_category
 
 PASSWORD = "correct horse battery"
 # A Monday, 10:00 in Lahore: an open hour of the calendar below.
@@ -167,7 +167,7 @@ class DeskClient(Client):
         super().__init__(**defaults)
         self.prefix = f"/t/{tenant.slug}"
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+    def generic(self, method: str, path: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         if not path.startswith((self.prefix + "/", "http")):
             path = self.prefix + path
         return super().generic(method, path, *args, **kwargs)

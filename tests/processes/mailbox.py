@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 
 
@@ -14,7 +13,7 @@ class HeldBackMail(BaseEmailBackend):
     """Appends the Message-ID of each mail to `taken`; while a file `hold` exists it says so and waits."""
 
     def send_messages(self, email_messages: Sequence[Any]) -> int:
-        box = Path(settings.MAILBOX)
+        box = Path(os.environ["TEST_MAILBOX"])
         for mail in email_messages:
             (box / "waiting").write_text(str(os.getpid()))
             while (box / "hold").exists():

@@ -1,7 +1,10 @@
 """Public replies and internal notes."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -22,7 +25,7 @@ def write_message(
     body: str,
     at: datetime,
     kind: MessageKind = MessageKind.REPLY,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     is_automatic: bool = False,
 ) -> Message:
     """Add to the conversation; the Markdown is rendered and cleaned once, here."""
@@ -48,7 +51,7 @@ def reply_to_ticket(
     by: Membership,
     body: str,
     at: datetime,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     then: str = "",
 ) -> Message:
     """Answer in public. Staff may set a status with it (`then`); an unassigned ticket becomes the answerer's.
@@ -97,7 +100,7 @@ def _set_status(ticket: Ticket, status: Status, at: datetime) -> None:
 
 @transaction.atomic
 def add_note(
-    *, ticket: Ticket, by: Membership, body: str, at: datetime, files: Sequence[UploadedFile] = ()
+    *, ticket: Ticket, by: Membership, body: str, at: datetime, files: Sequence[UploadedFile[Any]] = ()
 ) -> Message:
     """Write a note that staff alone will read. Raises NotAllowed, RefusedFile."""
     check_files(files)

@@ -6,6 +6,7 @@ import mimetypes
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
@@ -19,12 +20,18 @@ MOST_FILES = 10
 # By ending, since a browser's content type is only a claim. Files are never shown in our pages, only
 # downloaded, so the list keeps out what runs on a double click rather than what a browser might render.
 ENDINGS = frozenset(
-    ".png .jpg .jpeg .gif .webp .heic .pdf .txt .log .csv .json .xml .md .eml .msg .zip .gz .7z "
-    ".doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp .mp4 .mov .webm".split()
+    f".{ending}"
+    for group in (
+        ("png", "jpg", "jpeg", "gif", "webp", "heic", "mp4", "mov", "webm"),
+        ("pdf", "txt", "log", "csv", "json", "xml", "md", "eml", "msg"),
+        ("doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp"),
+        ("zip", "gz", "7z"),
+    )
+    for ending in group
 )
 
 
-def check_files(files: Sequence[UploadedFile]) -> None:
+def check_files(files: Sequence[UploadedFile[Any]]) -> None:
     """Raise RefusedFile, with words for the field, at the first file that is not taken."""
     if len(files) > MOST_FILES:
         raise RefusedFile(_("At most %(most)d files at a time.") % {"most": MOST_FILES})
@@ -33,7 +40,7 @@ def check_files(files: Sequence[UploadedFile]) -> None:
         if (file.size or 0) > LARGEST:
             raise RefusedFile(
                 _("“%(name)s” is too large: %(size)s. The limit is %(limit)s a file.")
-                % {"name": name, "size": filesizeformat(file.size), "limit": filesizeformat(LARGEST)}
+                % {"name": name, "size": filesizeformat(file.size or 0), "limit": filesizeformat(LARGEST)}
             )
         if not file.size:
             raise RefusedFile(_("“%(name)s” is empty.") % {"name": name})
@@ -56,7 +63,7 @@ def clean_name(name: str) -> str:
     return f"{stem[: 199 - len(ending)]}.{ending[:50]}"
 
 
-def keep_files(message: Message, files: Sequence[UploadedFile], *, at: datetime) -> None:
+def keep_files(message: Message, files: Sequence[UploadedFile[Any]], *, at: datetime) -> None:
     """Store checked files with their message."""
     for file in files:
         name = clean_name(file.name or "")

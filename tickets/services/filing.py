@@ -1,7 +1,10 @@
 """A ticket comes into being."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -28,14 +31,14 @@ def file_ticket(
     requester: Membership | None = None,
     affected_service: str = "",
     channel: str = Channel.PORTAL,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
 ) -> Ticket:
-    """File a ticket; its promises start now. Staff name a contact as `requester`, contacts file for themselves.
+    """File a ticket; its promises start now. Staff name a contact as `requester`, contacts themselves.
 
     Raises NotAllowed, RefusedFile.
     """
     requester = requester or by
-    if not requester.is_contact or (by.is_contact and requester.pk != by.pk):
+    if requester.customer_id is None or (by.is_contact and requester.pk != by.pk):
         raise NotAllowed
     if {requester.tenant_id, category.tenant_id} != {by.tenant_id}:
         raise NotAllowed

@@ -28,7 +28,7 @@ def _lock_to_handle(ticket: Ticket, by: Membership) -> Ticket:
 
 @transaction.atomic
 def assign_ticket(
-    *, ticket: Ticket, assignee: Membership | None, by: Membership, at: datetime, seen: int | None | str = ""
+    *, ticket: Ticket, assignee: Membership | None, by: Membership, at: datetime, seen: int | str | None = ""
 ) -> TicketEvent | None:
     """Give the ticket to somebody of the staff, or to nobody. `seen` is the id that was shown, "" to not ask.
 
@@ -40,7 +40,7 @@ def assign_ticket(
     before = ticket.assignee
     if (before.pk if before else None) == (assignee.pk if assignee else None):
         return None
-    if seen != "" and seen != ticket.assignee_id:
+    if seen not in ("", ticket.assignee_id):
         raise EditedMeanwhile(before.name if before else _("unassigned"))
     ticket.assignee = assignee
     save_ticket(ticket, "assignee", at=at)
