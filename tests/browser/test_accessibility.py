@@ -1,0 +1,151 @@
+"""axe finds nothing to complain about: every page, both roles, both themes, desktop and phone."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from accounts.models import Membership
+from accounts.tenancy import tenant_scope
+from tests.browser.conftest import Browse
+from tests.browser.world import World, build_world, page_paths
+
+OTHER = {"light": "dark", "dark": "light"}
+# Without `preload` axe does not fetch the style sheets again, which only an experimental rule wants.
+ALL_RULES = {"preload": False}
+# Only colours differ between the themes.
+COLOURS = {"preload": False, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+STAFF_ON_PHONES = ("queue/", "tickets/{ticket}/", "tickets/new/", "console/", "console/team/", "profile/")
+CONTACTS_ON_PHONES = ("tickets/", "tickets/{ticket}/", "tickets/new/", "notifications/", "company/people/")
+
+
+@pytest.fixture
+def world(transactional_db: None) -> Iterator[World]:
+    built = build_world()
+    with tenant_scope(built.desk.tenant.pk):
+        yield built
+
+
+def complaints(page: Page, options: dict[str, Any]) -> list[str]:
+    """What axe finds on the page as it stands, one line a rule."""
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{page.url} [{theme_of(page)}] {fault['id']} ({fault['impact']}): {fault['help']}\n    "
+        + "\n    ".join(_where(node) for node in fault["nodes"][:3])
+        for fault in found["violations"]
+    ]
+
+
+def _where(node: dict[str, Any]) -> str:
+    why = [check["message"] for check in (*node["any"], *node["all"], *node["none"])][:1]
+    return f"{' '.join(map(str, node['target']))}: {node['html'][:160]} {' '.join(why)}"
+
+
+def theme_of(page: Page) -> str:
+    return page.get_attribute("html", "data-theme") or "system"
+
+
+def check(page: Page) -> list[str]:
+    """All rules in the theme that is there, then the colours in the other one."""
+    page.evaluate(AXE_SCRIPT)
+    found = complaints(page, ALL_RULES)
+    other = OTHER[theme_of(page)]
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", other)
+    return found + complaints(page, COLOURS)
+
+
+def pages_for(page: Page, world: World) -> list[str]:
+    """The addresses that answer this person with a page, asked without drawing them."""
+    found = []
+    for path in page_paths(world):
+        answer = page.request.get(path, max_redirects=0)
+        if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
+            found.append(path)
+    return found
+
+
+def walk(page: Page, paths: list[str]) -> list[str]:
+    found = []
+    for path in paths:
+        page.goto(path)
+        found += check(page)
+    return found
+
+
+def report(found: list[str]) -> None:
+    assert not found, "axe complains:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("who", "theme", "at_least"),
+    [("admin", "light", 40), ("agent", "dark", 6), ("customer_admin", "light", 8), ("contact", "dark", 6)],
+)
+def test_every_page_is_accessible(browse: Browse, world: World, who: str, theme: str, at_least: int) -> None:
+    page = browse(person_called(world, who), theme=theme)
+    paths = pages_for(page, world)
+    assert len(paths) >= at_least, paths
+    report(walk(page, paths))
+
+
+def person_called(world: World, who: str) -> Membership:
+    person: Membership = getattr(world.desk, who)
+    return person
+
+
+def test_every_state_of_a_ticket_is_accessible(browse: Browse, world: World) -> None:
+    found = []
+    for person in (world.desk.agent, world.desk.contact):
+        page = browse(person)
+        paths = [f"tickets/{ticket.number}/" for ticket in world.tickets.values()]
+        found += walk(page, paths)
+    report(found)
+
+
+def test_lists_are_accessible_full_filtered_and_empty(browse: Browse, world: World) -> None:
+    staff = ["queue/?view=breached", "queue/?view=resolved", "queue/?q=nothing+at+all", "queue/?status=new"]
+    found = walk(browse(world.desk.agent), staff)
+    found += walk(browse(world.desk.contact), ["tickets/?show=resolved", "tickets/?q=nothing+at+all"])
+    found += walk(browse(world.desk.other_contact), ["tickets/"])
+    report(found)
+
+
+@pytest.mark.parametrize(
+    ("who", "paths"), [("admin", STAFF_ON_PHONES), ("customer_admin", CONTACTS_ON_PHONES)]
+)
+def test_main_pages_are_accessible_on_a_phone(
+    browse: Browse, world: World, who: str, paths: tuple[str, ...]
+) -> None:
+    page = browse(person_called(world, who), width=390)
+    report(walk(page, [path.format(**world.ids) for path in paths]))
+
+
+def test_pages_before_the_log_in_are_accessible(browse: Browse, world: World) -> None:
+    invitation = f"invitations/{world.ids['invitation']}/"
+    inside = ["accounts/login/", "accounts/password/reset/", "accounts/password/reset/done/", invitation]
+    page = browse(tenant=world.desk.tenant)
+    found = walk(page, [*inside, "invitations/none/", "no/such/page/"])
+    found += walk(browse(), ["", "accounts/login/", "no/such/page/"])
+    report(found)
+
+
+def test_forms_with_errors_are_accessible(browse: Browse, world: World) -> None:
+    steps: list[tuple[Membership, str, Callable[[Page], None]]] = [
+        (world.desk.contact, "tickets/new/", lambda page: _press(page, "File the ticket")),
+        (world.desk.admin, "console/customers/new/", lambda page: _press(page, "")),
+        (world.desk.admin, "profile/tokens/", lambda page: _press(page, "")),
+    ]
+    found = []
+    for person, path, send in steps:
+        page = browse(person)
+        page.goto(path)
+        send(page)
+        page.wait_for_selector("[aria-invalid=true], .field-invalid")
+        found += check(page)
+    report(found)
+
+
+def _press(page: Page, label: str) -> None:
+    buttons = page.locator("main form button[type=submit]")
+    (buttons.filter(has_text=label) if label else buttons).last.click()
