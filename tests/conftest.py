@@ -24,6 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
     worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker_input is None:
         config.stash[_SERVICES] = database.TestServices()
+        if config.getoption("dist", "no") != "no":
+            # Other processes run the tests, and each must find settings of its own, not ours.
+            return
     worker = int(worker_input["workerid"].removeprefix("gw")) if worker_input else 0
     media = tempfile.TemporaryDirectory(prefix="desk-media-")
     config.stash[_MEDIA] = media
