@@ -1,6 +1,8 @@
 """How allauth behaves here: nobody signs up by themselves, people are invited."""
 
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -10,7 +12,6 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.timezone import zoneinfo
 
 from accounts.models import User
 
@@ -66,10 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "now": timezone.now(),
         }
         user = context.get("user")
-        if not isinstance(user, User):
-            return super().render_mail(template_prefix, email, context, headers)
-        with translation.override(user.language), timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
-            return super().render_mail(template_prefix, email, context, headers)
+        if isinstance(user, User):
+            language: str | None = user.language
+            zone: tzinfo = ZoneInfo(user.time_zone)
+        else:
+            language, zone = translation.get_language(), timezone.get_current_timezone()
+        with translation.override(language), timezone.override(zone):
+            mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+            return mail
 
     def send_notification_mail(
         self, template_prefix: str, user: AbstractBaseUser, context: Any = None, email: str | None = None

@@ -1,5 +1,6 @@
 """Forms of identity: allauth's own in our words, invitations, profile, tokens, people of a company."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -184,5 +185,5 @@ class CompanyRoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("May do"), choices=COMPANY_ROLES)
 
-    def __init__(self, *args: Any, person: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"role": person.role}, auto_id=f"id_%s_{person.pk}", **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, person: Membership) -> None:
+        super().__init__(data, initial={"role": person.role}, auto_id=f"id_%s_{person.pk}")

@@ -12,11 +12,12 @@ from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_u
 from django.utils import timezone, translation
 
 from accounts.models import Membership, Tenant
+from accounts.requests import AnyRequest
 from accounts.tenancy import tenant_scope
 
 DESK_PREFIX = "/t/"
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[AnyRequest], HttpResponse]
 
 
 class TenantMiddleware:
@@ -29,9 +30,9 @@ class TenantMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.membership = None  # type: ignore[attr-defined]
-        request.tenant = None  # type: ignore[attr-defined]
+    def __call__(self, request: AnyRequest) -> HttpResponse:
+        request.membership = None
+        request.tenant = None
         tenant, prefix = _desk_of(request)
         if tenant is None:
             return self.get_response(request)
@@ -71,8 +72,8 @@ def is_site_host(host: str) -> bool:
     return validate_host(host, [pattern for pattern in settings.SITE_HOSTS if pattern != "*"])
 
 
-def _enter(request: HttpRequest, tenant: Tenant, prefix: str) -> None:
-    request.tenant = tenant  # type: ignore[attr-defined]
+def _enter(request: AnyRequest, tenant: Tenant, prefix: str) -> None:
+    request.tenant = tenant
     request.urlconf = settings.TENANT_URLCONF
     if prefix:
         request.path_info = request.path_info[len(prefix) :]
@@ -87,7 +88,7 @@ class PersonMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AnyRequest) -> HttpResponse:
         user = request.user
         if user.is_authenticated:
             if request.tenant is not None:

@@ -63,7 +63,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """One person, known by email in every desk. `is_staff` marks operators of the installation, not agents."""
+    """One person, known by email in every desk. `is_staff` marks operators of the installation."""
 
     email = models.EmailField(_("email"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)

@@ -1,8 +1,21 @@
-"""The request as our views know it, once it has come through the door."""
+"""The request as our code knows it: behind the middleware, and behind the door."""
 
 from django.http import HttpRequest
 
 from accounts.models import Membership, Tenant, User
+
+
+class AnyRequest(HttpRequest):
+    """A request behind our middleware, wherever it leads and whoever asks. For type checkers alone."""
+
+    tenant: Tenant | None
+    membership: Membership | None
+
+
+class KnownRequest(AnyRequest):
+    """A request of somebody who is logged in, inside a desk or on the site. For type checkers alone."""
+
+    user: User
 
 
 class DeskRequest(HttpRequest):
@@ -10,4 +23,4 @@ class DeskRequest(HttpRequest):
 
     tenant: Tenant
     membership: Membership
-    user: User  # type: ignore[assignment]
+    user: User

@@ -5,7 +5,7 @@ from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,16 +16,19 @@ from django.views.decorators.http import require_http_methods
 from accounts import services
 from accounts.forms import AcceptForm
 from accounts.models import Membership
+from accounts.requests import AnyRequest
 from accounts.services import InvitationExpired
 
 
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+def accept_invitation(request: AnyRequest, token: str) -> HttpResponse:
     """Who has no password yet chooses one; who has an account enters it as the person that was invited."""
+    if request.tenant is None:
+        raise Http404
     try:
-        invited = services.invitation_of(token, tenant=request.tenant)  # type: ignore[attr-defined]
+        invited = services.invitation_of(token, tenant=request.tenant)
     except InvitationExpired:
         return _no_longer_valid(request)
     if not invited.user.is_active:
@@ -39,14 +42,14 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     return _choose_password(request, invited)
 
 
-def _no_longer_valid(request: HttpRequest) -> HttpResponse:
+def _no_longer_valid(request: AnyRequest) -> HttpResponse:
     """Somebody who is in already followed the old link: no reason to say that it is old."""
-    if request.membership is not None:  # type: ignore[attr-defined]
+    if request.membership is not None:
         return redirect("home")
     return render(request, "accounts/invitation_over.html", status=410)
 
 
-def _enter_with_account(request: HttpRequest, invited: Membership) -> HttpResponse:
+def _enter_with_account(request: AnyRequest, invited: Membership) -> HttpResponse:
     if not request.user.is_authenticated:
         if request.method == "POST":
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
@@ -57,7 +60,7 @@ def _enter_with_account(request: HttpRequest, invited: Membership) -> HttpRespon
     return _page(request, invited, "join")
 
 
-def _choose_password(request: HttpRequest, invited: Membership) -> HttpResponse:
+def _choose_password(request: AnyRequest, invited: Membership) -> HttpResponse:
     form = AcceptForm(
         request.POST if request.method == "POST" else None, user=invited.user, initial={"name": invited.name}
     )
@@ -76,7 +79,7 @@ def _choose_password(request: HttpRequest, invited: Membership) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, invited: Membership, state: str, form: AcceptForm | None = None
+    request: AnyRequest, invited: Membership, state: str, form: AcceptForm | None = None
 ) -> HttpResponse:
     context = {"invited": invited, "state": state, "form": form, "here": request.get_full_path()}
     return render(request, "accounts/invitation.html", context)

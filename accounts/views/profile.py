@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from accounts import services
 from accounts.door import member_required
 from accounts.forms import ProfileForm
+from accounts.requests import KnownRequest
 from accounts.views.frames import frame_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def _profile(request: HttpRequest) -> HttpResponse:
-    user, membership = request.user, request.membership  # type: ignore[attr-defined]
+def _profile(request: KnownRequest) -> HttpResponse:
+    user, membership = request.user, request.membership
     before = {
         "name": membership.name if membership else user.name,
         "language": user.language,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -96,7 +97,7 @@ TEXT = "It took me an hour to write this."
 
 def _reply_without_session(
     desk: Desk, client: Client, origin_header: str = "X-None", query: str = "", **headers: str
-) -> tuple[str, HttpResponse]:
+) -> tuple[str, Any]:
     page = f"/t/acme/tickets/{new_ticket(desk).number}/"
     headers[origin_header] = f"http://testserver{page}{query}"
     posted = {"body": TEXT, "csrfmiddlewaretoken": "x", "password": "secret"}
