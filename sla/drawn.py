@@ -40,8 +40,8 @@ def drawn_week(spec: Spec) -> list[dict[str, Any]]:
                 bars[(day + 1) % 7].append({"start": 0, "end": end})
     return [
         {
-            "label": str(WEEKDAYS_ABBR[day]),
-            "name": str(WEEKDAYS[day]),
+            "label": str(WEEKDAYS_ABBR[day]).capitalize(),
+            "name": str(WEEKDAYS[day]).capitalize(),
             "open": sorted(bars[day], key=lambda bar: bar["start"]),
             "words": hours_words(week.get(str(day), []) or _carried_over(week, day)),
         }

@@ -107,7 +107,7 @@ class CalendarForm(forms.Form):
         country = str(given.get("holiday_country") or "")
         self._choices("holiday_subdivision", [("", _("The whole country")), *subdivision_choices(country)])
         for day in range(7):
-            self._add_slots(f"week_{day}", str(WEEKDAYS[day]), self.slot_count)
+            self._add_slots(f"week_{day}", str(WEEKDAYS[day]).capitalize(), self.slot_count)
         for number in range(self.exception_count):
             self._add_exception(number)
 
@@ -139,7 +139,10 @@ class CalendarForm(forms.Form):
     @property
     def week_rows(self) -> list[Row]:
         """The seven lines of the week."""
-        return [self._row(f"week_{day}", day, str(WEEKDAYS[day]), self.slot_count) for day in range(7)]
+        return [
+            self._row(f"week_{day}", day, str(WEEKDAYS[day]).capitalize(), self.slot_count)
+            for day in range(7)
+        ]
 
     @property
     def exception_rows(self) -> list[Row]:
