@@ -220,6 +220,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "tokens", "description": _("Personal tokens")},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.documenting.describe_arguments",
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "Status": "tickets.lifecycle.Status",
