@@ -33,9 +33,8 @@ def close_resolved_tickets(*, now: datetime) -> int:
     waiting = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=now - CLOSES_AFTER)
     closed = 0
     for ticket in waiting.order_by("resolved_at", "pk")[:BATCH]:
-        assert ticket.resolved_at is not None
         try:
-            close_ticket(ticket=ticket, at=ticket.resolved_at + CLOSES_AFTER)
+            close_ticket(ticket=ticket, at=(ticket.resolved_at or now) + CLOSES_AFTER)
         except WrongStatus:
             continue  # Reopened between the list and the lock.
         closed += 1
