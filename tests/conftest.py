@@ -25,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker_input is None:
         config.stash[_SERVICES] = database.TestServices()
         if config.getoption("dist", "no") != "no":
-            # Other processes run the tests, and each must find settings of its own, not ours.
+            # Other processes run the tests. With the settings named already, pytest-django would load them
+            # there before this function has said which database is whose.
+            os.environ.pop("DJANGO_SETTINGS_MODULE", None)
             return
     worker = int(worker_input["workerid"].removeprefix("gw")) if worker_input else 0
     media = tempfile.TemporaryDirectory(prefix="desk-media-")
