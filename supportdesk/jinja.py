@@ -51,6 +51,8 @@ def environment(**options: Any) -> Environment:
         try_url=try_url,
         static=static,
         icon=icon,
+        icon_use=icon_use,
+        sprite=sprite,
         uid=uid,
         query=query,
         ui_words=ui_words,
@@ -124,11 +126,30 @@ def icon(name: str, size: int = 16, label: str = "") -> Markup:
     Only the shape is kept: stroke and fill stand once in the stylesheet (`.icon`), which keeps a list of
     fifty rows small. An unknown name raises, so a misspelt one never reaches a page unseen.
     """
-    body = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", str(lucide(name, size=None))).strip()
-    body = re.sub(r">\s+<", "><", body).replace(" />", "/>")
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     tag = Markup('<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" {1}>{2}</svg>')
-    return tag.format(size, said, Markup(body))  # noqa: S704 — the package's own drawings, never input
+    return tag.format(size, said, _shape(name))
+
+
+def sprite(*names: str) -> Markup:
+    """Draw icons once, unseen, for `icon_use`: a list of fifty rows repeats their names, not their shapes."""
+    shapes = Markup("").join(
+        Markup('<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>').format(name, _shape(name))
+        for name in names
+    )
+    return Markup('<svg hidden aria-hidden="true">{}</svg>').format(shapes)
+
+
+def icon_use(name: str, size: int = 16) -> Markup:
+    """Draw an icon of the page's sprite, as decoration."""
+    tag = Markup('<svg class="icon" width="{0}" height="{0}" aria-hidden="true"><use href="#i-{1}"/></svg>')
+    return tag.format(size, name)
+
+
+@lru_cache(maxsize=256)
+def _shape(name: str) -> Markup:
+    body = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", str(lucide(name, size=None))).strip()
+    return Markup(re.sub(r">\s+<", "><", body).replace(" />", "/>"))  # noqa: S704 — never input
 
 
 def ui_words() -> str:

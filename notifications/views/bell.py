@@ -1,8 +1,8 @@
 """What stands under a person's bell."""
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import get_script_prefix
+from django.shortcuts import get_object_or_404, render
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -29,7 +29,7 @@ def notifications(request: DeskRequest) -> HttpResponse:
 def mark_notifications_read(request: DeskRequest) -> HttpResponse:
     """All of the person's own, at once."""
     mark_read(recipient=request.membership, at=timezone.now())
-    return redirect("notifications")
+    return HttpResponseRedirect(reverse("notifications"), status=303)
 
 
 @member_required

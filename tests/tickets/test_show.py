@@ -73,7 +73,10 @@ def test_a_number_that_is_not_there_is_not_found(desk: Desk, login: Login) -> No
         assert login(desk.agent).get(f"/tickets/{number}/").status_code == 404
 
 
-def test_the_number_of_queries_does_not_grow_with_the_conversation(desk: Desk, login: Login) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_conversation(
+    desk: Desk, login: Login, settings: Any
+) -> None:
+    settings.SITE_HOSTS = ["testserver"]  # by "*" a host costs a question more: is it a desk's own?
     for who, most in ((desk.agent, 12), (desk.contact, 12)):
         client = login(who)
         counts = []

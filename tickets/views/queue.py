@@ -21,7 +21,7 @@ from tickets.lifecycle import ENDED
 from tickets.models import Category, DueState, Ticket
 from tickets.querysets import TicketQuerySet
 
-PAGE_SIZE = 30
+PAGE_SIZE = 25
 
 
 @staff_required
