@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import Customer, Membership  # noqa: F401 - named in a string below
+    from accounts.models import Customer, Membership
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

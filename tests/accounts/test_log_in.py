@@ -10,8 +10,9 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import mail
 from django.test import Client
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Role, Tenant, User
 from accounts.services import invite_person
+from accounts.tenancy import tenant_scope
 from tests.factories import FOUNDED, PASSWORD, Desk, DeskClient
 
 Login = Callable[[Membership], DeskClient]
@@ -295,3 +296,43 @@ def test_operators_log_in_by_the_same_door(desk: Desk, client: Client) -> None:
     for page in ("accounts/tenant/", "accounts/user/", f"accounts/tenant/{desk.tenant.pk}/change/"):
         assert client.get(f"/admin/{page}").status_code == 200
     assert client.get("/t/acme/admin/").status_code == 404
+
+
+def test_an_operator_made_by_command_can_log_in_at_once(desk: Desk, client: Client) -> None:
+    User.objects.create_superuser("Root@example.org", PASSWORD, name="Root")
+    assert log_in(client, "root@example.org", prefix="").headers["Location"] == "/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_operators_make_desks_with_an_owner_and_never_look_inside(
+    desk: Desk, client: Client, settings: Any
+) -> None:
+    settings.SITE_HOSTS = ["testserver", "localhost"]
+    User.objects.create_superuser("root@example.org", PASSWORD, name="Root")
+    log_in(client, "root@example.org", prefix="")
+    new = {
+        "name": "New",
+        "slug": "new",
+        "ticket_prefix": "NEW",
+        "language": "es",
+        "time_zone": "America/Mexico_City",
+        "accent": "teal",
+        "is_active": "on",
+        "owner_name": "Olga",
+        "owner_email": "olga@new.example",
+    }
+    taken = client.post("/admin/accounts/tenant/add/", new | {"host": "localhost"})
+    assert "The installation itself answers at this host name" in taken.content.decode()
+    assert client.post("/admin/accounts/tenant/add/", new | {"host": "help.new.example"}).status_code == 302
+    tenant = Tenant.objects.get(slug="new")
+    with tenant_scope(tenant.pk):
+        owner = Membership.objects.get()
+        assert (owner.role, owner.user.email, owner.accepted_at) == (Role.OWNER, "olga@new.example", None)
+    page = f"/admin/accounts/tenant/{tenant.pk}/change/"
+    assert "owner_email" not in client.get(page).content.decode()
+    assert client.post(page, {**new, "is_active": "", "host": ""}).status_code == 302
+    tenant.refresh_from_db()
+    assert (tenant.is_active, tenant.host) == (False, None)
+    assert client.post(f"/admin/accounts/tenant/{tenant.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get("/admin/accounts/membership/").status_code == 404
+    assert client.get("/admin/tickets/ticket/").status_code == 404
