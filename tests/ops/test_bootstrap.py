@@ -8,9 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "bootstrap.py"
 AS_OLD = (
-    "import runpy, sys; sys.version_info = (3, 9, 2, 'final', 0); sys.argv = [{0!r}];"
-    "runpy.run_path({0!r}, run_name='__main__')"
-).format(str(SCRIPT))
+    f"import runpy, sys; sys.version_info = (3, 9, 2, 'final', 0); sys.argv = [{str(SCRIPT)!r}];"
+    f"runpy.run_path({str(SCRIPT)!r}, run_name='__main__')"
+)
 
 
 def run_as_old(path: Path) -> "subprocess.CompletedProcess[str]":
