@@ -52,18 +52,8 @@ def create_calendar(
             calendar = SupportCalendar.objects.create(tenant_id=tenant_id, name=_one_line(name))
     except IntegrityError as error:
         raise NameTaken from error
-    CalendarVersion.objects.create(
-        tenant_id=tenant_id,
-        calendar=calendar,
-        number=1,
-        valid_from=None,
-        spec=full,
-        holiday_country=holiday_country,
-        holiday_subdivision=holiday_subdivision,
-        override_names=_names_of(full),
-        created_by=by,
-        created_at=at,
-    )
+    first = CalendarVersion(calendar=calendar, number=1, valid_from=None, created_by=by, created_at=at)
+    _save_version(first, full, holiday_country, holiday_subdivision)
     return calendar
 
 
@@ -102,18 +92,10 @@ def change_calendar(
     if before == (_one_line(name), full, holiday_country, holiday_subdivision):
         return last
     _rename(calendar, name)
-    version = CalendarVersion.objects.create(
-        tenant_id=calendar.tenant_id,
-        calendar=calendar,
-        number=last.number + 1,
-        valid_from=at,
-        spec=full,
-        holiday_country=holiday_country,
-        holiday_subdivision=holiday_subdivision,
-        override_names=_names_of(full),
-        created_by=by,
-        created_at=at,
+    version = CalendarVersion(
+        calendar=calendar, number=last.number + 1, valid_from=at, created_by=by, created_at=at
     )
+    _save_version(version, full, holiday_country, holiday_subdivision)
     _reckon_again(calendar, at)
     return version
 
@@ -180,6 +162,13 @@ def complete_spec(
         if said and isinstance(hours, list):
             full["overrides"][day] = {"name": said, "hours": hours}
     return full
+
+
+def _save_version(version: CalendarVersion, full: Spec, country: str, subdivision: str) -> None:
+    version.tenant_id = version.calendar.tenant_id
+    version.spec, version.override_names = full, _names_of(full)
+    version.holiday_country, version.holiday_subdivision = country, subdivision
+    version.save()
 
 
 def _names_of(spec: Spec) -> dict[str, str]:

@@ -52,15 +52,8 @@ def create_plan(
             )
     except IntegrityError as error:
         raise NameTaken from error
-    version = PlanVersion(
-        number=1,
-        calendar=calendar,
-        definitions=dict(definitions or {}),
-        exclusions=_lines(exclusions),
-        terms=terms.strip(),
-        created_by=by,
-        created_at=at,
-    )
+    version = PlanVersion(number=1, calendar=calendar, created_by=by, created_at=at)
+    _write(version, definitions, exclusions, terms)
     _save_version(plan, version, targets)
     return plan
 
@@ -92,16 +85,9 @@ def change_plan(
     if last.number != seen_number:
         raise EditedMeanwhile(last.created_by.name if last.created_by else "", last.created_at)
     check_targets(targets)
-    version = PlanVersion(
-        number=last.number + 1,
-        valid_from=at,
-        calendar=calendar,
-        definitions=dict(definitions or {}),
-        exclusions=_lines(exclusions),
-        terms=terms.strip(),
-        created_by=by,
-        created_at=at,
-    )
+    number = last.number + 1
+    version = PlanVersion(number=number, valid_from=at, calendar=calendar, created_by=by, created_at=at)
+    _write(version, definitions, exclusions, terms)
     head = (_one_line(name), description.strip(), position)
     same_head = head == (plan.name, plan.description, plan.position)
     if same_head and _same_terms(version, last) and set(targets) == set(terms_of(last)):
@@ -161,6 +147,17 @@ def _lock(plan: Plan, by: Membership) -> tuple[Plan, PlanVersion]:
     return plan, last
 
 
+def _write(
+    version: PlanVersion,
+    definitions: Mapping[str, str] | None,
+    exclusions: Sequence[Mapping[str, Any]] | None,
+    terms: str,
+) -> None:
+    version.definitions = dict(definitions or {})
+    version.exclusions = [dict(line) for line in exclusions or ()]
+    version.terms = terms.strip()
+
+
 def _same_terms(one: PlanVersion, other: PlanVersion) -> bool:
     fields = ("calendar_id", "definitions", "exclusions", "terms")
     return all(getattr(one, field) == getattr(other, field) for field in fields)
@@ -183,10 +180,6 @@ def _save_version(plan: Plan, version: PlanVersion, targets: Sequence[TargetTerm
         for target in targets
     )
     return version
-
-
-def _lines(exclusions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
-    return [dict(line) for line in exclusions or ()]
 
 
 def _one_line(name: str) -> str:

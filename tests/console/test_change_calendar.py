@@ -1,6 +1,7 @@
 """A change of a calendar is a version; the second of two edits at once is told, not lost."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -101,7 +102,7 @@ def test_an_unused_calendar_is_archived_and_restored(desk: Desk, login: Login) -
 
 
 def test_agents_change_nothing_and_forged_versions_are_refused(desk: Desk) -> None:
-    change = {"calendar": desk.calendar, "at": timezone.now(), "name": "X", "spec": KARACHI}
+    change: dict[str, Any] = {"calendar": desk.calendar, "at": timezone.now(), "name": "X", "spec": KARACHI}
     with pytest.raises(NotAllowed):
         sla.change_calendar(**change, by=desk.agent, seen_number=1)
     with pytest.raises(EditedMeanwhile):

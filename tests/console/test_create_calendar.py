@@ -16,7 +16,8 @@ KEPT = {"exception_0_date": "2027-06-01", "exception_0_name": "Kept words"}
 
 
 def spec_of(name: str) -> dict[str, Any]:
-    return SupportCalendar.objects.get(name=name).versions.get().spec
+    spec: dict[str, Any] = SupportCalendar.objects.get(name=name).versions.get().spec
+    return spec
 
 
 def test_a_week_is_kept_as_it_was_entered(desk: Desk, login: Login) -> None:

@@ -50,7 +50,8 @@ def test_the_list_turns_pages_without_losing_or_repeating_anybody(
 ) -> None:
     for number in range(118):
         accounts.create_customer(tenant_id=desk.tenant.pk, name=f"Company {number:03}", at=FOUNDED)
-    client, cursor, seen, page = login(desk.admin), "", [], ""
+    client, seen, page = login(desk.admin), list[str](), ""
+    cursor: str | None = ""
     while cursor is not None:
         with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
             page = client.get(f"/console/customers/?cursor={cursor}").content.decode()
