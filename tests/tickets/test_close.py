@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.factories import MONDAY, Desk, new_ticket
-from tickets.services import reopen_ticket, resolve_ticket
+from tickets.services import WrongStatus, reopen_ticket, reply_to_ticket, resolve_ticket
 from tickets.tasks import close_resolved_tickets
 
 DAY = timedelta(days=1)
@@ -30,3 +32,10 @@ def test_closing_twice_records_once(desk: Desk) -> None:
     ticket = new_ticket(desk)
     resolve_ticket(ticket=ticket, by=desk.agent, at=MONDAY)
     assert [close_resolved_tickets(now=MONDAY + 8 * DAY) for _turn in range(2)] == [1, 0]
+
+
+def test_a_reply_cannot_close(desk: Desk) -> None:
+    ticket = new_ticket(desk)
+    resolve_ticket(ticket=ticket, by=desk.agent, at=MONDAY)
+    with pytest.raises(WrongStatus):
+        reply_to_ticket(ticket=ticket, by=desk.agent, body="Done.", at=MONDAY, then="closed")

@@ -85,7 +85,7 @@ def _status_after_reply(before: Status, by: Membership, then: str) -> Status:
     if by.is_contact:
         return Status.OPEN if before in (Status.PENDING, Status.RESOLVED) else before
     after = Status(then) if then else (Status.OPEN if before == Status.NEW else before)
-    if after != before and not may_become(before, after):
+    if after == Status.CLOSED or (after != before and not may_become(before, after)):
         raise WrongStatus
     return after
 
