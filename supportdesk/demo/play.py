@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import F
-from sla.sweep import sweep_tenant
 
 from accounts.models import Membership
 from notifications.models import Notification, OutboxMessage
 from sla.models import Clock
+from sla.sweep import sweep_tenant
 from supportdesk.demo.acts import Act, Filing
 from supportdesk.demo.stage import Stage
 from tickets import services
@@ -44,20 +44,16 @@ class Player:
 
     def let_time_pass(self, until: datetime) -> None:
         """Sweep at each instant up to `until` at which a clock asks for it. Raises StandStill."""
-        before: tuple[datetime, int] | None = None
-        while True:
-            due = (
-                Clock.objects.filter(next_action_at__lte=until - _SEEN_AFTER, error="")
-                .order_by("next_action_at", "pk")
-                .values_list("next_action_at", "pk")
-                .first()
-            )
-            if due is None or due[0] is None:
-                return
-            if due == before:
-                raise StandStill(f"clock {due[1]} stays due at {due[0]}")
-            sweep_tenant(now=due[0] + _SEEN_AFTER)
-            before = (due[0], due[1])
+        before: tuple[datetime | None, int] | None = None
+        while (clock := self._first_due(until - _SEEN_AFTER)) is not None and clock.next_action_at:
+            if before == (clock.next_action_at, clock.pk):
+                raise StandStill(f"clock {clock.pk} stays due at {clock.next_action_at}")
+            before = (clock.next_action_at, clock.pk)
+            sweep_tenant(now=clock.next_action_at + _SEEN_AFTER)
+
+    def _first_due(self, by: datetime) -> Clock | None:
+        due = Clock.objects.filter(next_action_at__lte=by, error="")
+        return due.only("next_action_at").order_by("next_action_at", "pk").first()
 
     def _file(self, act: Act, filing: Filing) -> Ticket:
         by = self._person(act.who)

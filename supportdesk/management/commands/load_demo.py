@@ -7,11 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from supportdesk.demo.load import AlreadyThere, load_demo
+from supportdesk.demo.load import Wanted, add_operator, load_side_by_side, missing_desks
+from tickets.lifecycle import UNRESOLVED
 
 
 class Command(BaseCommand):
-    """Changes nothing where a desk of the demo exists already."""
+    """Makes the desks of the demo that are not there; an existing one is left alone."""
 
     help = "Load the demo: two desks with people, customers and sixty days of tickets."
 
@@ -23,13 +24,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["days"] < 1 or options["tickets"] < 0:
             raise CommandError("--days has to be at least 1, --tickets not below 0.")
-        try:
-            desks = load_demo(now=_instant(options["now"]), days=options["days"], tickets=options["tickets"])
-        except AlreadyThere as refusal:
-            self.stdout.write(f"The demo is there already (desk “{refusal}”): nothing was changed.")
+        now = _instant(options["now"])
+        missing = missing_desks()
+        if not missing:
+            self.stdout.write("The demo is there already: nothing was changed.")
             return
-        for desk in desks:
-            unresolved = sum(n for status, n in desk.tickets.items() if status not in ("resolved", "closed"))
+        add_operator()
+        desks = [Wanted(slug, now, options["days"], options["tickets"]) for slug in missing]
+        for desk in load_side_by_side(desks):
+            unresolved = sum(desk.tickets.get(status, 0) for status in UNRESOLVED)
             total = sum(desk.tickets.values())
             self.stdout.write(f"{desk.name}: {total} tickets, {unresolved} of them unresolved")
 

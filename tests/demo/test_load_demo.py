@@ -1,0 +1,192 @@
+"""The demo: the same for the same instant, every state in the queue at any hour, the past over."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from accounts.models import Membership, Role, Tenant, User
+from accounts.tenancy import tenant_scope
+from notifications.models import Notification, OutboxMessage
+from sla.models import Clock, ClockStatus, Escalation, Metric, Step
+from supportdesk.demo import logins
+from supportdesk.demo.content import SLUGS, read_desk
+from supportdesk.demo.load import Wanted, add_operator, load_desk, missing_desks
+from tickets.lifecycle import UNRESOLVED
+from tickets.models import Attachment, DueState, Message, Ticket, TicketEvent
+
+TUESDAY_MORNING = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)  # 10:30 in Mexico, 21:30 in Lahore
+SUNDAY_NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # Sunday 07:00 in Lahore, Saturday night in Mexico
+NEW_YEAR = datetime(2027, 1, 1, 5, 0, tzinfo=UTC)  # a holiday comes, and the years of the calendars change
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def load(now: datetime, tickets: int = 0, days: int = 8) -> None:
+    for slug in missing_desks():
+        load_desk(Wanted(slug, now, days, tickets))
+
+
+def everything() -> list[Any]:
+    """What both desks hold, in words and instants; ids and secrets left out."""
+    found: list[Any] = []
+    for tenant in Tenant.objects.order_by("slug"):
+        with tenant_scope(tenant.pk):
+            tickets = Ticket.objects.order_by("number")
+            found += tickets.values_list("number", "subject", "status", "priority", "filed_at", "due_at")
+            events = TicketEvent.objects.order_by("ticket__number", "at", "pk")
+            found += events.values_list("ticket__number", "kind", "at", "actor__name", "message__body")
+            clocks = Clock.objects.order_by("ticket__number", "metric", "cycle")
+            found += clocks.values_list("metric", "status", "due_at", "breached_at", "ended_at")
+            found += Escalation.objects.order_by("due_at", "clock__ticket__number").values_list(
+                "step", "fired_at"
+            )
+            found += OutboxMessage.objects.order_by("created_at", "to", "key").values_list(
+                "to", "subject", "sent_at"
+            )
+    return found
+
+
+def test_the_same_instant_gives_the_same_demo() -> None:
+    with transaction.atomic():
+        load(TUESDAY_MORNING, tickets=3)
+        first = everything()
+        transaction.set_rollback(True)
+    assert not Tenant.objects.exists()
+    load(TUESDAY_MORNING, tickets=3)
+    assert everything() == first
+
+
+@pytest.mark.parametrize("now", [TUESDAY_MORNING, SUNDAY_NIGHT, NEW_YEAR])
+def test_every_state_is_in_the_queue_at_any_hour(now: datetime) -> None:
+    load(now)
+    for slug in SLUGS:
+        with tenant_scope(Tenant.objects.get(slug=slug).pk):
+            tickets = list(Ticket.objects.filter(status__in=UNRESOLVED))
+            states = Counter(_state(ticket, now) for ticket in tickets)
+            assert set(states) == {"breached", "at risk", "running", "paused", "no commitment"}
+            assert any(ticket.assignee_id is None for ticket in tickets)
+            assert {ticket.status for ticket in tickets} == set(UNRESOLVED)
+            assert {ticket.priority for ticket in tickets} == {"critical", "high", "medium", "low"}
+            assert not Clock.objects.exclude(error="").exists()
+
+
+def _state(ticket: Ticket, now: datetime) -> str:
+    if ticket.is_breached(now):
+        return "breached"
+    if ticket.is_at_risk(now):
+        return "at risk"
+    return {DueState.PAUSED: "paused", DueState.RUNNING: "running"}.get(
+        DueState(ticket.due_state), "no commitment"
+    )
+
+
+def test_the_past_is_over_and_its_promises_were_kept_or_missed() -> None:
+    now = TUESDAY_MORNING
+    load(now, tickets=36, days=32)
+    for tenant in Tenant.objects.all():
+        with tenant_scope(tenant.pk):
+            nothing_of_the_past_is_left_to_do(now)
+            promises_were_kept_missed_and_escalated(now)
+            texts_are_whole()
+
+
+def nothing_of_the_past_is_left_to_do(now: datetime) -> None:
+    hour, days = now - timedelta(hours=1), now - timedelta(days=2)
+    assert not OutboxMessage.objects.filter(sent_at=None, created_at__lt=hour).exists()
+    assert not OutboxMessage.objects.filter(is_secret=True).exclude(body_text="").exists()
+    assert not Notification.objects.filter(read_at=None, created_at__lt=days).exists()
+    assert not TicketEvent.objects.filter(at__gt=now).exists()
+    assert not Clock.objects.filter(next_action_at__lt=now - timedelta(seconds=15)).exists()
+    assert not Clock.objects.exclude(error="").exists()
+    kinds = set(TicketEvent.objects.values_list("kind", flat=True))
+    assert kinds >= {"filed", "replied", "noted", "assigned", "resolved", "closed", "escalated"}
+
+
+def promises_were_kept_missed_and_escalated(now: datetime) -> None:
+    answered = Clock.objects.filter(metric=Metric.FIRST_RESPONSE, ended_at__isnull=False)
+    missed = answered.filter(breached_at__isnull=False).count()
+    assert 0 < missed < answered.count() / 4
+    assert Clock.objects.filter(metric=Metric.RESOLUTION, status=ClockStatus.PAUSED).exists()
+    assert set(Escalation.objects.values_list("step", flat=True)) == {Step.AIM, Step.LIMIT}
+    assert all(one.fired_at - one.due_at < timedelta(seconds=15) for one in Escalation.objects.all())
+    assert Attachment.objects.exists()
+
+
+def texts_are_whole() -> None:
+    subjects = Ticket.objects.values_list("subject", flat=True)
+    texts = [*Message.objects.values_list("body", flat=True), *subjects]
+    assert not [text for text in texts if re.search(r"[{}]| (?:de|a) el |  |\s[,.]", text)]
+    assert not [text for text in texts if text[0].islower()]
+
+
+def test_people_of_every_role_log_in_with_the_printed_password() -> None:
+    load(TUESDAY_MORNING)
+    with override_settings(DEMO=True):
+        add_operator()
+    printed = "\n".join(logins.lines("http://localhost:8000/"))
+    assert logins.PASSWORD in printed
+    for slug in SLUGS:
+        assert f"http://localhost:8000/t/{slug}/" in printed
+    for email in set(re.findall(r"\S+@\S+\.example", printed)):
+        assert User.objects.get(email=email).check_password(logins.PASSWORD)
+        assert EmailAddress.objects.filter(email=email, verified=True, primary=True).exists()
+    assert all(user.email.endswith(".example") for user in User.objects.all())
+    assert User.objects.get(email=logins.OPERATOR).is_superuser
+    for tenant in Tenant.objects.all():
+        with tenant_scope(tenant.pk):
+            people = Membership.objects.select_related("user")
+            assert {person.role for person in people} == set(Role.values)
+            assert all(person.is_active for person in people)
+            assert {person.user.language for person in people} == {tenant.language}
+
+
+def test_without_the_setting_nobody_gets_a_known_password_to_the_admin() -> None:
+    add_operator()
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_a_desk_that_is_there_is_left_alone() -> None:
+    load(TUESDAY_MORNING, days=1)
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    assert "there already" in out.getvalue()
+    assert Tenant.objects.count() == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_command_loads_both_desks_side_by_side() -> None:
+    out = StringIO()
+    call_command("load_demo", now=TUESDAY_MORNING.isoformat(), tickets=0, days=1, stdout=out)
+    assert re.search(r"Salsabeel ERP: \d+ tickets, \d+ of them unresolved", out.getvalue())
+    assert Tenant.objects.count() == 2
+
+
+@pytest.mark.parametrize("now", ["yesterday", "2026-11-24T10:00:00"])
+def test_an_instant_that_is_none_is_refused_in_one_line(now: str) -> None:
+    with pytest.raises(CommandError, match="--now: "):
+        call_command("load_demo", now=now)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_conversations_fit_their_preset_and_are_many(slug: str) -> None:
+    desk = read_desk(slug)
+    assert len([thread for thread in desk.threads if len(thread.lines) > 2]) >= 25
+    assert len({thread.subjects[0] for thread in desk.threads}) == len(desk.threads)
+    for thread in desk.threads:
+        assert thread.lines[0].who == "customer"
+        # A word of thanks after the end would open the ticket again.
+        assert "resolved" not in [line.status for line in thread.lines[:-1]]
