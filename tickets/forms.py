@@ -22,7 +22,7 @@ NOT_AMONG = gettext_lazy("This choice does not exist (any more). Choose one from
 def file_limits() -> dict[str, Any]:
     """What the file control needs to know: the limits in words and for the browser."""
     return {
-        "name": "files",
+        "name": "attachments",
         "limits": _("Up to %(n)d files, %(size)d MB each: images, PDF, text, office documents, .zip.")
         % {"n": MOST_FILES, "size": LARGEST // 1024**2},
         "accept": ",".join(sorted(ENDINGS)),
@@ -40,7 +40,7 @@ class FilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = [file for file in (data or []) if file]
         try:
             check_files(files)
@@ -95,7 +95,7 @@ class NewTicketForm(DeskForm):
     """What a ticket is filed with. Staff also name the contact for whom they file it."""
 
     # As the page shows them, so that the summary of errors reads from top to bottom.
-    field_order = ("requester", "subject", "body", "category", "affected_service", "priority", "files")
+    field_order = ("requester", "subject", "body", "category", "affected_service", "priority", "attachments")
 
     requester = forms.ModelChoiceField(
         label=gettext_lazy("Requester"),
@@ -137,7 +137,7 @@ class NewTicketForm(DeskForm):
             "Markdown works: **bold**, lists with -, `code`."
         ),
     )
-    files = FilesField(label=gettext_lazy("Attachments"), required=False)
+    attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, membership=membership, **options)
@@ -156,7 +156,7 @@ class ReplyForm(DeskForm):
     """A public reply; staff may set a status with it."""
 
     body = body_field(gettext_lazy("Your message"), gettext_lazy("Write something before you send it."))
-    files = FilesField(label=gettext_lazy("Attachments"), required=False)
+    attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
     then = forms.ChoiceField(label=gettext_lazy("And then"), required=False)
 
     def __init__(self, *args: Any, membership: Membership, ticket: Ticket, **options: Any) -> None:
@@ -171,7 +171,7 @@ class NoteForm(DeskForm):
     """An internal note."""
 
     body = body_field(gettext_lazy("Your message"), gettext_lazy("Write something before you add it."))
-    files = FilesField(label=gettext_lazy("Attachments"), required=False)
+    attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
 
 
 def choices_after_reply(ticket: Ticket) -> list[tuple[str, str]]:

@@ -112,13 +112,13 @@ def test_a_contact_cannot_file_in_the_name_of_somebody_else(desk: Desk, login: L
 
 def test_files_come_with_the_first_message(desk: Desk, login: Login) -> None:
     files = [SimpleUploadedFile("a.png", b"png"), SimpleUploadedFile("b.log", b"log")]
-    login(desk.contact).post("/tickets/new/", form(desk, files=files))
+    login(desk.contact).post("/tickets/new/", form(desk, attachments=files))
     assert {file.name for file in Attachment.objects.all()} == {"a.png", "b.log"}
 
 
 def test_a_file_that_is_too_large_is_refused_in_words_and_the_text_kept(desk: Desk, login: Login) -> None:
     files = [SimpleUploadedFile("film.mp4", b"x" * (30 * 1024 * 1024))]
-    response = login(desk.contact).post("/tickets/new/", form(desk, files=files))
+    response = login(desk.contact).post("/tickets/new/", form(desk, attachments=files))
     page = response.content.decode()
     assert response.status_code == 422
     assert "“film.mp4” is too large" in page
@@ -128,7 +128,7 @@ def test_a_file_that_is_too_large_is_refused_in_words_and_the_text_kept(desk: De
 
 def test_a_file_of_a_wrong_type_is_refused_in_words(desk: Desk, login: Login) -> None:
     files = [SimpleUploadedFile("setup.exe", b"MZ")]
-    response = login(desk.contact).post("/tickets/new/", form(desk, files=files))
+    response = login(desk.contact).post("/tickets/new/", form(desk, attachments=files))
     assert response.status_code == 422
     assert "“setup.exe” is of a type that is not taken" in response.content.decode()
 

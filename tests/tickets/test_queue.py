@@ -88,7 +88,7 @@ def test_filters_narrow_the_list(desk: Desk, login: Login) -> None:
     assign_ticket(ticket=two, assignee=desk.agent2, by=desk.agent, at=MONDAY)
     reply_to_ticket(ticket=two, by=desk.agent2, body="Which one?", then="pending", at=MONDAY)
     client = login(desk.agent)
-    for query, expected in (
+    cases: list[tuple[dict[str, Any], list[Ticket]]] = [
         ({"priority": "high"}, [one]),
         ({"status": "pending"}, [two]),
         ({"assignee": desk.agent2.pk}, [two]),
@@ -96,20 +96,22 @@ def test_filters_narrow_the_list(desk: Desk, login: Login) -> None:
         ({"customer": desk.customer.pk}, [one]),
         ({"category": desk.category.pk, "priority": "low"}, [two]),
         ({"customer": desk.customer.pk, "priority": "low"}, []),
-    ):
+    ]
+    for query, expected in cases:
         page = client.get("/queue/", query).content.decode()
         assert numbers(page) == [ticket.number for ticket in expected], query
 
 
 def test_a_forged_filter_is_said_and_not_applied(desk: Desk, other_desk: Desk, login: Login) -> None:
     new_ticket(desk)
-    for query in (
+    forged: list[dict[str, Any]] = [
         {"customer": other_desk.customer.pk},
         {"assignee": desk.contact.pk},
         {"category": "x' OR 1=1"},
         {"priority": "urgent"},
         {"status": "\x00"},
-    ):
+    ]
+    for query in forged:
         page = login(desk.agent).get("/queue/", query).content.decode()
         assert "This choice does not exist" in page, query
         assert numbers(page) == [1001]

@@ -58,7 +58,7 @@ def test_an_empty_reply_is_refused_beside_the_field(desk: Desk, ticket: Ticket, 
 
 
 def test_a_refused_file_leaves_the_text_in_the_composer(desk: Desk, ticket: Ticket, login: Login) -> None:
-    data = {"body": "See the file.", "files": SimpleUploadedFile("a.exe", b"MZ")}
+    data = {"body": "See the file.", "attachments": SimpleUploadedFile("a.exe", b"MZ")}
     response = login(desk.contact).post(f"/tickets/{ticket.number}/reply/", data)
     page = response.content.decode()
     assert response.status_code == 422

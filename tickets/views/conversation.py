@@ -33,7 +33,7 @@ def reply_to_ticket(request: DeskRequest, number: int) -> HttpResponse:
             ticket=ticket,
             by=request.membership,
             body=data["body"],
-            files=data["files"],
+            files=data["attachments"],
             then=data.get("then", ""),
             at=timezone.now(),
         )
@@ -52,7 +52,11 @@ def add_note(request: DeskRequest, number: int) -> HttpResponse:
 
     def write(data: dict[str, Any]) -> Message:
         return services.add_note(
-            ticket=ticket, by=request.membership, body=data["body"], files=data["files"], at=timezone.now()
+            ticket=ticket,
+            by=request.membership,
+            body=data["body"],
+            files=data["attachments"],
+            at=timezone.now(),
         )
 
     return _write(request, ticket, form, write, mode="note", done=_("Your note is added. Only staff see it."))
@@ -76,8 +80,8 @@ def _write(
     """Write and go to the new message; or show the page again with the text and what is wrong with it."""
     composer = Composer(mode, body=form.data.get("body", ""), then=form.data.get("then", ""), is_open=True)
     if not form.is_valid():
-        composer.body_errors = [*form.errors.get("body", []), *form.errors.get("then", [])]
-        composer.file_errors = form.errors.get("files")
+        composer.body_errors = _errors_of(form, "body", "then")
+        composer.file_errors = _errors_of(form, "attachments")
         return show_ticket(request, ticket, composer=composer, status=422)
     try:
         message = write(form.cleaned_data)
@@ -88,3 +92,7 @@ def _write(
     messages.success(request, done, extra_tags=f"{SENT}ticket-{ticket.number}")
     address = reverse("ticket", args=[ticket.number])
     return HttpResponseRedirect(f"{address}#m{message.pk}", status=303)
+
+
+def _errors_of(form: DeskForm, *names: str) -> list[str]:
+    return [str(error) for name in names for error in form.errors.get(name, ())]

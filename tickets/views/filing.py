@@ -60,7 +60,7 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
             category=data["category"],
             affected_service=data["affected_service"],
             priority=data["priority"],
-            files=data["files"],
+            files=data["attachments"],
             channel=Channel.PORTAL if me.is_contact else Channel.AGENT,
             at=timezone.now(),
         )

@@ -5,10 +5,11 @@ the ticket as it is now and the choice still in its field: nothing is overwritte
 """
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -142,7 +143,8 @@ def _refused(
         field = next(iter(form.fields))
         form.add_error(field, refused.words())
         current = {"assign": str(now.assignee_id or ""), "priority": now.priority, "status": now.status}
-        form.data = form.data.copy()
-        form.data["seen"] = current[name]
+        data = cast("QueryDict", form.data).copy()
+        data["seen"] = current[name]
+        form.data = data
         kept = {name: form}
     return show_ticket(request, now, refused=kept, problem=refused.words(), status=409)

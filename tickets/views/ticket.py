@@ -5,9 +5,10 @@ that was typed is lost.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -135,7 +136,7 @@ def _handling_forms(ticket: Ticket, me: Membership, refused: dict[str, DeskForm]
 
 def sent_drafts(request: DeskRequest) -> list[str]:
     """Keys of drafts whose text has arrived: the message of the success carries them."""
-    waiting = messages.get_messages(request)
+    waiting = cast("BaseStorage", messages.get_messages(request))
     keys = [
         tag.removeprefix(SENT)
         for message in waiting

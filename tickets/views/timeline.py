@@ -179,7 +179,7 @@ def _message_item(message: Message, reader: Membership) -> MessageItem:
         id=f"m{message.pk}",
         attachments=[
             {"name": file["name"], "url": reverse("attachment", args=[file["id"]]), "size": file["size"]}
-            for file in message.files  # type: ignore[attr-defined] - annotated above
+            for file in message.files  # type: ignore[attr-defined]  # annotated above
         ],
     )
 
