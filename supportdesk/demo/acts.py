@@ -20,9 +20,9 @@ class Filing:
 
 @dataclass(frozen=True)
 class Act:
-    """`kind` is file, reply, note, assign, priority, status, resolve or close; people are named by email.
+    """`kind` is file, reply, note, assign, priority, status, resolve, reopen or close; people go by email.
 
-    `to` is the new assignee or priority, `status` what a reply of staff sets.
+    `to` is the new assignee, priority or status, `status` what a reply of staff sets.
     """
 
     at: datetime

@@ -83,6 +83,10 @@ class Player:
             services.assign_ticket(ticket=ticket, assignee=self._person(act.to), by=by, at=act.at)
         elif act.kind == "priority":
             services.change_priority(ticket=ticket, priority=act.to, by=by, at=act.at)
+        elif act.kind == "status":
+            services.change_status(ticket=ticket, status=act.to, by=by, at=act.at)
+        elif act.kind == "reopen":
+            services.reopen_ticket(ticket=ticket, by=by, at=act.at)
         elif act.kind == "resolve":
             services.resolve_ticket(ticket=ticket, by=by, at=act.at)
         else:

@@ -128,7 +128,12 @@ class Story:
     def answer(self, text: str, mood: str, status: str = "") -> None:
         """A public reply of staff."""
         self._at_least(self._answer_at(mood), minutes=2)
-        self.reply(text, status)
+        if status == "on_hold" and self.rng.random() < 0.5:
+            self.reply(text)
+            self._act("status", self._somebody(), to=status, after=timedelta(seconds=50))
+            self.status = status
+        else:
+            self.reply(text, status)
 
     def reply(self, text: str, status: str = "") -> None:
         """A public reply of staff at the story's present instant."""
@@ -151,9 +156,12 @@ class Story:
         self.status, self.waits_since = "resolved", None
 
     def come_back(self) -> None:
-        """It was not over: the customer writes again, which opens the ticket, and staff ends it anew."""
+        """It was not over: the customer opens the ticket, by its button or by writing; staff ends it anew."""
         complaint, answer = self.rng.choice(self.desk.phrases.again)
         self._later(self.rng.uniform(120, 1300))
+        if self.rng.random() < 0.5:
+            self._act("reopen", self.requester)
+            self.status = "open"
         self._customer_says(Line("customer", complaint))
         self.answer(answer, "prompt", "resolved")
 
