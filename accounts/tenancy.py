@@ -71,7 +71,7 @@ def in_tenant(task: Callable[Concatenate[int, P], R]) -> Callable[Concatenate[in
     """Decorate a task whose first argument is a tenant's id: it runs inside that tenant's scope."""
 
     @wraps(task)
-    def scoped(tenant_id: int, *args: P.args, **kwargs: P.kwargs) -> R:
+    def scoped(tenant_id: int, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with tenant_scope(tenant_id):
             return task(tenant_id, *args, **kwargs)
 
