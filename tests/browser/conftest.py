@@ -81,7 +81,7 @@ class Browse:
         theme: str = "light",
         scripts: bool = True,
     ) -> Page:
-        """A new browser with nobody's cookies but those given; without tenant and person on the site itself."""
+        """A new browser with no cookies but those given; without tenant and person on the site itself."""
         tenant = person.tenant if person else tenant
         base = f"{self.site}/t/{tenant.slug}/" if tenant else f"{self.site}/"
         phone = width < 600

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, Response
 
 from accounts.models import Membership
 from accounts.tenancy import tenant_scope
@@ -56,37 +57,46 @@ def check(page: Page) -> list[str]:
     return found + complaints(page, COLOURS)
 
 
-def pages_for(page: Page, world: World) -> list[str]:
-    """The addresses that answer this person with a page, asked without drawing them."""
-    found = []
-    for path in page_paths(world):
-        answer = page.request.get(path, max_redirects=0)
-        if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
-            found.append(path)
-    return found
-
-
 def walk(page: Page, paths: list[str]) -> list[str]:
+    """What axe finds on these pages; addresses that answer with something else are an error."""
     found = []
     for path in paths:
-        page.goto(path)
+        assert page.goto(path), path
         found += check(page)
     return found
+
+
+def walk_desk(page: Page, world: World) -> tuple[list[str], list[str]]:
+    """Every page of the desk that opens for this person: their addresses, and what axe finds."""
+    seen, found = [], []
+    for path in page_paths(world):
+        answer = _go(page, path)
+        if answer and answer.status == 200 and answer.request.redirected_from is None:
+            seen.append(path)
+            found += check(page)
+    return seen, found
+
+
+def _go(page: Page, path: str) -> Response | None:
+    """The answer; None where there is no page because the address only takes what is sent to it."""
+    try:
+        return page.goto(path)
+    except PlaywrightError as error:
+        if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error):
+            return None
+        raise
 
 
 def report(found: list[str]) -> None:
     assert not found, "axe complains:\n" + "\n".join(found)
 
 
-@pytest.mark.parametrize(
-    ("who", "theme", "at_least"),
-    [("admin", "light", 40), ("agent", "dark", 6), ("customer_admin", "light", 8), ("contact", "dark", 6)],
-)
-def test_every_page_is_accessible(browse: Browse, world: World, who: str, theme: str, at_least: int) -> None:
-    page = browse(person_called(world, who), theme=theme)
-    paths = pages_for(page, world)
-    assert len(paths) >= at_least, paths
-    report(walk(page, paths))
+@pytest.mark.parametrize(("who", "at_least"), [("admin", 40), ("customer_admin", 8)])
+def test_every_page_is_accessible(browse: Browse, world: World, who: str, at_least: int) -> None:
+    """These two open all that agents and members open, and more."""
+    seen, found = walk_desk(browse(person_called(world, who)), world)
+    report(found)
+    assert len(seen) >= at_least, seen
 
 
 def person_called(world: World, who: str) -> Membership:
@@ -97,7 +107,7 @@ def person_called(world: World, who: str) -> Membership:
 def test_every_state_of_a_ticket_is_accessible(browse: Browse, world: World) -> None:
     found = []
     for person in (world.desk.agent, world.desk.contact):
-        page = browse(person)
+        page = browse(person, theme="dark")
         paths = [f"tickets/{ticket.number}/" for ticket in world.tickets.values()]
         found += walk(page, paths)
     report(found)
