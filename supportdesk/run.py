@@ -199,8 +199,9 @@ def _commands(options: Options) -> list[Command]:
     beat = [*celery, "beat", "--schedule", str(options.data_dir / "beat"), "--pidfile=", "-l", "WARNING"]
     return [
         Command("web", [*web, "supportdesk.wsgi:application"], _web_environment(options)),
-        Command("worker", worker),
-        Command("beat", beat),
+        # While all start at once on a small machine, the page that somebody waits for comes first.
+        Command("worker", ["nice", "-n", "5", *worker]),
+        Command("beat", ["nice", "-n", "5", *beat]),
     ]
 
 

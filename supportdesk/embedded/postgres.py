@@ -46,6 +46,8 @@ class Postgres:
 
     def start(self) -> None:
         """Make the cluster where it is missing, start it, wait until it answers."""
+        if self.user is not None:
+            _let_through(self.data_dir.parent)
         self._make_cluster()
         self._end_left_over()
         self.port = free_port()
@@ -104,7 +106,6 @@ class Postgres:
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.user is not None:
             os.chown(self.data_dir, self.user.pw_uid, self.user.pw_gid)
-            _let_through(self.data_dir.parent)
             _let_read(self.programs.parent)
         with tempfile.NamedTemporaryFile() as password:
             password.write(self.password(SUPERUSER).encode())

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -78,9 +79,14 @@ def test_a_role_that_steps_around_row_security_is_refused(tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def deep_folder(tmp_path: Path) -> Path:
-    """A folder whose path is longer than a Unix socket's may be."""
-    return tmp_path / ("a" * 60) / ("b" * 60)
+def deep_folder() -> Iterator[Path]:
+    """A folder whose path is longer than a Unix socket's may be.
+
+    Not below `tmp_path`: any other run of pytest closes the folder above those to all other users, and when
+    we are root the database is another user.
+    """
+    with tempfile.TemporaryDirectory(prefix="desk-deep-") as folder:
+        yield Path(folder) / ("a" * 60) / ("b" * 60)
 
 
 class Desk:
@@ -154,14 +160,14 @@ def test_a_desk_starts_from_nothing_stops_cleanly_and_starts_again(
 
 
 @pytest.mark.slow
-def test_the_services_end_when_the_runner_is_killed(tmp_path: Path) -> None:
+def test_the_services_end_when_the_runner_is_killed(deep_folder: Path) -> None:
     code = (
         "import sys, time, pathlib; from supportdesk.embedded import Services\n"
         "with Services(pathlib.Path(sys.argv[1]), durable=False) as s:\n"
         "    print(s.postgres.process.pid, s.valkey.process.pid, flush=True); time.sleep(60)"
     )
     runner = subprocess.Popen(
-        [sys.executable, "-c", code, tmp_path], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, deep_folder], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert runner.stdout is not None
     pids = [int(word) for word in runner.stdout.readline().split()]
@@ -173,7 +179,7 @@ def test_the_services_end_when_the_runner_is_killed(tmp_path: Path) -> None:
     assert not any(map(is_running, pids))
     # And the folder they leave behind starts again.
     with (
-        Services(tmp_path, durable=False) as services,
+        Services(deep_folder, durable=False) as services,
         psycopg.connect(services.environment()["DATABASE_URL"]),
     ):
         pass
