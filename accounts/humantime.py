@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -101,9 +102,10 @@ def short_date(at: datetime, *, now: datetime, zone: tzinfo | None = None) -> st
 
 
 def zone_city(zone: tzinfo) -> str:
-    """Name a zone by its city, as people do: "Mexico City" for America/Mexico_City."""
+    """Name a zone by its city in the active language: "Mexico City" for America/Mexico_City."""
     key = zone.key if isinstance(zone, ZoneInfo) else str(zone)
-    return key.rsplit("/", 1)[-1].replace("_", " ")
+    known = Locale.parse(get_language() or "en", sep="-").time_zones.get(key, {})
+    return str(known.get("city") or key.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def in_zones(at: datetime, *zones: tzinfo, now: datetime) -> str:

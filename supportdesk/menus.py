@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Membership
 
@@ -18,7 +19,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("mine", _("Mine"), "user", ""),
         ("unassigned", _("Unassigned"), "user-x", ""),
         ("at_risk", _("At risk"), "clock-alert", "at_risk"),
-        ("breached", _("Breached"), "octagon-alert", "breached"),
+        ("breached", pgettext("several tickets", "Breached"), "octagon-alert", "breached"),
         ("resolved", _("Recently resolved"), "circle-check", ""),
     ]
     items = [

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import formats, translation
 
 from accounts import humantime
 
@@ -70,3 +70,13 @@ def test_a_moment_is_said_in_both_zones_and_once_when_they_agree() -> None:
 def test_days_and_months_follow_the_language() -> None:
     with translation.override("es"):
         assert "noviembre" in humantime.exact_moment(NOW, KARACHI)
+
+
+def test_cities_follow_the_language() -> None:
+    with translation.override("es"):
+        assert humantime.zone_city(MEXICO) == "Ciudad de México"
+
+
+def test_spanish_writes_numbers_as_mexico_does() -> None:
+    with translation.override("es"):
+        assert formats.number_format(1234.5, use_l10n=True, force_grouping=True) == "1,234.5"

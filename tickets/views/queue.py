@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.door import staff_required
@@ -91,7 +92,7 @@ def _heading(view: str) -> str:
         "mine": _("My tickets"),
         "unassigned": _("Unassigned"),
         "at_risk": _("At risk"),
-        "breached": _("Breached"),
+        "breached": pgettext("several tickets", "Breached"),
         "resolved": _("Recently resolved"),
     }.get(view, _("All open tickets"))
 
