@@ -1,0 +1,1 @@
+"""Commands of those who build the desk; `make help` lists them."""
