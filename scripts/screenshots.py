@@ -58,7 +58,7 @@ def follow(selector: str) -> Callable[[Page], None]:
 SHOTS = (
     Shot("log-in", "nobody", "accounts/login/"),
     Shot("queue", "agent", "queue/"),
-    Shot("ticket", "agent", "queue/?view=mine", follow("main .row-link")),
+    Shot("ticket", "agent", "queue/?status=pending", follow("main .row-link")),
     Shot("notifications", "agent", "notifications/"),
     Shot("profile", "agent", "profile/"),
     Shot("api", "agent", "api/v1/docs/"),

@@ -6,6 +6,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.humantime import duration
 from sla.models import TargetUnit
 
 HOUR, MINUTE = 3600, 60
@@ -57,6 +58,8 @@ def target_words(target: Promised | None) -> str:
     """ "2 to 4 business hours", "1 business day", "4 h around the clock"; "" for no target."""
     if target is None:
         return ""
+    if target.unit == TargetUnit.BUSINESS_TIME and (target.aim % HOUR or target.limit % HOUR):
+        return _with_minutes(target)
     if target.aim == target.limit:
         amount = write_amount(target.limit, target.unit)
     else:
@@ -72,6 +75,14 @@ def target_words(target: Promised | None) -> str:
     else:
         said = ngettext("%(amount)s business hour", "%(amount)s business hours", -(-target.limit // 3600))
     return said % {"amount": amount}
+
+
+def _with_minutes(target: Promised) -> str:
+    """ "30 business minutes to 1 business hour": hours alone would read like a time of day."""
+    limit = duration(target.limit, business=True)
+    if target.aim == target.limit:
+        return limit
+    return _("%(aim)s to %(limit)s") % {"aim": duration(target.aim, business=True), "limit": limit}
 
 
 def _seconds(text: str) -> int:
