@@ -3,6 +3,7 @@
 `python -m supportdesk.catalogue extract|compile|check`. The compiled files are not kept in the repository.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,7 +51,18 @@ def extracted() -> Catalog:
     for file_name, _line, text, comments, context in found:
         # Without line numbers the catalogue changes only when a text does.
         catalog.add(text, None, [(file_name, 0)], auto_comments=comments, context=context)
+    for file_name, text in _forms_of_the_api():
+        catalog.add(text, None, [(file_name, 0)])
     return catalog
+
+
+def _forms_of_the_api() -> Iterator[tuple[str, str]]:
+    """The docstrings of the API's serializers: its documentation shows them as what a form is."""
+    for path in sorted(ROOT.glob("*/api/*.py")):
+        forms = (node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef))
+        for form in forms:
+            if form.name.endswith("Serializer") and (text := ast.get_docstring(form)):
+                yield str(path.relative_to(ROOT)), text
 
 
 def read(locale: str) -> Catalog:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.utils.functional import lazystr
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -131,7 +132,13 @@ ARGUMENTS = {
 
 
 def describe_arguments(result: Any, **context: Any) -> Any:
-    """A hook of drf-spectacular: say what the parts of an address mean. KeyError for one without words."""
+    """A hook of drf-spectacular: say what the parts of an address mean; describe forms in the language.
+
+    KeyError for a part without words. Forms are described by the docstrings of their serializers.
+    """
+    for form in result["components"]["schemas"].values():
+        if said := form.get("description"):
+            form["description"] = gettext(said)
     for item in result["paths"].values():
         for described in item.values():
             for parameter in described.get("parameters", ()):

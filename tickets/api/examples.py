@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample
 
 from accounts.api.documenting import EXAMPLE_DESK
 
 FILE_TICKET = OpenApiExample(
     "A contact files a ticket",
+    summary=_("A contact files a ticket"),
     value={
         "subject": "The till does not print",
         "body": "It worked **yesterday**. Today it does not.",
@@ -19,14 +21,21 @@ FILE_TICKET = OpenApiExample(
 )
 REPLY = OpenApiExample(
     "An agent replies and waits",
+    summary=_("An agent replies and waits"),
     value={"body": "Which paper is in it?", "then": "pending"},
     request_only=True,
 )
 ASSIGN = OpenApiExample(
-    "An agent takes a ticket that nobody had", value={"assignee": 7, "seen": None}, request_only=True
+    "An agent takes a ticket that nobody had",
+    summary=_("An agent takes a ticket that nobody had"),
+    value={"assignee": 7, "seen": None},
+    request_only=True,
 )
 CHANGE_PRIORITY = OpenApiExample(
-    "From medium to high", value={"priority": "high", "seen": "medium"}, request_only=True
+    "From medium to high",
+    summary=_("From medium to high"),
+    value={"priority": "high", "seen": "medium"},
+    request_only=True,
 )
 
 _MESSAGE: dict[str, Any] = {
@@ -43,6 +52,7 @@ _MESSAGE: dict[str, Any] = {
 
 TICKET = OpenApiExample(
     "A ticket as an agent sees it",
+    summary=_("A ticket as an agent sees it"),
     value={
         "number": 1042,
         "reference": "ACME-1042",
