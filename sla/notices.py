@@ -41,8 +41,14 @@ def tell_step(clock: Clock, ticket: Ticket, step: Step, *, at: datetime) -> None
 
 
 def _concerned(ticket: Ticket, step: Step) -> list[Membership]:
-    assignee = [ticket.assignee] if ticket.assignee is not None and ticket.assignee.is_active else []
+    assignee = [ticket.assignee] if ticket.assignee is not None and _is_reached(ticket.assignee) else []
     if step == Step.AIM and assignee:
         return assignee
-    supervisors = Membership.objects.active().supervisors().filter(tenant_id=ticket.tenant_id)
+    supervisors = Membership.objects.active().supervisors()
+    supervisors = supervisors.filter(tenant_id=ticket.tenant_id, user__is_active=True)
     return list({person.pk: person for person in [*assignee, *supervisors.select_related("user")]}.values())
+
+
+def _is_reached(person: Membership) -> bool:
+    """Whether telling that person tells anybody: neither the membership nor the identity is closed."""
+    return person.is_active and person.user.is_active

@@ -3,9 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from notifications.services import beat
-from sla.sweep import sweep_tenant, tenants_with_due_clocks
+from sla.sweep import sweep_tenant, take_up_again, tenants_with_due_clocks
 
 
 @shared_task
@@ -17,3 +18,13 @@ def sweep() -> int:
             taken += sweep_tenant(now=timezone.now())
     beat("clocks", timezone.now())
     return taken
+
+
+@shared_task
+def retry() -> int:
+    """Every ten minutes: give clocks that were set aside with an error to the sweep again."""
+    clocks = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            clocks += take_up_again(now=timezone.now())
+    return clocks

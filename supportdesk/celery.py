@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "try clocks again that were set aside": {
+        "task": "sla.tasks.retry",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "deliver what waits in the outbox": {
         "task": "notifications.tasks.deliver",
         "schedule": 5.0,

@@ -49,7 +49,7 @@ class DeskCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the gauges; lags and ages are seconds, 0 when nothing waits."""
         now = timezone.now()
-        waiting, oldest, overdue, lag = 0, now, 0, now
+        waiting, oldest, overdue, lag, aside = 0, now, 0, now, 0
         for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
             with tenant_scope(tenant_id):
                 mail = OutboxMessage.objects.filter(sent_at=None, failed_at=None).aggregate(
@@ -58,6 +58,7 @@ class DeskCollector(Collector):
                 clocks = Clock.objects.filter(next_action_at__lte=now, error="").aggregate(
                     number=Count("pk"), since=Min("next_action_at")
                 )
+                aside += Clock.objects.exclude(error="").count()
             waiting += mail["number"]
             overdue += clocks["number"]
             oldest = min(oldest, mail["since"] or now)
@@ -67,6 +68,7 @@ class DeskCollector(Collector):
             "desk_outbox_oldest_seconds", "Age of the oldest of them.", (now - oldest).total_seconds()
         )
         yield GaugeMetricFamily("desk_clocks_waiting", "Clocks whose next action is due.", overdue)
+        yield GaugeMetricFamily("desk_clocks_set_aside", "Clocks that could not be reckoned.", aside)
         yield GaugeMetricFamily(
             "desk_clocks_lag_seconds", "How long the first of them has waited.", (now - lag).total_seconds()
         )

@@ -266,6 +266,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 vars().update(env.email("EMAIL_URL", "consolemail://"))
 if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
     EMAIL_BACKEND = "supportdesk.console_mail.ConsoleMail"
+# A mail server that hangs must not hold a worker, and with it the sweep of the clocks.
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Support Desk <desk@localhost>")
 
 # ---------------------------------------------------------------------------------- languages, files, assets

@@ -145,7 +145,8 @@ class NewTicketForm(DeskForm):
         if membership.is_contact:
             del self.fields["requester"]
             return
-        people = Membership.objects.visible_to(membership).contacts().active().select_related("customer")
+        people = Membership.objects.visible_to(membership).contacts().active()
+        people = people.filter(customer__is_active=True).select_related("customer")
         self.fields["requester"].queryset = people.order_by("customer__name", "name")  # type: ignore[attr-defined]
         self.fields["requester"].label_from_instance = (  # type: ignore[attr-defined]
             lambda person: f"{person.name} · {person.customer.name}"

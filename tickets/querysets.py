@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from tickets.lifecycle import UNRESOLVED
 
 if TYPE_CHECKING:
     from accounts.models import Membership
     from tickets.models import Attachment, Category, Ticket
+
+
+MANY_MATCHES = 2000
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -39,21 +42,31 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def matching(self, words: str, membership: Membership) -> Self:
         """Tickets found by number, by words in subject or conversation, or by a misspelt subject.
 
-        The words are looked up by a function of the database that is allowed to use the text indexes
-        under row security (see its migration); notes are searched for staff alone.
+        The words are looked up by functions of the database that are allowed to use the text indexes under
+        row security (see their migration); notes are searched for staff alone. Words that stand nearly
+        everywhere are asked of ticket by ticket, in the order of the list, until the page is full.
         """
         words = words.strip()
         digits = words.rpartition("-")[2].lstrip("#")
-        found = Q(pk__in=_found_by_text(words, with_notes=membership.is_staff_member))
+        with_notes = membership.is_staff_member
+        ids = _found_by_text(words, with_notes=with_notes)
+        found = Q(_Matches(F("pk"), Value(words), Value(with_notes))) if ids is None else Q(pk__in=ids)
         if digits.isdecimal() and len(digits) < 10:
             found |= Q(number=int(digits))
         return self.filter(found)
 
 
-def _found_by_text(words: str, *, with_notes: bool) -> list[int]:
+class _Matches(Func):
+    function = "ticket_matches"
+    output_field = models.BooleanField()
+
+
+def _found_by_text(words: str, *, with_notes: bool) -> list[int] | None:
+    """The ids of all tickets that match, None if there are very many."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM search_tickets(%s, %s) AS id", [words, with_notes])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT id FROM search_tickets(%s, %s, %s) AS id", [words, with_notes, MANY_MATCHES])
+        ids = [row[0] for row in cursor.fetchall()]
+    return None if None in ids else ids
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

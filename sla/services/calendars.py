@@ -129,6 +129,9 @@ def check_spec(spec: Mapping[str, Any], at: datetime) -> None:
             if pairs := overlaps(intervals):
                 said = " / ".join("\u2013".join(interval) for interval in pairs[0])
                 raise UnreadableHours("overlap", day, said)
+        if not any(spec.get("week", {}).values()):
+            # Exceptions run out: some day a ticket could no longer be filed, since nothing would fall due.
+            raise NeverOpens
         calendar.check(at)
     except InvalidCalendar as error:
         raise UnreadableHours(error.reason, error.day, error.value) from error

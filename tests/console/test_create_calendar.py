@@ -74,6 +74,11 @@ def test_exceptions_have_names_and_hours(desk: Desk, login: Login) -> None:
     [
         ({f"week_{day}_0_{part}": "" for day in range(5) for part in ("opens", "closes")}, "never open"),
         (
+            {f"week_{day}_0_{part}": "" for day in range(5) for part in ("opens", "closes")}
+            | {"exception_0_0_opens": "09:00", "exception_0_0_closes": "10:00"},
+            "never open",
+        ),
+        (
             {"week_1_1_opens": "17:00", "week_1_1_closes": "19:00"},
             "09:00\u201318:00 and 17:00\u201319:00 overlap",
         ),

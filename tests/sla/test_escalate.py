@@ -160,3 +160,58 @@ def test_ticket_without_contract_has_no_commitment(desk: Desk) -> None:
     ticket = new_ticket(desk, priority="critical")
     assert not Clock.objects.filter(ticket=ticket).exists()
     assert (ticket.due_state, ticket.due_at) == (DueState.NONE, None)
+
+
+def test_what_was_set_aside_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sla import sweep
+
+    new_ticket(desk, priority="high")
+    with monkeypatch.context() as broken:
+        broken.setattr(sweep, "reckon_ticket", lambda *_, **__: 1 / 0)
+        assert sweep_tenant(now=MONDAY + 5 * HOUR) == 0
+    assert sweep_tenant(now=MONDAY + 5 * HOUR) == 0, "set aside"
+    assert sweep.take_up_again(now=MONDAY + 5 * HOUR) > 0
+    assert sweep_tenant(now=MONDAY + 5 * HOUR) == 1
+
+
+def test_a_deadlock_sets_nothing_aside(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import OperationalError
+
+    from sla import sweep
+
+    def deadlock(*_: object, **__: object) -> list[Clock]:
+        raise OperationalError("deadlock detected")
+
+    ticket = new_ticket(desk, priority="high")
+    with monkeypatch.context() as broken:
+        broken.setattr(sweep, "reckon_ticket", deadlock)
+        assert sweep_tenant(now=MONDAY + 5 * HOUR) == 0
+    assert first_response(ticket).error == ""
+    assert sweep_tenant(now=MONDAY + 5 * HOUR) == 1
+
+
+def test_aim_of_an_assignee_whose_identity_is_closed_tells_supervisors(desk: Desk) -> None:
+    ticket = new_ticket(desk, priority="high")
+    assign_ticket(ticket=ticket, assignee=desk.agent, by=desk.supervisor, at=MONDAY)
+    desk.agent.user.is_active = False
+    desk.agent.user.save(update_fields=["is_active"])
+    sweep_tenant(now=MONDAY + 5 * HOUR)
+    told = Notification.objects.filter(kind="escalation").values_list("recipient__role", flat=True)
+    assert sorted(told) == ["admin", "owner", "supervisor"]
+
+
+def test_mail_in_plain_text_holds_no_markup(desk: Desk) -> None:
+    new_ticket(desk, priority="high")
+    sweep_tenant(now=MONDAY + 5 * HOUR)
+    texts = OutboxMessage.objects.filter(kind="escalation").values_list("body_text", flat=True)
+    assert texts
+    assert not [text for text in texts if "<" in text]
+
+
+def test_two_changes_at_once_are_reckoned_in_the_order_in_which_they_took_effect(desk: Desk) -> None:
+    """Who waits for the lock took the time before: the history must not turn the two round."""
+    ticket = new_ticket(desk, priority="critical")
+    change_status(ticket=ticket, status="pending", by=desk.agent, at=MONDAY + HOUR)
+    resolve_ticket(ticket=ticket, by=desk.agent2, at=MONDAY + HOUR - timedelta(seconds=1))
+    assert [e.kind for e in TicketEvent.objects.filter(ticket=ticket)][-1] == "resolved"
+    assert Clock.objects.get(ticket=ticket, metric="resolution").status == "met"

@@ -105,6 +105,14 @@ def test_a_requester_must_be_a_contact_of_this_desk(desk: Desk, other_desk: Desk
         assert "This choice does not exist" in response.content.decode()
 
 
+def test_people_of_a_closed_customer_are_not_offered_as_requesters(desk: Desk, login: Login) -> None:
+    desk.other_customer.is_active = False
+    desk.other_customer.save(update_fields=["is_active"])
+    page = login(desk.agent).get("/tickets/new/").content.decode()
+    assert desk.contact.name in page
+    assert desk.other_contact.name not in page
+
+
 def test_a_contact_cannot_file_in_the_name_of_somebody_else(desk: Desk, login: Login) -> None:
     login(desk.contact).post("/tickets/new/", form(desk, requester=desk.other_contact.pk))
     assert Ticket.objects.get().requester == desk.contact

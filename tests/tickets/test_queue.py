@@ -131,6 +131,13 @@ def test_a_reference_leads_straight_to_its_ticket(desk: Desk, login: Login) -> N
     assert client.get("/queue/", {"q": "ACME-9999"}).status_code == 200
 
 
+def test_a_reference_typed_into_the_filter_leads_out_of_the_list(desk: Desk, login: Login) -> None:
+    new_ticket(desk)
+    headers = {"HX-Request": "true", "HX-Target": "queue-list"}
+    answer = login(desk.agent).get("/queue/?q=1001", headers=headers)
+    assert answer["HX-Redirect"] == "/t/acme/tickets/1001/", "the ticket's page does not fit into the list"
+
+
 def test_words_are_found_in_subject_reply_and_note_and_misspelt(desk: Desk, login: Login) -> None:
     ticket = new_ticket(desk, subject="The scanner beeps", body="A rare word: xylophone")
     new_ticket(desk, subject="Something else")

@@ -37,7 +37,9 @@ def _categories(membership: Membership) -> QuerySet[Any]:
 def _requesters(membership: Membership) -> QuerySet[Any]:
     """Staff file for any contact; a contact for nobody but itself."""
     contacts = Membership.objects.visible_to(membership).contacts().active()
-    return contacts if membership.is_staff_member else contacts.filter(pk=membership.pk)
+    if membership.is_staff_member:
+        return contacts.filter(customer__is_active=True)
+    return contacts.filter(pk=membership.pk)
 
 
 def _assignees(membership: Membership) -> QuerySet[Any]:

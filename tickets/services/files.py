@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -65,7 +65,7 @@ def clean_name(name: str) -> str:
 
 def keep_files(message: Message, files: Sequence[UploadedFile[Any]], *, at: datetime) -> None:
     """Store checked files with their message."""
-    for file in files:
+    for place, file in enumerate(files):
         name = clean_name(file.name or "")
         attachment = Attachment(
             tenant_id=message.tenant_id,
@@ -73,7 +73,8 @@ def keep_files(message: Message, files: Sequence[UploadedFile[Any]], *, at: date
             name=name,
             size=file.size or 0,
             content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-            created_at=at,
+            # They are shown in the order in which they were chosen; their ids are random.
+            created_at=at + timedelta(microseconds=place),
         )
         attachment.file.save(name, file, save=False)
         attachment.save()

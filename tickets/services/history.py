@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from accounts.models import Membership
 from tickets.models import EventKind, Message, Ticket, TicketEvent
 from tickets.signals import ticket_event_recorded
@@ -17,7 +19,14 @@ def record_event(
     message: Message | None = None,
     data: dict[str, Any] | None = None,
 ) -> TicketEvent:
-    """Append to the history and tell those who listen, in the transaction of the change itself."""
+    """Append to the history and tell those who listen, in the transaction of the change itself.
+
+    An event is never earlier than the one before it. Of two people who act at once one waits for the lock,
+    with an instant taken before; and clocks of machines differ. Whoever comes second stands second, or the
+    clocks would be reckoned from another order than the one that made the ticket what it is.
+    """
+    last = TicketEvent.objects.filter(ticket=ticket).aggregate(at=Max("at"))["at"]
+    at = max(at, last) if last else at
     event = TicketEvent.objects.create(
         tenant_id=ticket.tenant_id,
         ticket=ticket,

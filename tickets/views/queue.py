@@ -5,11 +5,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.door import staff_required
 from accounts.keyset import KeysetPage, keyset_page
@@ -32,7 +34,10 @@ def queue(request: DeskRequest) -> HttpResponse:
     me, now = request.membership, timezone.now()
     straight_to = _by_reference(request)
     if straight_to is not None:
-        return redirect("ticket", straight_to)
+        address = reverse("ticket", args=[straight_to])
+        # The list's place cannot hold a whole page: htmx is told to go there.
+        is_htmx = request.headers.get("HX-Request") == "true"
+        return HttpResponseClientRedirect(address) if is_htmx else redirect(address)
     view = request.GET.get("view", "all")
     form = QueueFilter(request.GET, membership=me, choices=_choices(me))
     page = _page(view, _narrow(_view_of(view, me), form, me).with_people(), request.GET.get("cursor", ""))
