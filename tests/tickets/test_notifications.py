@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.template import engines
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import override
+
 from notifications.models import Notification
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tickets.services import assign_ticket, reply_to_ticket
@@ -58,3 +62,15 @@ def test_many_are_paged(desk: Desk, login: Login) -> None:
     page = client.get("/notifications/")
     assert page.content.decode().count('class="notification ') == 30
     assert "Older" in page.content.decode()
+
+
+def test_the_bell_counts_in_spanish_too(desk: Desk, login: Login) -> None:
+    """Django's own rule for Spanish plurals reckons with the number: only a real one will do."""
+    for _turn in range(2):
+        new_ticket(desk)
+    desk.contact.user.language = "es"
+    desk.contact.user.save(update_fields=["language"])
+    with override("es"):
+        parts = engines["jinja2"].env.get_template("components/nav.html").module  # type: ignore[attr-defined]
+        assert "2 " in parts.bell("/notifications/", SimpleLazyObject(lambda: 2))
+    assert login(desk.contact).get("/tickets/").status_code == 200
