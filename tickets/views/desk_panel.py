@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sla.models import Contract, PlanVersion
-from sla.presentation import clocks_of
+from sla.presentation import ClockView, clocks_of
 from sla.records import terms_for
 from tickets.models import Ticket, TicketEvent
+
+# Each answer ends a clock and each question starts one: of many that have ended, these stand in full.
+ENDED_IN_FULL = 2
 
 
 def desk_panel(ticket: Ticket, events: Sequence[TicketEvent], *, now: datetime) -> dict[str, Any]:
@@ -20,9 +23,20 @@ def desk_panel(ticket: Ticket, events: Sequence[TicketEvent], *, now: datetime) 
     elif (promised := terms_for(ticket.customer_id, ticket.filed_at)) is not None:
         contract, terms = promised.contract, promised.plan_version
     ends = contract.period.upper if contract else None
+    shown, earlier = _fold_ended(clocks)
     return {
-        "clocks": clocks,
+        "clocks": shown,
+        "earlier_clocks": earlier,
         "contract": contract,
         "contract_until": ends - timedelta(days=1) if ends else None,
         "terms": terms,
     }
+
+
+def _fold_ended(clocks: list[ClockView]) -> tuple[list[ClockView], list[ClockView]]:
+    """What runs or rests and what ended last, with receipts; the rest of what has ended, in one line each."""
+    open_ones = [view for view in clocks if view.clock.ended_at is None]
+    ended = [view for view in clocks if view.clock.ended_at is not None]
+    if len(ended) <= ENDED_IN_FULL + 1:
+        return clocks, []
+    return [*open_ones, *ended[-ENDED_IN_FULL:]], ended[:-ENDED_IN_FULL]

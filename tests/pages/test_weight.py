@@ -1,0 +1,95 @@
+"""Pages stay light: the main pages in both languages, and all styles and scripts, as they go over the wire."""
+
+import gzip
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.tenancy import tenant_scope
+from supportdesk.storage import join_stylesheet
+from tests.browser.world import LONG, World, build_world
+from tests.factories import browser_of, new_ticket
+from tickets import services
+
+STATIC = Path(settings.BASE_DIR) / "static"
+MOST, MOST_COMPRESSED = 60_000, 15_000
+ROWS = 25
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Rows and messages in every state, more than a page of them."""
+    built = build_world()
+    desk, now = built.desk, timezone.now()
+    with tenant_scope(desk.tenant.pk):
+        for turn in range(ROWS):
+            ticket = new_ticket(
+                desk,
+                at=now - timedelta(hours=turn / 2),
+                priority=("critical", "high", "medium", "low")[turn % 4],
+                subject=f"The {turn}th till of the shop in the main street does not print receipts",
+            )
+            if turn % 3:
+                services.assign_ticket(ticket=ticket, assignee=desk.agent, by=desk.supervisor, at=now)
+        for turn in range(20):
+            by = desk.agent if turn % 2 else desk.contact
+            services.reply_to_ticket(ticket=built.tickets["answered"], by=by, body=LONG, at=now)
+    return built
+
+
+def page_of(person: Membership, path: str, language: str) -> bytes:
+    person.user.language = language
+    person.user.save()
+    response = browser_of(person).get(path)
+    assert response.status_code == 200, path
+    return bytes(response.content)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("agent", "/queue/"),
+        ("agent", "/tickets/{ticket}/"),
+        ("contact", "/tickets/"),
+        ("contact", "/tickets/{ticket}/"),
+        ("contact", "/tickets/new/"),
+    ],
+)
+def test_a_full_page_is_light(world: World, who: str, path: str, language: str) -> None:
+    page = page_of(getattr(world.desk, who), path.format(**world.ids), language)
+    compressed = len(gzip.compress(page))
+    assert len(page) < MOST, f"{path} in {language}: {len(page)} bytes"
+    assert compressed < MOST_COMPRESSED, f"{path} in {language}: {compressed} bytes compressed"
+
+
+def test_pages_leave_compressed(world: World) -> None:
+    client = browser_of(world.desk.agent)
+    response = client.get("/queue/", headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert (
+        len(response.content) < MOST_COMPRESSED + 500
+    )  # the middleware adds a little noise against guessing
+
+
+def test_all_styles_and_scripts_of_a_page_are_light(world: World) -> None:
+    page = page_of(world.desk.agent, "/queue/", "en").decode()
+    linked = set(re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js))"', page))
+    assert {"css/app.css", "js/app.js"} < linked
+    own = {f"js/{path.name}" for path in (STATIC / "js").glob("*.js")}
+    total = sum(len(gzip.compress(_content(name))) for name in linked | own)
+    assert total < MOST, f"{total} bytes compressed"
+
+
+def _content(name: str) -> bytes:
+    if name == "css/app.css":
+        return join_stylesheet(name, lambda part: (STATIC / part).read_text()).encode()
+    found = finders.find(name)
+    assert isinstance(found, str), name
+    return Path(found).read_bytes()
