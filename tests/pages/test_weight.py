@@ -1,4 +1,4 @@
-"""Pages stay light: the main pages in both languages, and all styles and scripts, as they go over the wire."""
+"""Pages stay light: the main pages in both languages, and all styles and scripts, as they are sent."""
 
 import gzip
 import re
