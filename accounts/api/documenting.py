@@ -136,7 +136,7 @@ def describe_arguments(result: Any, **context: Any) -> Any:
 
     KeyError for a part without words. Forms are described by the docstrings of their serializers.
     """
-    for form in result["components"]["schemas"].values():
+    for form in result.get("components", {}).get("schemas", {}).values():
         if said := form.get("description"):
             form["description"] = gettext(said)
     for item in result["paths"].values():
