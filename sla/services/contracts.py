@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Customer, Membership
 from sla.models import Contract, Plan, SupportCalendar
+from sla.services.clocks import reckon_ticket
 from sla.services.errors import (
     ContractChanged,
     ContractsOverlap,
@@ -15,6 +16,7 @@ from sla.services.errors import (
     NotAllowed,
     PlanArchived,
 )
+from tickets.models import Ticket
 
 UNSEEN = ""
 
@@ -32,7 +34,8 @@ def give_contract(
 ) -> Contract:
     """Give a customer a plan from a day on; `ends_on` is the first day without it, None for no end.
 
-    `calendar` stands in for the plan's own. Raises NotAllowed, PlanArchived, EmptyPeriod, ContractsOverlap.
+    `calendar` stands in for the plan's own. Open tickets that were filed on a day that it covers and had no
+    promise are reckoned under it. Raises NotAllowed, PlanArchived, EmptyPeriod, ContractsOverlap.
     """
     tenants = {plan.tenant_id} | ({calendar.tenant_id} if calendar else set())
     if tenants != {customer.tenant_id} or (by is not None and not _may(by, customer.tenant_id)):
@@ -43,7 +46,7 @@ def give_contract(
         raise EmptyPeriod
     try:
         with transaction.atomic():
-            return Contract.objects.create(
+            contract = Contract.objects.create(
                 tenant_id=customer.tenant_id,
                 customer=customer,
                 plan=plan,
@@ -54,6 +57,15 @@ def give_contract(
             )
     except IntegrityError as error:
         raise _overlap(customer.pk, DateRange(starts_on, ends_on), error) from error
+    _begin_clocks(customer, at)
+    return contract
+
+
+def _begin_clocks(customer: Customer, at: datetime) -> None:
+    """A contract that is dated back covers open tickets that had no promise: their clocks begin now."""
+    unpromised = Ticket.objects.unresolved().filter(customer=customer, clocks=None)
+    for ticket in Ticket.objects.select_for_update(of=("self",)).filter(pk__in=unpromised).order_by("pk"):
+        reckon_ticket(ticket, now=at)
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
 """A promise is never missed silently: the sweep tells at the aim and at the limit, once each."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from notifications.models import Notification, OutboxMessage
+from notifications.waiting import tenants_with_waiting_mail
 from sla.models import Clock, Escalation
+from sla.services import give_contract
 from sla.sweep import sweep_tenant, tenants_with_due_clocks
 from tests.factories import MONDAY, Desk, new_ticket
 from tickets.models import DueState, Ticket, TicketEvent
@@ -215,3 +217,23 @@ def test_two_changes_at_once_are_reckoned_in_the_order_in_which_they_took_effect
     resolve_ticket(ticket=ticket, by=desk.agent2, at=MONDAY + HOUR - timedelta(seconds=1))
     assert [e.kind for e in TicketEvent.objects.filter(ticket=ticket)][-1] == "resolved"
     assert Clock.objects.get(ticket=ticket, metric="resolution").status == "met"
+
+
+def test_contract_dated_back_covers_open_tickets_at_once(desk: Desk) -> None:
+    desk.contract.delete()
+    ticket = new_ticket(desk, priority="high")
+    give_contract(
+        customer=desk.customer, plan=desk.plan, starts_on=date(2026, 2, 1), at=MONDAY + HOUR, by=desk.owner
+    )
+    ticket.refresh_from_db()
+    assert ticket.due_at == MONDAY + 8 * HOUR
+    assert sweep_tenant(now=MONDAY + 5 * HOUR) == 1
+
+
+def test_closed_desk_is_left_alone(desk: Desk) -> None:
+    new_ticket(desk, priority="high")
+    later = MONDAY + 30 * HOUR
+    assert (tenants_with_due_clocks(later), tenants_with_waiting_mail(later)) == ([desk.tenant.pk],) * 2
+    desk.tenant.is_active = False
+    desk.tenant.save()
+    assert (tenants_with_due_clocks(later), tenants_with_waiting_mail(later)) == ([], [])
