@@ -78,7 +78,7 @@ def _environment(folder: Path, services: Services) -> dict[str, str]:
         "MEDIA_ROOT": str(folder / "media"),
         "STATIC_ROOT": str(folder / "static"),
         "LOG_FORMAT": "json",
-        "LOG_LEVEL": "INFO",
+        "LOG_LEVEL": "WARNING",
         "EMAIL_URL": "consolemail://",
     }
 
@@ -107,7 +107,11 @@ def _web_server(folder: Path) -> Iterator[int]:
     command = web_command(Options(data_dir=folder, bind="127.0.0.1", port=port, demo=False))
     with (folder / "web.log").open("wb") as log:
         server = subprocess.Popen(
-            command.arguments, env={**os.environ, **command.env}, cwd=ROOT, stdout=log, stderr=log
+            command.arguments,
+            env={**os.environ, **command.env, "LOG_LEVEL": "INFO"},
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
         try:
             _wait_for(port)

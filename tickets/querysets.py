@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from tickets.models import Attachment, Category, Ticket
 
 
-MANY_MATCHES = 2000
+MANY_MATCHES = 1000
+"""Matching messages (or subjects) from which on a search goes through its list instead of the text index."""
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

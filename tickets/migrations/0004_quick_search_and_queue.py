@@ -14,8 +14,8 @@ CREATE FUNCTION search_query(words text) RETURNS tsquery LANGUAGE sql STABLE AS 
     FROM websearch_to_tsquery('simple', words) AS q
 $$"""
 
-# Tickets by the text indexes. Where more than `most` subjects or messages match, a NULL stands first and the rest
-# is not complete: then `ticket_matches` is the quicker question. A misspelt subject is looked for (by trigrams)
+# Tickets by the text indexes. Where more than `most` subjects or messages match, the answer is one NULL: then
+# `ticket_matches` is the quicker question. A misspelt subject is looked for (by trigrams)
 # where hardly anything is found. Only bitmap scans: a plan made for a common word must not serve a rare one.
 SEARCH_TICKETS = """
 CREATE FUNCTION search_tickets(words text, with_notes boolean, most integer) RETURNS SETOF bigint
@@ -28,13 +28,17 @@ DECLARE
     messages bigint[];
     misspelt bigint[];
 BEGIN
-    subjects := ARRAY(SELECT t.id FROM tickets_ticket t
-        WHERE t.tenant_id = tenant AND t.search @@ query LIMIT most + 1);
     messages := ARRAY(SELECT m.ticket_id FROM tickets_message m
         WHERE m.tenant_id = tenant AND m.search @@ query AND (with_notes OR m.kind = 'reply') LIMIT most + 1);
-    IF cardinality(subjects) > most OR cardinality(messages) > most THEN
+    IF cardinality(messages) <= most THEN
+        subjects := ARRAY(SELECT t.id FROM tickets_ticket t
+            WHERE t.tenant_id = tenant AND t.search @@ query LIMIT most + 1);
+    END IF;
+    IF subjects IS NULL OR cardinality(subjects) > most THEN
         RETURN NEXT NULL;
-    ELSIF length(words) > 3 AND cardinality(subjects) + cardinality(messages) < 20 THEN
+        RETURN;
+    END IF;
+    IF length(words) > 3 AND cardinality(subjects) + cardinality(messages) < 20 THEN
         misspelt := ARRAY(SELECT t.id FROM tickets_ticket t
             WHERE t.tenant_id = tenant AND words <% t.subject LIMIT 200);
     END IF;
