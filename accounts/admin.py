@@ -5,6 +5,7 @@ desk exists and who has an identity, never what is in it. Nothing is deleted her
 would refuse what Django cannot see; erasing a desk is a command's work, as the owner of the tables.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.decorators import secure_admin_login
@@ -65,7 +66,7 @@ class NewTenantForm(TenantForm):
 @admin.register(Tenant, site=operators)
 class TenantAdmin(_TenantModelAdmin):
     form = TenantForm
-    list_display = ("name", "slug", "host", "language", "is_active", "created_at")
+    list_display = ("name", "slug", "host", "language", "is_active", "made_at")
     list_filter = ("is_active", "language")
     search_fields = ("name", "slug", "host")
 
@@ -78,6 +79,11 @@ class TenantAdmin(_TenantModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
         own = list(TenantForm.Meta.fields)
         return own if obj else [*own, "owner_name", "owner_email"]
+
+    @admin.display(description=_("Made"), ordering="created_at")
+    def made_at(self, tenant: Tenant) -> datetime:
+        """When the desk was made."""
+        return tenant.created_at
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
         # Links in mails that were sent, and ticket numbers that people quote, keep their meaning.
