@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.links import absolute_url
-from accounts.models import Membership, Tenant
+from accounts.models import Membership
 from notifications.models import Heartbeat, Notification, OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -27,20 +27,25 @@ BATCH = 50
 
 def notify(
     *, recipient: Membership, kind: str, key: str, title: str, path: str, at: datetime, body: str = ""
-) -> Notification | None:
-    """Put a line under somebody's bell, once per `key`; None if it was there already.
+) -> None:
+    """Put a line under somebody's bell, once per `key`: one that is there already stays as it is.
 
     `title` and `body` are in the reader's language: build them inside `in_language_of(recipient)`.
     """
     if recipient.deactivated_at is not None:
-        return None
-    notification, is_new = Notification.objects.get_or_create(
+        return
+    line = Notification(
         tenant_id=recipient.tenant_id,
         recipient=recipient,
         key=key,
-        defaults={"kind": kind, "title": title[:250], "body": body[:500], "path": path, "created_at": at},
+        kind=kind,
+        title=title[:250],
+        body=body[:500],
+        path=path,
+        created_at=at,
     )
-    return notification if is_new else None
+    # ON CONFLICT DO NOTHING: one statement where get_or_create takes four.
+    Notification.objects.bulk_create([line], ignore_conflicts=True)
 
 
 def queue_email(
@@ -53,41 +58,39 @@ def queue_email(
     at: datetime,
     context: dict[str, Any] | None = None,
     is_secret: bool = False,
-) -> OutboxMessage | None:
-    """Put an email into the outbox, once per address and `key`; None if it was there already.
+) -> None:
+    """Put an email into the outbox, once per address and `key`: one that is there already stays as it is.
 
     `template` names `<template>.subject.txt`, `<template>.txt` and `<template>.html`, rendered now in the
     reader's language and zone with `context`, `tenant`, `recipient` and `link` (the address of `path`).
     """
     user = recipient.user
     if recipient.deactivated_at is not None or not user.is_active:
-        return None
+        return
     if OutboxMessage.objects.filter(tenant_id=recipient.tenant_id, to=user.email, key=key).exists():
-        return None
-    tenant = Tenant.objects.get(pk=recipient.tenant_id)
+        return
+    tenant = recipient.tenant
     values = {**(context or {}), "tenant": tenant, "recipient": recipient, "link": absolute_url(tenant, path)}
     with in_language_of(recipient):
         subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
         text = render_to_string(f"{template}.txt", values).strip() + "\n"
         html = render_to_string(f"{template}.html", values)
-    message, is_new = OutboxMessage.objects.get_or_create(
+    message = OutboxMessage(
         tenant_id=recipient.tenant_id,
+        recipient=recipient,
         to=user.email,
+        kind=kind,
         key=key,
-        defaults={
-            "recipient": recipient,
-            "kind": kind,
-            "language": user.language,
-            "subject": subject[:250],
-            "body_text": text,
-            "body_html": html,
-            "is_secret": is_secret,
-            "message_id": f"<{uuid.uuid4().hex}@{settings.MESSAGE_ID_DOMAIN}>",
-            "created_at": at,
-            "next_attempt_at": at,
-        },
+        language=user.language,
+        subject=subject[:250],
+        body_text=text,
+        body_html=html,
+        is_secret=is_secret,
+        message_id=f"<{uuid.uuid4().hex}@{settings.MESSAGE_ID_DOMAIN}>",
+        created_at=at,
+        next_attempt_at=at,
     )
-    return message if is_new else None
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
 class in_language_of:  # noqa: N801 - reads as a statement: `with in_language_of(person):`

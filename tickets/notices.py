@@ -43,6 +43,7 @@ def tell(
     `title` is a gettext message id with %(ref)s, %(subject)s and what `values` adds, put into the reader's
     language here.
     """
+    person.tenant = ticket.tenant  # known already: its letters ask for no query
     words = {"ref": reference(ticket), "subject": ticket.subject, **(values or {})}
     with in_language_of(person):
         text = _(title) % words
