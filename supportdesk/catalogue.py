@@ -79,7 +79,9 @@ def extract() -> None:
     template = extracted()
     for locale in LOCALES:
         catalog = read(locale)
+        begun = catalog.creation_date
         catalog.update(template, no_fuzzy_matching=True)
+        catalog.creation_date = begun  # the file changes only when a text does
         path_of(locale).parent.mkdir(parents=True, exist_ok=True)
         with path_of(locale).open("wb") as file:
             write_po(file, catalog, width=100, sort_output=True, ignore_obsolete=True, include_lineno=False)
