@@ -77,6 +77,16 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_language_left_behind() -> Iterator[None]:
+    """A request speaks its person's language, and leaves it active for whatever its thread does next."""
+    yield
+    from django.utils import timezone, translation
+
+    translation.activate("en")
+    timezone.deactivate()
+
+
 @pytest.fixture(scope="session")
 def process_environment() -> dict[str, str]:
     """The environment for a real process (web server, worker, beat, command) on this test's database.
