@@ -1,17 +1,13 @@
 """The standing cast: one desk with the same people in every test, set up through the real services."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from unittest import mock
 
 from django.test import Client
 
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Role, Tenant
-from accounts.signals import person_invited
 from accounts.tenancy import tenant_scope
 from sla import services as sla
 from sla.models import Contract, Plan, SupportCalendar
@@ -58,14 +54,6 @@ class Desk:
     contract: Contract
 
 
-@contextmanager
-def _without_letters() -> Iterator[None]:
-    """The cast is there already when a test begins: nobody reads their invitations, so none is written."""
-    with mock.patch.object(person_invited, "receivers", []):
-        yield
-
-
-@_without_letters()
 def build_desk(slug: str = "acme", *, spec: dict[str, Any] | None = None, targets: Any = None) -> Desk:
     """A desk founded on 2026-01-01 in Lahore; prefix and addresses are made from the slug."""
     tenant = accounts.create_tenant(
