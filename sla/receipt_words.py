@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from itertools import pairwise
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,9 @@ from tickets.lifecycle import Status
 
 FULL = 1000  # the band's width, in thousandths
 MOST_TICKS = 8
+# A year is six hundred open and closed stretches: from this many on, the middle of a long run is summed up.
+MOST_STRETCHES = 60
+LONG_RUN, KEPT_AT_ENDS = 16, 6
 # A closed night takes this share of its length on the band, so that open hours are what one sees.
 CLOSED_SCALE = 0.15
 
@@ -27,6 +31,7 @@ _KINDS = {
     Part.PAUSED: "paused",
     Part.PLANNED: "paused",
 }
+_PLAIN = (Part.COUNTED, Part.OUTSIDE_HOURS)
 _MARKS = {
     Part.RECEIVED: "received",
     Part.AIM: "aim",
@@ -48,6 +53,8 @@ class Drawing:
 
 def draw(segments: Sequence[Segment], *, now: datetime, zone: tzinfo) -> Drawing:
     """Draw a receipt; the band's days are those of the contract's zone, words are in the reader's."""
+    if sum(part.part in _KINDS for part in segments) > MOST_STRETCHES:
+        segments = list(_summed_up(segments))
     stretches = [part for part in segments if part.part in _KINDS]
     scale = _Scale(stretches)
     return Drawing(
@@ -56,6 +63,23 @@ def draw(segments: Sequence[Segment], *, now: datetime, zone: tzinfo) -> Drawing
         ticks=_ticks(stretches, scale, zone),
         words=list(_sentences(segments, now, zone)),
     )
+
+
+def _summed_up(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The middle of every long run of open hours and nights as one stretch that still adds up: its `counted`.
+
+    Marks, pauses and holidays stand between runs and are all kept.
+    """
+    for (plain, _projected), run in groupby(segments, lambda part: (part.part in _PLAIN, part.projected)):
+        parts = list(run)
+        if not plain or len(parts) < LONG_RUN:
+            yield from parts
+            continue
+        middle = parts[KEPT_AT_ENDS:-KEPT_AT_ENDS]
+        yield from parts[:KEPT_AT_ENDS]
+        counted = sum((part.counted for part in middle), timedelta())
+        yield replace(middle[0], part=Part.COUNTED, end=middle[-1].end, counted=counted)
+        yield from parts[-KEPT_AT_ENDS:]
 
 
 class _Scale:
@@ -73,11 +97,14 @@ class _Scale:
 
     def x(self, at: datetime) -> int:
         """The place of an instant, at the band's ends for those beyond."""
-        for (start, low), (end, high) in pairwise(self.edges):
-            if start <= at <= end:
-                share = (at - start) / (end - start) if end > start else 0
-                return round((low + (high - low) * share) / self.whole * FULL)
-        return 0 if not self.edges or at < self.edges[0][0] else FULL
+        after = bisect_left(self.edges, at, key=lambda edge: edge[0])
+        if not self.edges or after == 0:
+            return 0
+        if after == len(self.edges):
+            return FULL
+        (start, low), (end, high) = self.edges[after - 1], self.edges[after]
+        share = (at - start) / (end - start) if end > start else 0
+        return round((low + (high - low) * share) / self.whole * FULL)
 
 
 def _weight(part: Segment) -> float:
@@ -137,6 +164,10 @@ def _sentences(segments: Sequence[Segment], now: datetime, zone: tzinfo) -> Iter
         words = _sentence(part)
         if words:
             yield humantime.in_zones(part.start, reader, zone, now=now), words
+        if part.part == Part.COUNTED and part.counted < part.end - part.start:  # summed up
+            closed = humantime.duration((part.end - part.start - part.counted).total_seconds())
+            told = _("%(duration)s outside support hours") % {"duration": closed}
+            yield humantime.in_zones(part.start, reader, zone, now=now), told
 
 
 def _joined(segments: Iterable[Segment]) -> Iterable[Segment]:
@@ -150,6 +181,8 @@ def _joined(segments: Iterable[Segment]) -> Iterable[Segment]:
 def _sentence(part: Segment) -> str:
     length = {"duration": humantime.duration((part.end - part.start).total_seconds())}
     if part.part == Part.COUNTED:
+        if part.counted < part.end - part.start:
+            length["duration"] = humantime.duration(part.counted.total_seconds(), business=True)
         return (_("%(duration)s will count") if part.projected else _("%(duration)s counted")) % length
     if part.part == Part.HOLIDAY:
         return _("Closed: %(name)s") % {"name": part.name or _("exception")}
