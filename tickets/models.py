@@ -278,6 +278,7 @@ class TicketEvent(TenantModel):
     status = models.CharField(max_length=20, choices=Status.choices)
     priority = models.CharField(max_length=10, choices=Priority.choices)
     data: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    submission = models.UUIDField(null=True, help_text="Which sending of a form this was: once a person.")
 
     ticket_id: int
     actor_id: int | None
@@ -287,6 +288,13 @@ class TicketEvent(TenantModel):
         verbose_name_plural = _("ticket events")
         ordering: ClassVar = ["at", "id"]
         indexes: ClassVar = [models.Index(fields=["ticket", "at", "id"], name="event_of_ticket")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "actor", "submission"],
+                name="event_submission_once",
+                condition=Q(submission__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

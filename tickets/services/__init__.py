@@ -9,6 +9,7 @@ from tickets.services.errors import (
     EditedMeanwhile,
     NotAllowed,
     RefusedFile,
+    SentBefore,
     TicketClosed,
     TicketRuleBroken,
     WrongStatus,
@@ -22,12 +23,13 @@ from tickets.services.handling import (
     reopen_ticket,
     resolve_ticket,
 )
-from tickets.services.history import record_event
+from tickets.services.history import earlier_event, record_event
 
 __all__ = [
     "EditedMeanwhile",
     "NotAllowed",
     "RefusedFile",
+    "SentBefore",
     "TicketClosed",
     "TicketRuleBroken",
     "WrongStatus",
@@ -36,6 +38,7 @@ __all__ = [
     "change_priority",
     "change_status",
     "close_ticket",
+    "earlier_event",
     "file_ticket",
     "record_event",
     "reopen_ticket",

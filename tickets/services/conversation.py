@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -53,11 +54,12 @@ def reply_to_ticket(
     at: datetime,
     files: Sequence[UploadedFile[Any]] = (),
     then: str = "",
+    submission: UUID | None = None,
 ) -> Message:
     """Answer in public. Staff may set a status with it (`then`); an unassigned ticket becomes the answerer's.
 
     A requester's answer takes a pending ticket back to open and reopens a resolved one.
-    Raises TicketClosed, NotAllowed, WrongStatus, RefusedFile.
+    Raises TicketClosed, NotAllowed, WrongStatus, RefusedFile, SentBefore.
     """
     check_files(files)
     ticket = lock_ticket(ticket)
@@ -74,7 +76,9 @@ def reply_to_ticket(
     _set_status(ticket, after, at)
     save_ticket(ticket, "status", "resolved_at", "assignee", at=at)
     data = {"from_staff": by.is_staff_member, "automatic": False, "from": before, "to": after}
-    record_event(ticket, EventKind.REPLIED, at=at, actor=by, message=message, data=data)
+    record_event(
+        ticket, EventKind.REPLIED, at=at, actor=by, message=message, data=data, submission=submission
+    )
     if takes_it:
         record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data={"from": "", "to": by.name})
     notices.tell_replied(ticket, message, by=by, at=at)
@@ -100,15 +104,21 @@ def _set_status(ticket: Ticket, status: Status, at: datetime) -> None:
 
 @transaction.atomic
 def add_note(
-    *, ticket: Ticket, by: Membership, body: str, at: datetime, files: Sequence[UploadedFile[Any]] = ()
+    *,
+    ticket: Ticket,
+    by: Membership,
+    body: str,
+    at: datetime,
+    files: Sequence[UploadedFile[Any]] = (),
+    submission: UUID | None = None,
 ) -> Message:
-    """Write a note that staff alone will read. Raises NotAllowed, RefusedFile."""
+    """Write a note that staff alone will read. Raises NotAllowed, RefusedFile, SentBefore."""
     check_files(files)
     ticket = lock_ticket(ticket)
     if not permissions.can_note(by, ticket):
         raise NotAllowed
     message = write_message(ticket, by=by, body=body, kind=MessageKind.NOTE, files=files, at=at)
     save_ticket(ticket, at=at)
-    record_event(ticket, EventKind.NOTED, at=at, actor=by, message=message)
+    record_event(ticket, EventKind.NOTED, at=at, actor=by, message=message, submission=submission)
     notices.tell_noted(ticket, message, by=by, at=at)
     return message

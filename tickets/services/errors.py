@@ -54,6 +54,15 @@ class EditedMeanwhile(TicketRuleBroken):
         ) % {"current": self.current}
 
 
+class SentBefore(TicketRuleBroken):
+    """The same sending of a form has done its work already: `earlier_event` finds it."""
+
+    code = "sent_before"
+
+    def words(self) -> str:
+        return _("This was sent already.")
+
+
 class RefusedFile(TicketRuleBroken):
     """A file is too large, of a type that is not taken, or one too many."""
 

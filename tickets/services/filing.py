@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -32,10 +33,11 @@ def file_ticket(
     affected_service: str = "",
     channel: str = Channel.PORTAL,
     files: Sequence[UploadedFile[Any]] = (),
+    submission: UUID | None = None,
 ) -> Ticket:
     """File a ticket; its promises start now. Staff name a contact as `requester`, contacts themselves.
 
-    Raises NotAllowed, RefusedFile.
+    Raises NotAllowed, RefusedFile, SentBefore.
     """
     requester = requester or by
     if requester.customer_id is None or (by.is_contact and requester.pk != by.pk):
@@ -58,7 +60,8 @@ def file_ticket(
         updated_at=at,
     )
     message = write_message(ticket, by=requester, body=body, files=files, at=at)
-    record_event(ticket, EventKind.FILED, at=at, actor=by, message=message, data={"channel": str(channel)})
+    data = {"channel": str(channel)}
+    record_event(ticket, EventKind.FILED, at=at, actor=by, message=message, data=data, submission=submission)
     notices.tell_filed(ticket, by=by, at=at)
     return ticket
 

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import Max
 
 from accounts.models import Membership
 from tickets.models import EventKind, Message, Ticket, TicketEvent
+from tickets.services.errors import SentBefore
 from tickets.signals import ticket_event_recorded
 
 
@@ -18,16 +21,20 @@ def record_event(
     actor: Membership | None,
     message: Message | None = None,
     data: dict[str, Any] | None = None,
+    submission: UUID | None = None,
 ) -> TicketEvent:
     """Append to the history and tell those who listen, in the transaction of the change itself.
 
     An event is never earlier than the one before it. Of two people who act at once one waits for the lock,
     with an instant taken before; and clocks of machines differ. Whoever comes second stands second, or the
     clocks would be reckoned from another order than the one that made the ticket what it is.
+
+    `submission` says which sending of a form this is: of two that arrive at once the second raises
+    SentBefore, and with its transaction goes what it had written.
     """
     last = TicketEvent.objects.filter(ticket=ticket).aggregate(at=Max("at"))["at"]
     at = max(at, last) if last else at
-    event = TicketEvent.objects.create(
+    event = TicketEvent(
         tenant_id=ticket.tenant_id,
         ticket=ticket,
         kind=kind,
@@ -37,9 +44,24 @@ def record_event(
         status=ticket.status,
         priority=ticket.priority,
         data=data or {},
+        submission=submission,
     )
+    try:
+        event.save(force_insert=True)
+    except IntegrityError as error:
+        if "event_submission_once" in str(error):
+            raise SentBefore from error
+        raise
     ticket_event_recorded.send(sender=Ticket, ticket=ticket, event=event)
     return event
+
+
+def earlier_event(*, by: Membership, submission: UUID | None) -> TicketEvent | None:
+    """What somebody's sending of a form has done already, with its ticket; None if it is the first."""
+    if submission is None:
+        return None
+    events = TicketEvent.objects.select_related("ticket", "message")
+    return events.filter(tenant_id=by.tenant_id, actor=by, submission=submission).first()
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:

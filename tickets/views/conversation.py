@@ -16,6 +16,7 @@ from accounts.requests import DeskRequest
 from tickets import services
 from tickets.forms import DeskForm, NoteForm, ReplyForm
 from tickets.models import Message, Ticket
+from tickets.views.submission import submission_of
 from tickets.views.ticket import SENT, Composer, find_ticket, show_ticket
 
 
@@ -36,6 +37,7 @@ def reply_to_ticket(request: DeskRequest, number: int) -> HttpResponse:
             files=data["attachments"],
             then=data.get("then", ""),
             at=timezone.now(),
+            submission=submission_of(request),
         )
 
     return _write(request, ticket, form, write, mode="reply", done=_("Your reply is sent."))
@@ -57,6 +59,7 @@ def add_note(request: DeskRequest, number: int) -> HttpResponse:
             body=data["body"],
             files=data["attachments"],
             at=timezone.now(),
+            submission=submission_of(request),
         )
 
     return _write(request, ticket, form, write, mode="note", done=_("Your note is added. Only staff see it."))
@@ -80,19 +83,32 @@ def _write(
     """Write and go to the new message; or show the page again with the text and what is wrong with it."""
     composer = Composer(mode, body=form.data.get("body", ""), then=form.data.get("then", ""), is_open=True)
     if not form.is_valid():
-        composer.body_errors = _errors_of(form, "body", "then")
+        composer.body_errors = _errors_of(form, "body")
         composer.file_errors = _errors_of(form, "attachments")
+        composer.then_errors = _errors_of(form, "then")
         return show_ticket(request, ticket, composer=composer, status=422)
     try:
-        message = write(form.cleaned_data)
+        message = _earlier(request) or write(form.cleaned_data)
     except services.TicketRuleBroken as refused:
+        if earlier := _earlier(request):  # both arrived at once, and the other one was first
+            return _written(request, ticket, earlier, done)
         ticket = find_ticket(request, ticket.number)
         composer.body_errors = [refused.words()]
         return show_ticket(request, ticket, composer=composer, problem=refused.words(), status=409)
+    return _written(request, ticket, message, done)
+
+
+def _earlier(request: DeskRequest) -> Message | None:
+    """The message that this very sending of the form has written already."""
+    event = services.earlier_event(by=request.membership, submission=submission_of(request))
+    return event.message if event else None
+
+
+def _written(request: DeskRequest, ticket: Ticket, message: Message, done: str) -> HttpResponse:
     messages.success(request, done, extra_tags=f"{SENT}ticket-{ticket.number}")
     address = reverse("ticket", args=[ticket.number])
     return HttpResponseRedirect(f"{address}#m{message.pk}", status=303)
 
 
-def _errors_of(form: DeskForm, *names: str) -> list[str]:
-    return [str(error) for name in names for error in form.errors.get(name, ())]
+def _errors_of(form: DeskForm, name: str) -> list[str]:
+    return [str(error) for error in form.errors.get(name, ())]

@@ -24,6 +24,7 @@ from tickets.lifecycle import Priority
 from tickets.models import Channel, Ticket
 from tickets.notices import reference
 from tickets.views.promises import promise_words
+from tickets.views.submission import submission_key, submission_of
 from tickets.views.ticket import SENT
 
 DRAFT = "new-ticket"
@@ -50,7 +51,10 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
     form = NewTicketForm(request.POST, request.FILES, membership=me)
     if not form.is_valid():
         return _show(request, form, status=422)
-    data = form.cleaned_data
+    data, submission = form.cleaned_data, submission_of(request)
+    earlier = services.earlier_event(by=me, submission=submission)
+    if earlier is not None:
+        return _filed(request, earlier.ticket)
     try:
         ticket = services.file_ticket(
             by=me,
@@ -63,10 +67,17 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
             files=data["attachments"],
             channel=Channel.PORTAL if me.is_contact else Channel.AGENT,
             at=timezone.now(),
+            submission=submission,
         )
     except services.TicketRuleBroken as refused:
+        if earlier := services.earlier_event(by=me, submission=submission):
+            return _filed(request, earlier.ticket)
         form.add_error(None, refused.words())
         return _show(request, form, status=409)
+    return _filed(request, ticket)
+
+
+def _filed(request: DeskRequest, ticket: Ticket) -> HttpResponse:
     messages.success(request, _filed_words(request, ticket), extra_tags=f"{SENT}{DRAFT}")
     return HttpResponseRedirect(reverse("ticket", args=[ticket.number]), status=303)
 
@@ -87,6 +98,7 @@ def _show(request: DeskRequest, form: NewTicketForm, status: int = 200) -> HttpR
         "customer": customer,
         "files": file_limits(),
         "draft_key": DRAFT,
+        "submission": submission_key(request),
     }
     template = "tickets/portal_new.html" if request.membership.is_contact else "tickets/desk_new.html"
     return render(request, template, context, status=status)

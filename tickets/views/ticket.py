@@ -33,6 +33,7 @@ from tickets.models import Ticket
 from tickets.notices import reference
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_words
+from tickets.views.submission import submission_key
 from tickets.views.timeline import events_of, timeline_of
 from tickets.views.wording import portal_status_labels
 
@@ -48,6 +49,7 @@ class Composer:
     then: str = ""
     body_errors: list[str] | None = None
     file_errors: list[str] | None = None
+    then_errors: list[str] | None = None
     is_open: bool = False
 
 
@@ -92,6 +94,7 @@ def show_ticket(
         "timeline": timeline_of(ticket, me, events, whole="all" in request.GET),
         "composer_state": composer or Composer(mode="reply" if can["reply"] else "note"),
         "draft_key": f"ticket-{ticket.number}",
+        "submission": submission_key(request),
         "sent": sent_drafts(request),
         "files": file_limits() | {"error": composer.file_errors if composer else None},
         "problem": problem,
