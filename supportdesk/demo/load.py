@@ -23,6 +23,7 @@ from supportdesk.demo.play import Player, leave_the_past_behind
 from supportdesk.demo.queue import around_now
 from supportdesk.demo.stage import Stage, set_up
 from tickets.models import Ticket
+from tickets.services.files import no_file_left_behind
 
 _FOUNDED_BEFORE = timedelta(days=30)
 
@@ -58,6 +59,7 @@ def load_side_by_side(desks: list[Wanted]) -> list[Loaded]:
         return list(pool.map(load_desk, desks))
 
 
+@no_file_left_behind()
 @transaction.atomic
 def load_desk(wanted: Wanted) -> Loaded:
     """Make a desk of the demo, whole or not at all; the same one for the same `wanted`."""

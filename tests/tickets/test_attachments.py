@@ -1,9 +1,12 @@
 """Files leave as downloads, and only to those who may see their message."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
@@ -58,3 +61,63 @@ def test_names_in_storage_are_unguessable_and_not_the_senders(desk: Desk, attach
     name = str(attachment.file.name)
     assert "bill" not in name
     assert attachment.id.hex in name
+
+
+def stored(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize("what", ["new", "reply", "note"])
+def test_what_fails_leaves_no_file_behind(
+    desk: Desk, login: Login, media: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    ticket = new_ticket(desk, files=[SimpleUploadedFile("kept.txt", b"kept")])
+    before = stored(media)
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError("no more")
+
+    for notice in ("tell_filed", "tell_replied", "tell_noted"):
+        monkeypatch.setattr(f"tickets.notices.{notice}", fail)
+    path = "/tickets/new/" if what == "new" else f"/tickets/{ticket.number}/{what}/"
+    data = {"subject": "No paper", "body": "See both.", "category": desk.category.pk, "priority": "low"}
+    files = [SimpleUploadedFile("a.txt", b"one"), SimpleUploadedFile("b.txt", b"two")]
+    client = login(desk.agent)
+    with pytest.raises(OSError, match="no more"):
+        client.post(path, data | {"requester": desk.contact.pk, "attachments": files})
+    assert stored(media) == before
+    assert Attachment.objects.count() == len(before) == 1
+
+
+def test_a_second_sending_leaves_no_file_behind(desk: Desk, login: Login, media: Path) -> None:
+    ticket, key, client = new_ticket(desk), str(uuid4()), login(desk.agent)
+    for _time in range(2):
+        data = {"body": "See.", "submission": key, "attachments": SimpleUploadedFile("a.txt", b"one")}
+        assert client.post(f"/tickets/{ticket.number}/reply/", data).status_code == 303
+    assert len(stored(media)) == 1
+
+
+def test_a_file_that_is_half_written_is_removed(
+    desk: Desk, login: Login, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: FileSystemStorage, name: str, content: Any) -> str:
+        path = media / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    ticket = new_ticket(desk)
+    client = login(desk.agent)
+    with pytest.raises(OSError, match="No space"):
+        client.post(
+            f"/tickets/{ticket.number}/reply/",
+            {"body": "See.", "attachments": SimpleUploadedFile("a.txt", b"one and a half")},
+        )
+    assert stored(media) == []

@@ -15,7 +15,7 @@ from tickets import markdown, notices, permissions
 from tickets.lifecycle import Status, may_become
 from tickets.models import EventKind, Message, MessageKind, Ticket
 from tickets.services.errors import NotAllowed, TicketClosed, WrongStatus
-from tickets.services.files import check_files, keep_files
+from tickets.services.files import check_files, keep_files, no_file_left_behind
 from tickets.services.history import lock_ticket, record_event, save_ticket
 
 
@@ -45,6 +45,7 @@ def write_message(
     return message
 
 
+@no_file_left_behind()
 @transaction.atomic
 def reply_to_ticket(
     *,
@@ -102,6 +103,7 @@ def _set_status(ticket: Ticket, status: Status, at: datetime) -> None:
     ticket.status = status
 
 
+@no_file_left_behind()
 @transaction.atomic
 def add_note(
     *,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from tickets.models import Attachment, Message
+from tickets.models import Attachment, Message, attachment_path
 from tickets.services.errors import RefusedFile
 
 LARGEST = 20 * 1024 * 1024
@@ -63,8 +66,33 @@ def clean_name(name: str) -> str:
     return f"{stem[: 199 - len(ending)]}.{ending[:50]}"
 
 
+_stored: ContextVar[list[str] | None] = ContextVar("_stored", default=None)
+
+
+@contextmanager
+def no_file_left_behind() -> Iterator[None]:
+    """Remove the files that were stored inside when it fails: a rolled back transaction knows of none.
+
+    It stands around the transaction, so that a commit that fails counts too. Of two, one inside the other,
+    the outer one answers for the files of both.
+    """
+    outer, names = _stored.get(), list[str]()
+    token = _stored.set(names)
+    try:
+        yield
+    except BaseException:
+        for name in names:
+            default_storage.delete(name)
+        raise
+    finally:
+        _stored.reset(token)
+    if outer is not None:
+        outer += names
+
+
 def keep_files(message: Message, files: Sequence[UploadedFile[Any]], *, at: datetime) -> None:
-    """Store checked files with their message."""
+    """Store checked files with their message, inside `no_file_left_behind`."""
+    names = _stored.get()
     for place, file in enumerate(files):
         name = clean_name(file.name or "")
         attachment = Attachment(
@@ -76,5 +104,7 @@ def keep_files(message: Message, files: Sequence[UploadedFile[Any]], *, at: date
             # They are shown in the order in which they were chosen; their ids are random.
             created_at=at + timedelta(microseconds=place),
         )
+        if names is not None:  # before it is written: a full disk leaves half a file
+            names.append(attachment_path(attachment, name))
         attachment.file.save(name, file, save=False)
         attachment.save()

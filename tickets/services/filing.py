@@ -16,10 +16,11 @@ from tickets.lifecycle import Priority, Status
 from tickets.models import Category, Channel, EventKind, Ticket, TicketCounter
 from tickets.services.conversation import write_message
 from tickets.services.errors import NotAllowed
-from tickets.services.files import check_files
+from tickets.services.files import check_files, no_file_left_behind
 from tickets.services.history import record_event
 
 
+@no_file_left_behind()
 @transaction.atomic
 def file_ticket(
     *,
