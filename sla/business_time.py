@@ -71,9 +71,9 @@ class BusinessCalendar(Calendar):
 
     def check(self, at: datetime | None = None) -> None:
         """Raises CalendarNeverOpens if nothing opens at all, or nothing from `at` on. To be asked at save."""
-        if any(self._spec.week):
-            return  # holidays end one day, and then the week goes on
-        first = min(self._spec.overrides, default=date(2000, 1, 1).toordinal())
+        if self._spec.recurs:
+            return
+        first = min(self._spec.own, default=date(2000, 1, 1).toordinal())
         self._next_open(midnight(first) - 2 * DAY if at is None else to_microseconds(at))
 
     def holiday_name(self, day: date) -> str | None:
@@ -83,9 +83,7 @@ class BusinessCalendar(Calendar):
     def closures(self, start: datetime, end: datetime) -> list[Closure]:
         first, last = to_microseconds(start), to_microseconds(end)
         found = []
-        closed = self._spec.closed_days
-        near = bisect_left(closed, ordinal_of(first) - 1), bisect_right(closed, ordinal_of(last) + 1)
-        for ordinal in closed[slice(*near)]:
+        for ordinal in self._spec.closed_between(ordinal_of(first) - 1, ordinal_of(last) + 1):
             begins = max(self.instant_of(ordinal, 0), first)
             ends = min(self.instant_of(ordinal, DAY), last)
             if begins < ends:

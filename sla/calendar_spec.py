@@ -6,35 +6,48 @@ A calendar is kept as plain data, the form that an admin's page, a preset and a 
      "week": {"0": [["09:00", "13:00"], ["14:00", "18:00"]]},
      "holidays": {"2026-03-23": "Pakistan Day"},
      "overrides": {"2026-12-24": [["09:00", "12:00"]], "2026-12-31": []},
-     "override_names": {"2026-12-31": "Stocktaking"}}
+     "override_names": {"2026-12-31": "Stocktaking"},
+     "ranges": [{"from": "2027-07-05", "to": "2027-07-16", "name": "Summer break", "hours": []}],
+     "yearly": {"12-24": {"to": "12-26", "name": "Christmas", "hours": []}}}
 
 Day 0 is Monday. Holidays may be a bare list of dates. An override replaces what the week and the holidays
-say, and an empty one closes the day; it may carry its own name, as {"name": "Stocktaking", "hours": []}.
+say, and an empty one closes the day; it may carry its own name, as {"name": "Stocktaking", "hours": []}. A
+range says the same of each of its days, both ends included. A yearly entry says it of a day of every year,
+or with "to" of several, which may reach over New Year; the 29th of February is there in leap years alone.
+The narrower word holds: an override before a range (of two, the later in the list), that before a yearly
+day (as written last), that before a holiday, that before the week.
 
 What cannot be read is refused here, once, with a reason that a form can show beside the right day.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sla.zones import SECOND
 
 Interval = tuple[str, str]
+MonthDay = tuple[int, int]
 Label = tuple[int, int]
 """Opening and closing in microseconds after the local midnight of the date on which the window opens."""
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _MINUTE = 60 * SECOND
 _WHOLE_DAY = 24 * 60 * _MINUTE
+_LEAP_YEAR = 2000  # has every day of a year that there is
+_BEFORE_LEAP_YEAR = date(_LEAP_YEAR, 1, 1).toordinal() - 1
+LONGEST_RANGE = 366
+"""In days, both ends included."""
 
 
 class InvalidCalendar(ValueError):
     """A calendar that cannot be read. `reason` is one of `unknown_zone`, `bad_shape`, `bad_weekday`,
-    `bad_date`, `bad_time`; `day` is the weekday key or the date concerned, as written, if there is one;
-    `value` is the culprit."""
+    `bad_date`, `bad_range`, `bad_time`; `day` is the weekday key or the date concerned, as written, if
+    there is one; `value` is the culprit."""
 
     def __init__(self, reason: str, *, day: str | None = None, value: object = None) -> None:
         self.reason = reason
@@ -44,53 +57,100 @@ class InvalidCalendar(ValueError):
         super().__init__(f"{reason}{where}: {value!r}")
 
 
+class OwnHours(NamedTuple):
+    """The hours of a day of its own, in place of the week's; none: closed."""
+
+    labels: tuple[Label, ...]
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarSpec:
     """A calendar as read: dates are ordinals, windows are labels, names are empty where none was given.
 
-    `closed_days` are the dates shut by a holiday or an empty exception, in order."""
+    `own` has single days and those of ranges, `yearly` those of every year. `closed_days` are the dates that
+    a holiday or a day in `own` closes, in order; `recurs` says that there will be openings for ever."""
 
     zone: ZoneInfo
     week: tuple[tuple[Label, ...], ...]
     holidays: Mapping[int, str]
-    overrides: Mapping[int, tuple[Label, ...]]
-    override_names: Mapping[int, str]
+    own: Mapping[int, OwnHours]
+    yearly: Mapping[MonthDay, OwnHours]
     closed_days: tuple[int, ...]
+    recurs: bool
 
     def labels_of(self, ordinal: int) -> tuple[Label, ...]:
-        """The windows that open on a date: its exception, else none on a holiday, else those of its
-        weekday."""
-        special = self.overrides.get(ordinal)
+        """The windows that open on a date: its own, else none on a holiday, else those of its weekday."""
+        special = self.own_hours(ordinal)
         if special is not None:
-            return special
+            return special.labels
         return () if ordinal in self.holidays else self.week[(ordinal + 6) % 7]
+
+    def own_hours(self, ordinal: int) -> OwnHours | None:
+        """What is said of this date alone or of its day in every year, if anything is."""
+        special = self.own.get(ordinal)
+        if special is None and self.yearly:
+            day = date.fromordinal(ordinal)
+            return self.yearly.get((day.month, day.day))
+        return special
 
     def closed_by(self, ordinal: int) -> str | None:
         """The name of the holiday or of the empty exception that closes a date ("" if it has none), else
         None."""
-        if ordinal in self.overrides:
-            name = self.override_names.get(ordinal) or self.holidays.get(ordinal, "")
-            return None if self.overrides[ordinal] else name
+        special = self.own_hours(ordinal)
+        if special is not None:
+            return None if special.labels else special.name or self.holidays.get(ordinal, "")
         return self.holidays.get(ordinal)
+
+    def closed_between(self, first: int, last: int) -> list[int]:
+        """The dates from `first` to `last` that a holiday or an own day closes, in order."""
+        known = self.closed_days
+        found = list(known[bisect_left(known, first) : bisect_right(known, last)])
+        shut = [day for day, own in self.yearly.items() if not own.labels]
+        if not shut:
+            return found
+        years = range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
+        each = (_day_of_year(year, *day) for year in years for day in shut)
+        found += [day for day in each if day and first <= day <= last and day not in self.own]
+        return sorted(found)
 
 
 def parse_spec(spec: Mapping[str, object]) -> CalendarSpec:
     """Reads the written form. Raises InvalidCalendar."""
     if not isinstance(spec, Mapping):
         raise InvalidCalendar("bad_shape", value=spec)
-    overrides, names = _overrides(spec.get("overrides") or {}, spec.get("override_names") or {})
-    holidays = _holidays(spec.get("holidays") or ())
-    closed = {ordinal for ordinal, hours in overrides.items() if not hours} | (
-        holidays.keys() - overrides.keys()
+    own = _ranges(spec.get("ranges") or ()) | _overrides(
+        spec.get("overrides") or {}, spec.get("override_names") or {}
     )
+    yearly = _yearly(spec.get("yearly") or {})
+    holidays = _holidays(spec.get("holidays") or ())
+    week = _week(spec.get("week") or {})
+    closed = {day for day, hours in own.items() if not hours.labels}
+    closed |= {day for day in holidays.keys() - own.keys() if month_day(day) not in yearly}
     return CalendarSpec(
         zone=find_zone(spec.get("tz")),
-        week=_week(spec.get("week") or {}),
+        week=week,
         holidays=holidays,
-        overrides=overrides,
-        override_names=names,
+        own=own,
+        yearly=yearly,
         closed_days=tuple(sorted(closed)),
+        # Holidays and own days run out, and every day of the year comes to every day of the week.
+        recurs=any(hours.labels for hours in yearly.values()) or (any(week) and len(yearly) < LONGEST_RANGE),
     )
+
+
+def month_day(ordinal: int) -> MonthDay:
+    """The day of the year on which a date lies."""
+    day = date.fromordinal(ordinal)
+    return day.month, day.day
+
+
+def _day_of_year(year: int, month: int, day: int) -> int:
+    """The date of a day of the year, 0 in a year that does not have it."""
+    try:
+        return date(year, month, day).toordinal()
+    except ValueError:
+        return 0
 
 
 def find_zone(key: object) -> ZoneInfo:
@@ -138,18 +198,64 @@ def _holidays(written: object) -> dict[int, str]:
     return {_ordinal(day): "" for day in written}
 
 
-def _overrides(written: object, named: object) -> tuple[dict[int, tuple[Label, ...]], dict[int, str]]:
+def _overrides(written: object, named: object) -> dict[int, OwnHours]:
     if not isinstance(written, Mapping) or not isinstance(named, Mapping):
         raise InvalidCalendar("bad_shape", value=written)
-    hours: dict[int, tuple[Label, ...]] = {}
     names = {_ordinal(day): str(name or "") for day, name in named.items()}
+    found: dict[int, OwnHours] = {}
     for day, value in written.items():
         ordinal = _ordinal(day)
-        detailed = isinstance(value, Mapping)
-        if detailed:
-            names[ordinal] = str(value.get("name") or "")
-        hours[ordinal] = _labels(value.get("hours", ()) if detailed else value, str(day))
-    return hours, names
+        if isinstance(value, Mapping):
+            found[ordinal] = _own_hours(value, str(day))
+        else:
+            found[ordinal] = OwnHours(_labels(value, str(day)), names.get(ordinal, ""))
+    return found
+
+
+def _ranges(written: object) -> dict[int, OwnHours]:
+    if isinstance(written, str | Mapping) or not isinstance(written, Iterable):
+        raise InvalidCalendar("bad_shape", value=written)
+    found: dict[int, OwnHours] = {}
+    for value in written:
+        if not isinstance(value, Mapping):
+            raise InvalidCalendar("bad_shape", value=value)
+        start = str(value.get("from"))
+        first, last = _ordinal(value.get("from")), _ordinal(value.get("to"))
+        if not 0 <= last - first < LONGEST_RANGE:
+            raise InvalidCalendar("bad_range", day=start, value=value.get("to"))
+        found.update(dict.fromkeys(range(first, last + 1), _own_hours(value, start)))
+    return found
+
+
+def _yearly(written: object) -> dict[MonthDay, OwnHours]:
+    if not isinstance(written, Mapping):
+        raise InvalidCalendar("bad_shape", value=written)
+    found: dict[MonthDay, OwnHours] = {}
+    for day, value in written.items():
+        detailed = value if isinstance(value, Mapping) else {"hours": value}
+        first = _leap_ordinal(day)
+        last = _leap_ordinal(detailed["to"]) if detailed.get("to") else first
+        last += LONGEST_RANGE if last < first else 0
+        own = _own_hours(detailed, str(day))
+        found |= {
+            month_day((each - 1) % LONGEST_RANGE + 1 + _BEFORE_LEAP_YEAR): own
+            for each in range(first, last + 1)
+        }
+    return found
+
+
+def _own_hours(value: Mapping[Any, Any], day: str) -> OwnHours:
+    return OwnHours(_labels(value.get("hours", ()), day), str(value.get("name") or ""))
+
+
+def _leap_ordinal(written: object) -> int:
+    """The place in a leap year, from 1, of a day written as 12-24."""
+    try:
+        if len(str(written)) != 5:
+            raise ValueError(written)
+        return date.fromisoformat(f"{_LEAP_YEAR}-{written}").toordinal() - _BEFORE_LEAP_YEAR
+    except ValueError as error:
+        raise InvalidCalendar("bad_date", day=str(written), value=written) from error
 
 
 def _ordinal(written: object) -> int:

@@ -80,9 +80,10 @@ def _reach(spec: CalendarSpec, first_year: int, last_year: int) -> tuple[int, in
     # on.
     covers_from = _local_midnight(spec, date(first_year, 1, 2))
     covers_to = _local_midnight(spec, date(last_year + 1, 1, 1))
-    if any(spec.week):
+    if spec.recurs:
         return covers_from, covers_to
-    special = [date.fromordinal(ordinal).year for ordinal, labels in spec.overrides.items() if labels]
+    # Nothing comes after the last day with hours of its own, and before the first there was nothing.
+    special = [date.fromordinal(ordinal).year for ordinal, own in spec.own.items() if own.labels]
     nothing_before = all(first_year <= year for year in special)
     nothing_after = all(year <= last_year for year in special)
     return -FOREVER if nothing_before else covers_from, FOREVER if nothing_after else covers_to

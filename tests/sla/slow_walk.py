@@ -40,13 +40,22 @@ def open_minutes(spec: Spec, start: datetime) -> Iterator[tuple[datetime, bool]]
 def windows_of(spec: Spec, day: date) -> list[tuple[datetime, datetime]]:
     """The windows that open on a date, as the clock on the wall shows them."""
     key = day.isoformat()
+    ranges = [span for span in spec.get("ranges", ()) if span["from"] <= key <= span["to"]]
+    years = [entry for first, entry in spec.get("yearly", {}).items() if _is_in_year(day, first, entry)]
     if key in spec.get("overrides", {}):
         intervals = spec["overrides"][key]
+    elif ranges or years:
+        intervals = (ranges or years)[-1]["hours"]
     elif key in spec.get("holidays", ()):
         intervals = []
     else:
         intervals = spec["week"].get(str(day.weekday()), [])
     return [_window(day, opens, closes) for opens, closes in intervals]
+
+
+def _is_in_year(day: date, first: str, entry: Mapping[str, Any]) -> bool:
+    last, today = entry.get("to") or first, f"{day:%m-%d}"
+    return first <= today <= last if first <= last else today >= first or today <= last
 
 
 def deadline(spec: Spec, start: datetime, minutes: int, pauses: Pauses = ()) -> datetime:
