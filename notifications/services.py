@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,7 +35,40 @@ def notify(
     """
     if recipient.deactivated_at is not None:
         return
-    line = Notification(
+    line = _line(recipient, kind=kind, key=key, title=title, path=path, at=at, body=body)
+    # ON CONFLICT DO NOTHING: one statement where get_or_create takes four.
+    Notification.objects.bulk_create([line], ignore_conflicts=True)
+
+
+def notify_each(
+    recipients: Iterable[Membership],
+    *,
+    kind: str,
+    key: str,
+    title_for: Callable[[Membership], str],
+    path: str,
+    at: datetime,
+) -> None:
+    """Put the same line under several bells in one statement, once per person and `key`.
+
+    `title_for` is asked once for each language: what it says of one person holds for all who read that.
+    """
+    titles: dict[str, str] = {}
+    lines = []
+    for person in recipients:
+        if person.deactivated_at is None:
+            language = person.user.language
+            if language not in titles:
+                with in_language_of(person):
+                    titles[language] = title_for(person)
+            lines.append(_line(person, kind=kind, key=key, title=titles[language], path=path, at=at))
+    Notification.objects.bulk_create(lines, ignore_conflicts=True)
+
+
+def _line(
+    recipient: Membership, *, kind: str, key: str, title: str, path: str, at: datetime, body: str = ""
+) -> Notification:
+    return Notification(
         tenant_id=recipient.tenant_id,
         recipient=recipient,
         key=key,
@@ -44,8 +78,6 @@ def notify(
         path=path,
         created_at=at,
     )
-    # ON CONFLICT DO NOTHING: one statement where get_or_create takes four.
-    Notification.objects.bulk_create([line], ignore_conflicts=True)
 
 
 def queue_email(

@@ -1,6 +1,7 @@
 """Who is told about what happens to a ticket, besides the page itself.
 
-Customers never get a word of a note. Nobody is told of what they did themselves.
+Customers never get a word of a note. Nobody is told of what they did themselves. What asks for staff while
+nobody has the ticket stands under the bells of all staff, and in no mail: whoever is there first takes it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.links import desk_path
 from accounts.models import Membership, Tenant
-from notifications.services import in_language_of, notify, queue_email
+from notifications.services import in_language_of, notify, notify_each, queue_email
 from tickets.models import Message, Ticket, TicketEvent
 
 
@@ -62,20 +63,42 @@ def tell(
         )
 
 
+def tell_all_staff(
+    ticket: Ticket, *, by: Membership, kind: str, key: str, title: str, at: datetime, name: str
+) -> None:
+    """One line under the bell of everybody on the staff but `by`; once per person and key.
+
+    `title` is a gettext message id with %(ref)s, %(subject)s and %(name)s.
+    """
+    staff = Membership.objects.active().staff().filter(tenant_id=ticket.tenant_id, user__is_active=True)
+    words = {"ref": reference(ticket), "subject": ticket.subject, "name": name}
+    notify_each(
+        staff.exclude(pk=by.pk).select_related("user"),
+        kind=kind,
+        key=key,
+        title_for=lambda _person: _(title) % words,
+        path=ticket_path(ticket),
+        at=at,
+    )
+
+
 def tell_filed(ticket: Ticket, *, by: Membership, at: datetime) -> None:
-    """The requester gets a receipt, whoever filed."""
-    key = f"ticket:{ticket.pk}:filed"
+    """The requester gets a receipt, whoever filed; all staff learn that there is something new."""
+    key, name = f"ticket:{ticket.pk}:filed", ticket.requester.name
     tell(ticket.requester, ticket, kind="filed", key=key, title=FILED, at=at)
+    tell_all_staff(ticket, by=by, kind="filed", key=key, title=NEW, at=at, name=name)
 
 
 def tell_replied(ticket: Ticket, message: Message, *, by: Membership, at: datetime) -> None:
-    """Staff's answer goes to the requester, the requester's to the assignee."""
+    """Staff's answer goes to the requester, the requester's to the assignee or, without one, to all staff."""
     key = f"message:{message.pk}"
     values = {"name": by.name, "message": message}
     if by.is_staff_member:
         tell(ticket.requester, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
-    elif ticket.assignee is not None:
+    elif ticket.assignee is not None and _is_reached(ticket.assignee):
         tell(ticket.assignee, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
+    else:
+        tell_all_staff(ticket, by=by, kind="replied", key=key, title=REPLIED, at=at, name=by.name)
     if by.is_contact and by.pk != ticket.requester_id:
         tell(ticket.requester, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
 
@@ -105,12 +128,21 @@ def tell_resolved(ticket: Ticket, event: TicketEvent, *, by: Membership, at: dat
 
 
 def tell_reopened(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
-    """The assignee, unless they did it."""
-    if ticket.assignee is not None and ticket.assignee_id != by.pk:
-        key, values = f"event:{event.pk}", {"name": by.name}
-        tell(ticket.assignee, ticket, kind="reopened", key=key, title=REOPENED, at=at, values=values)
+    """The assignee, unless they did it; all staff when a customer did and nobody has the ticket."""
+    key, values = f"event:{event.pk}", {"name": by.name}
+    if ticket.assignee is not None and _is_reached(ticket.assignee):
+        if ticket.assignee_id != by.pk:
+            tell(ticket.assignee, ticket, kind="reopened", key=key, title=REOPENED, at=at, values=values)
+    elif by.is_contact:
+        tell_all_staff(ticket, by=by, kind="reopened", key=key, title=REOPENED, at=at, name=by.name)
 
 
+def _is_reached(person: Membership) -> bool:
+    """Whether telling that person tells anybody: neither the membership nor the identity is closed."""
+    return person.is_active and person.user.is_active
+
+
+NEW = gettext_noop("%(name)s filed %(ref)s: %(subject)s")
 FILED = gettext_noop("%(ref)s received: %(subject)s")
 REPLIED = gettext_noop("%(name)s replied on %(ref)s: %(subject)s")
 NOTED = gettext_noop("%(name)s left a note on %(ref)s: %(subject)s")
