@@ -107,6 +107,24 @@ class PersonMiddleware:
         elif request.tenant is not None:
             timezone.activate(ZoneInfo(request.tenant.time_zone))
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             timezone.deactivate()
+        _remember_language(request, response)
+        return response
+
+
+def _remember_language(request: AnyRequest, response: HttpResponse) -> None:
+    """Keep the person's language in the browser: the log-in page after the end of a session speaks it too."""
+    user = request.user
+    if user.is_authenticated and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != user.language:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            path=settings.LANGUAGE_COOKIE_PATH,
+            domain=settings.LANGUAGE_COOKIE_DOMAIN,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )

@@ -142,3 +142,15 @@ def test_a_page_speaks_the_persons_language_and_a_stranger_the_browsers(desk: De
     assert 'lang="es"' in login(desk.agent).get("/profile/").content.decode()
     page = Client().get("/t/acme/accounts/login/", headers={"Accept-Language": "es-MX"})
     assert 'lang="es"' in page.content.decode()
+
+
+def test_the_language_of_a_person_outlives_the_session(desk: Desk, login: Login) -> None:
+    desk.agent.user.language = "es"
+    desk.agent.user.save()
+    browser = login(desk.agent)
+    assert browser.get("/profile/").cookies["django_language"].value == "es"
+    assert "django_language" not in browser.get("/profile/").cookies, "said once"
+    browser.logout()
+    browser.cookies["django_language"] = "es"  # the test's browser forgets it with the rest
+    page = browser.get("/profile/", headers={"Accept-Language": "en-GB"}, follow=True)
+    assert 'lang="es"' in page.content.decode()

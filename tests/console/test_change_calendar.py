@@ -12,6 +12,7 @@ from sla.models import Clock
 from sla.services.errors import EditedMeanwhile, NotAllowed
 from tests.console.forms import calendar_form
 from tests.factories import FOUNDED, KARACHI, Desk, DeskClient, new_ticket
+from tests.forms import OVERTAKEN, FormPage, reader
 
 Login = Callable[[Membership], DeskClient]
 
@@ -41,17 +42,29 @@ def test_saving_without_a_change_makes_no_version(desk: Desk, login: Login) -> N
     assert desk.calendar.versions.count() == 1
 
 
-def test_the_second_of_two_edits_is_told_who_was_first_and_may_then_save(desk: Desk, login: Login) -> None:
-    first, second = login(desk.owner), login(desk.admin)
+@pytest.mark.parametrize(
+    ("language", "who"),
+    [
+        ("en", "Olga Owner has changed this meanwhile, on "),
+        ("es", "Olga Owner cambió esto mientras tanto, el "),
+    ],
+)
+def test_the_second_of_two_edits_is_told_who_was_first_and_may_then_save(
+    desk: Desk, login: Login, language: str, who: str
+) -> None:
+    first, second = login(desk.owner), reader(desk.admin, language)
     first.post(page_of(desk), calendar_form(name="Hours of the owner", seen_number="1"))
-    response = second.post(page_of(desk), calendar_form(name="Hours of the admin", seen_number="1"))
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "Olga Owner has changed this meanwhile" in page
-    assert "Hours of the admin" in page
+    sent = {"name": "Hours of the admin", "week_3_0_closes": "17:30"}
+    response = second.post(page_of(desk), calendar_form(**sent, seen_number="1"))
+    page = FormPage(response)
+    assert (page.status, page.language) == (409, language)
+    # It concerns the whole form, not one field.
+    assert who in page.summary[""]
+    assert OVERTAKEN[language] in page.summary[""]
+    page.keeps(sent)
     desk.calendar.refresh_from_db()
     assert desk.calendar.name == "Hours of the owner"
-    assert 'name="seen_number" value="2"' in page
+    assert 'name="seen_number" value="2"' in response.content.decode()
     assert second.post(page_of(desk), calendar_form(seen_number="2")).status_code == 302
 
 

@@ -9,6 +9,7 @@ from accounts import services as accounts
 from accounts.models import Customer, Membership
 from notifications.models import OutboxMessage
 from tests.factories import FOUNDED, Desk, DeskClient
+from tests.forms import CHANGED, MEANWHILE, FormPage, reader
 from tickets.models import Category
 
 Login = Callable[[Membership], DeskClient]
@@ -24,14 +25,15 @@ def test_a_customer_is_added_and_its_name_is_taken_once(desk: Desk, login: Login
     assert "keep me" in response.content.decode()
 
 
-def test_the_second_of_two_edits_of_a_customer_is_told(desk: Desk, login: Login) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_second_of_two_edits_of_a_customer_is_told(desk: Desk, login: Login, language: str) -> None:
     address = f"/console/customers/{desk.customer.pk}/edit/"
     data = {"name": "Bright Bakery", "notes": "first", "is_active": "on", "seen_version": "1"}
     assert login(desk.owner).post(address, data).status_code == 302
-    response = login(desk.admin).post(address, data | {"notes": "second"})
-    assert response.status_code == 409
-    assert "Nothing was overwritten" in response.content.decode()
-    assert "second" in response.content.decode()
+    page = FormPage(reader(desk.admin, language).post(address, data | {"notes": "second"}))
+    assert (page.status, page.language) == (409, language)
+    assert page.summary[""] == CHANGED[language].format("Bright Bakery")
+    page.keeps({"name": "Bright Bakery", "notes": "second", "is_active": "on"})
     desk.customer.refresh_from_db()
     assert desk.customer.notes == "first"
 
@@ -107,6 +109,18 @@ def test_categories_are_created_changed_archived_and_restored(desk: Desk, login:
     client.post(f"/console/categories/{question.pk}/archive/", {"restore": "1"})
     question.refresh_from_db()
     assert question.archived_at is None
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_second_of_two_edits_of_a_category_is_told(desk: Desk, login: Login, language: str) -> None:
+    address = f"/console/categories/{desk.category.pk}/edit/"
+    first = {"name": "Failures", "position": "0", "description": "", "seen_version": "1"}
+    assert login(desk.owner).post(address, first).status_code == 302
+    sent = {"name": "Incidents", "position": "3", "description": "All that breaks"}
+    page = FormPage(reader(desk.admin, language).post(address, sent | {"seen_version": "1"}))
+    assert (page.status, page.language) == (409, language)
+    assert page.summary[""] == MEANWHILE[language].format("Failures")
+    page.keeps(sent)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from accounts.models import Membership
 from accounts.services import desk_state
 from sla import services as sla
-from tests.factories import FOUNDED, Desk, DeskClient
+from tests.factories import FOUNDED, PASSWORD, Desk, DeskClient
+from tests.forms import CHANGED, ENDED, FormPage, reader
 
 Login = Callable[[Membership], DeskClient]
 
@@ -61,13 +62,16 @@ def test_a_host_name_belongs_to_one_desk(desk: Desk, other_desk: Desk, login: Lo
     assert 'value="Acme Support"' in response.content.decode()
 
 
-def test_the_second_of_two_edits_is_told(desk: Desk, login: Login) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_second_of_two_edits_is_told(desk: Desk, login: Login, language: str) -> None:
     data = form_of(desk)
     assert login(desk.owner).post("/console/desk/", data).status_code == 302
-    response = login(desk.admin).post("/console/desk/", data | {"name": "Other"})
-    assert response.status_code == 409
-    assert "changed “Acme Support” meanwhile" in response.content.decode()
-    assert 'value="Other"' in response.content.decode()
+    sent = data | {"name": "Other"}
+    page = FormPage(reader(desk.admin, language).post("/console/desk/", sent))
+    assert (page.status, page.language) == (409, language)
+    assert page.summary[""] == CHANGED[language].format("Acme Support")
+    del sent["seen_state"]
+    page.keeps(sent)
 
 
 def test_the_overview_says_what_is_missing(desk: Desk, login: Login) -> None:
@@ -81,10 +85,14 @@ def test_the_overview_says_what_is_missing(desk: Desk, login: Login) -> None:
     assert "no open hours ahead" not in page
 
 
-def test_what_was_typed_survives_the_end_of_the_session(desk: Desk, login: Login) -> None:
-    client = DeskClient(desk.tenant)
-    client.post("/console/customers/new/", {"name": "Delta Dairy", "notes": "A long story"})
-    client.force_login(desk.admin.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    page = client.get("/console/customers/new/").content.decode()
-    assert 'value="Delta Dairy"' in page
-    assert "A long story" in page
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_was_typed_survives_the_end_of_the_session(desk: Desk, language: str) -> None:
+    client, address = reader(desk.admin, language), "/console/customers/new/"
+    client.get(address)
+    del client.cookies["sessionid"]
+    sent = {"name": "Delta Dairy", "notes": "A long story"}
+    assert ENDED[language] in client.post(address, sent, follow=True).content.decode()
+    back = {"login": desk.admin.user.email, "password": PASSWORD, "next": f"/t/acme{address}"}
+    page = FormPage(client.post("/accounts/login/", back, follow=True))
+    assert page.language == language
+    page.keeps(sent)

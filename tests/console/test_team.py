@@ -9,6 +9,7 @@ from accounts import services as accounts
 from accounts.models import Membership
 from notifications.models import OutboxMessage
 from tests.factories import Desk, DeskClient, new_ticket
+from tests.forms import FormPage, reader
 from tickets.services import assign_ticket
 
 Login = Callable[[Membership], DeskClient]
@@ -82,12 +83,27 @@ def test_open_tickets_are_handed_over_at_once(desk: Desk, login: Login) -> None:
     assert [ticket.assignee for ticket in tickets] == [desk.agent2, desk.agent2, None]
 
 
-def test_tickets_go_to_active_colleagues_only(desk: Desk, other_desk: Desk, login: Login) -> None:
-    client, address = login(desk.admin), f"/console/people/{desk.agent.pk}/hand-over/"
-    for person in (desk.contact, other_desk.agent, desk.agent):
-        assert client.post(address, {"to": person.pk}).status_code == 422
+@pytest.mark.parametrize(
+    ("language", "forged", "missing"),
+    [
+        ("en", "This person cannot take tickets. Choose another.", "Choose who takes the tickets over."),
+        (
+            "es",
+            "Esta persona no puede recibir tickets. Elija a otra.",
+            "Elija quién se hará cargo de los tickets.",
+        ),
+    ],
+)
+def test_tickets_go_to_active_colleagues_only(
+    desk: Desk, other_desk: Desk, language: str, forged: str, missing: str
+) -> None:
     assign_ticket(ticket=new_ticket(desk), assignee=desk.agent, by=desk.supervisor, at=timezone.now())
-    assert "Choose who takes" in client.post(address, {}).content.decode()
+    client, address = reader(desk.admin, language), f"/console/people/{desk.agent.pk}/hand-over/"
+    for person in (desk.contact, other_desk.agent, desk.agent):
+        page = FormPage(client.post(address, {"to": person.pk}))
+        assert page.status == 422
+        page.says("to", forged, language=language)
+    FormPage(client.post(address, {})).says("to", missing, language=language)
 
 
 def test_the_list_costs_the_same_for_few_and_for_many(

@@ -7,6 +7,7 @@ import pytest
 
 from notifications.models import Notification
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
+from tests.forms import MEANWHILE, NO_CHOICE, FormPage, reader
 from tickets.models import Ticket
 from tickets.services import assign_ticket
 
@@ -37,32 +38,34 @@ def test_a_ticket_can_be_left_to_nobody(desk: Desk, ticket: Ticket, login: Login
     assert ticket.assignee is None
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_of_two_who_assign_at_once_the_second_is_told_and_nothing_is_overwritten(
-    desk: Desk, ticket: Ticket, login: Login
+    desk: Desk, ticket: Ticket, login: Login, language: str
 ) -> None:
-    first, second = login(desk.supervisor), login(desk.agent)
+    first, second = login(desk.supervisor), reader(desk.agent, language)
     address = f"/tickets/{ticket.number}/assign/"
     assert first.post(address, {"assignee": desk.agent2.pk, "seen": ""}).status_code == 303
     response = second.post(address, {"assignee": desk.agent.pk, "seen": ""})
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "it is now “Bea Agent”. Nothing was overwritten." in page
+    page = FormPage(response)
+    assert page.status == 409
+    page.says("assignee", MEANWHILE[language].format("Bea Agent"), language=language)
     ticket.refresh_from_db()
     assert ticket.assignee == desk.agent2
-    assert f'<option value="{desk.agent.pk}" selected>' in page, "the choice is kept"
-    assert f'name="seen" value="{desk.agent2.pk}"' in page, "choosing again is now on purpose"
+    page.keeps({"assignee": desk.agent.pk})
+    assert f'name="seen" value="{desk.agent2.pk}"' in response.content.decode(), "again is now on purpose"
     again = second.post(address, {"assignee": desk.agent.pk, "seen": desk.agent2.pk})
     assert again.status_code == 303
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_only_active_staff_of_this_desk_can_be_chosen(
-    desk: Desk, ticket: Ticket, other_desk: Desk, login: Login
+    desk: Desk, ticket: Ticket, other_desk: Desk, language: str
 ) -> None:
+    client = reader(desk.agent, language)
     for forged in (desk.contact.pk, other_desk.agent.pk, 10**30, "x"):
-        data = {"assignee": forged, "seen": ""}
-        response = login(desk.agent).post(f"/tickets/{ticket.number}/assign/", data)
-        assert response.status_code == 422
-        assert "This choice does not exist" in response.content.decode()
+        page = FormPage(client.post(f"/tickets/{ticket.number}/assign/", {"assignee": forged, "seen": ""}))
+        assert page.status == 422
+        page.says("assignee", NO_CHOICE[language], language=language)
     ticket.refresh_from_db()
     assert ticket.assignee is None
 

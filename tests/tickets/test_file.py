@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.tenancy import tenant_scope
-from tests.factories import Desk, DeskClient
+from tests.factories import PASSWORD, Desk, DeskClient
+from tests.forms import ENDED, NO_CHOICE, FormPage, reader
+from tests.tickets.bad_files import BAD_FILES
 from tickets.models import Attachment, Ticket
 
 Login = Callable[[Any], DeskClient]
@@ -63,46 +65,80 @@ def test_the_promises_follow_the_requester_that_staff_choose(desk: Desk, login: 
     assert 'value="critical" checked' in chosen
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("field", "typed", "said"),
     [
-        ({"subject": "x" * 214}, "This is 214 characters long, 14 too many. The limit is 200."),
-        ({"subject": "   "}, "Write a subject."),
-        ({"body": "  \n "}, "Describe what happens."),
-        ({"body": "x" * 20_001}, "This is 20001 characters long, 1 too many. The limit is 20000."),
-        ({"subject": "nul\x00byte"}, "Null characters are not allowed."),
-        ({"category": None}, "Choose what this is about."),
-        ({"category": "999999999999999999999"}, "This choice does not exist"),
-        ({"category": "x"}, "This choice does not exist"),
-        ({"priority": "urgent"}, "This choice does not exist"),
-        ({"affected_service": "x" * 121}, "1 too many"),
+        (
+            "subject",
+            "x" * 214,
+            {
+                "en": "This is 214 characters long, 14 too many. The limit is 200.",
+                "es": "Tiene 214 caracteres, 14 de más. El límite es 200.",
+            },
+        ),
+        ("subject", "   ", {"en": "Write a subject.", "es": "Escriba un asunto."}),
+        (
+            "subject",
+            "nul\x00byte",
+            {"en": "Null characters are not allowed.", "es": "Los caracteres nulos no están permitidos."},
+        ),
+        ("body", "", {"en": "Describe what happens.", "es": "Describa lo que ocurre."}),
+        ("body", "  \n ", {"en": "Describe what happens.", "es": "Describa lo que ocurre."}),
+        (
+            "body",
+            "x" * 20_001,
+            {
+                "en": "This is 20001 characters long, 1 too many. The limit is 20000.",
+                "es": "Tiene 20001 caracteres, 1 de más. El límite es 20000.",
+            },
+        ),
+        (
+            "affected_service",
+            "x" * 121,
+            {
+                "en": "This is 121 characters long, 1 too many. The limit is 120.",
+                "es": "Tiene 121 caracteres, 1 de más. El límite es 120.",
+            },
+        ),
+        ("category", "", {"en": "Choose what this is about.", "es": "Elija de qué se trata."}),
+        ("category", "999999999999999999999", NO_CHOICE),
+        ("category", "x", NO_CHOICE),
+        ("priority", "urgent", NO_CHOICE),
+        ("priority", "", {"en": "Choose how urgent this is.", "es": "Elija qué tan urgente es."}),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
-    desk: Desk, login: Login, changes: dict[str, Any], said: str
+    desk: Desk, language: str, field: str, typed: str, said: dict[str, str]
 ) -> None:
-    response = login(desk.contact).post("/tickets/new/", form(desk, **changes))
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert page.count(said) == 2, "once in the summary, once beside the field"
-    if "subject" not in changes:
-        assert 'value="The till does not print"' in page
-    if "body" not in changes:
-        assert "It worked **yesterday**." in page
+    sent = form(desk) | {field: typed}
+    page = FormPage(reader(desk.contact, language).post("/tickets/new/", sent))
+    assert page.status == 422
+    page.says(field, said[language], language=language)
+    assert said[language] in page.summary[f"id_{field}"], "the summary leads to the field"
+    page.keeps(sent, but=field if field in ("category", "priority") else "")
     assert not Ticket.objects.exists()
 
 
-def test_a_category_of_another_desk_is_refused(desk: Desk, other_desk: Desk, login: Login) -> None:
-    response = login(desk.contact).post("/tickets/new/", form(desk, category=other_desk.category.pk))
-    assert response.status_code == 422
-    assert "This choice does not exist" in response.content.decode()
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_category_of_another_desk_is_refused(desk: Desk, other_desk: Desk, language: str) -> None:
+    sent = form(desk, category=other_desk.category.pk)
+    page = FormPage(reader(desk.contact, language).post("/tickets/new/", sent))
+    assert page.status == 422
+    page.says("category", NO_CHOICE[language], language=language)
+    page.keeps(sent, but="category")
 
 
-def test_a_requester_must_be_a_contact_of_this_desk(desk: Desk, other_desk: Desk, login: Login) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_requester_must_be_a_contact_of_this_desk(desk: Desk, other_desk: Desk, language: str) -> None:
+    client = reader(desk.agent, language)
     for forged in (other_desk.contact.pk, desk.agent2.pk, 10**30, "x"):
-        response = login(desk.agent).post("/tickets/new/", form(desk, requester=forged))
-        assert response.status_code == 422
-        assert "This choice does not exist" in response.content.decode()
+        sent = form(desk, requester=forged)
+        page = FormPage(client.post("/tickets/new/", sent))
+        assert page.status == 422
+        page.says("requester", NO_CHOICE[language], language=language)
+        page.keeps(sent, but="requester")
+    assert not Ticket.objects.exists()
 
 
 def test_people_of_a_closed_customer_are_not_offered_as_requesters(desk: Desk, login: Login) -> None:
@@ -124,21 +160,18 @@ def test_files_come_with_the_first_message(desk: Desk, login: Login) -> None:
     assert {file.name for file in Attachment.objects.all()} == {"a.png", "b.log"}
 
 
-def test_a_file_that_is_too_large_is_refused_in_words_and_the_text_kept(desk: Desk, login: Login) -> None:
-    files = [SimpleUploadedFile("film.mp4", b"x" * (30 * 1024 * 1024))]
-    response = login(desk.contact).post("/tickets/new/", form(desk, attachments=files))
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "“film.mp4” is too large" in page
-    assert "It worked **yesterday**." in page
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("case", sorted(BAD_FILES))
+def test_a_file_that_is_not_taken_is_refused_in_words_and_the_text_kept(
+    desk: Desk, case: str, language: str
+) -> None:
+    files, said = BAD_FILES[case]
+    sent = form(desk, attachments=files())
+    page = FormPage(reader(desk.contact, language).post("/tickets/new/", sent))
+    assert page.status == 422
+    page.says("attachments", said[language], language=language)
+    page.keeps(sent)
     assert not Ticket.objects.exists()
-
-
-def test_a_file_of_a_wrong_type_is_refused_in_words(desk: Desk, login: Login) -> None:
-    files = [SimpleUploadedFile("setup.exe", b"MZ")]
-    response = login(desk.contact).post("/tickets/new/", form(desk, attachments=files))
-    assert response.status_code == 422
-    assert "“setup.exe” is of a type that is not taken" in response.content.decode()
 
 
 def test_the_limits_of_files_are_said_before_choosing(desk: Desk, login: Login) -> None:
@@ -146,17 +179,17 @@ def test_the_limits_of_files_are_said_before_choosing(desk: Desk, login: Login) 
     assert "Up to 10 files, 20 MB each" in page
 
 
-def test_what_was_typed_survives_an_ended_session(desk: Desk, login: Login) -> None:
-    client = login(desk.contact)
-    client.logout()
-    response = client.post("/tickets/new/", form(desk))
-    assert response.status_code == 302
-    assert "/accounts/login/" in response["Location"]
-    client.force_login(desk.contact.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    page = client.get("/tickets/new/").content.decode()
-    assert 'value="The till does not print"' in page
-    assert "It worked **yesterday**." in page
-    assert 'value="high" checked' in page
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_was_typed_survives_an_ended_session(desk: Desk, language: str) -> None:
+    client, sent = reader(desk.contact, language), form(desk)
+    client.get("/tickets/new/")
+    del client.cookies["sessionid"]
+    response = client.post("/tickets/new/", sent, follow=True)
+    assert ENDED[language] in response.content.decode()
+    back = {"login": desk.contact.user.email, "password": PASSWORD, "next": "/t/acme/tickets/new/"}
+    page = FormPage(client.post("/accounts/login/", back, follow=True))
+    assert page.language == language
+    page.keeps(sent)
 
 
 def test_numbers_have_no_gaps_when_a_filing_is_refused(desk: Desk, login: Login) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from notifications.models import Notification, OutboxMessage
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
+from tests.forms import FormPage, reader
 from tickets.models import Attachment, Message
 from tickets.services import add_note, assign_ticket, close_ticket, resolve_ticket
 
@@ -31,12 +33,17 @@ def test_the_note_page_opens_the_composer_as_a_note(desk: Desk, login: Login) ->
     assert 'value="note" data-shortcut="n" checked' in page
 
 
-def test_an_empty_note_is_refused_and_the_composer_stays_a_note(desk: Desk, login: Login) -> None:
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Write something before you add it."), ("es", "Escriba algo antes de agregarla.")],
+)
+def test_an_empty_note_is_refused_and_the_composer_stays_a_note(desk: Desk, language: str, said: str) -> None:
     ticket = new_ticket(desk)
-    response = login(desk.agent).post(f"/tickets/{ticket.number}/note/", {"body": ""})
-    assert response.status_code == 422
-    assert "Write something before you add it." in response.content.decode()
-    assert 'value="note" data-shortcut="n" checked' in response.content.decode()
+    response = reader(desk.agent, language).post(f"/tickets/{ticket.number}/note/", {"body": ""})
+    page = FormPage(response)
+    assert page.status == 422
+    page.says("body", said, language=language)
+    assert page.value("mode") == "note"
 
 
 def test_a_contact_may_not_write_notes(desk: Desk, login: Login) -> None:

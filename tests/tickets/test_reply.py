@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories import MONDAY, Desk, DeskClient, new_ticket
+from tests.factories import MONDAY, PASSWORD, Desk, DeskClient, new_ticket
+from tests.forms import ENDED, NO_CHOICE, FormPage, reader
+from tests.tickets.bad_files import BAD_FILES
 from tickets.models import Message, Ticket
 from tickets.services import close_ticket, resolve_ticket
 
@@ -38,32 +39,49 @@ def test_a_status_can_be_set_with_the_reply(desk: Desk, ticket: Ticket, login: L
     assert ticket.status == then
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_a_status_that_does_not_exist_is_refused_and_the_text_kept(
-    desk: Desk, ticket: Ticket, login: Login
+    desk: Desk, ticket: Ticket, language: str
 ) -> None:
-    data = {"body": "Please look.", "then": "closed"}
-    response = login(desk.agent).post(f"/tickets/{ticket.number}/reply/", data)
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "This choice does not exist" in page
-    assert "Please look." in page
+    sent = {"body": "Please look.", "then": "closed"}
+    page = FormPage(reader(desk.agent, language).post(f"/tickets/{ticket.number}/reply/", sent))
+    assert page.status == 422
+    page.says("then", NO_CHOICE[language], language=language)
+    page.keeps(sent, but="then")
 
 
-def test_an_empty_reply_is_refused_beside_the_field(desk: Desk, ticket: Ticket, login: Login) -> None:
-    response = login(desk.contact).post(f"/tickets/{ticket.number}/reply/", {"body": "  "})
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "Write something before you send it." in page
-    assert 'aria-describedby="composer-body_error"' in page
+EMPTY = {"en": "Write something before you send it.", "es": "Escriba algo antes de enviar."}
+TOO_LONG = {
+    "en": "This is 20002 characters long, 2 too many. The limit is 20000.",
+    "es": "Tiene 20002 caracteres, 2 de más. El límite es 20000.",
+}
 
 
-def test_a_refused_file_leaves_the_text_in_the_composer(desk: Desk, ticket: Ticket, login: Login) -> None:
-    data = {"body": "See the file.", "attachments": SimpleUploadedFile("a.exe", b"MZ")}
-    response = login(desk.contact).post(f"/tickets/{ticket.number}/reply/", data)
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "“a.exe” is of a type that is not taken" in page
-    assert "See the file." in page
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(("typed", "said"), [("", EMPTY), ("  ", EMPTY), ("x" * 20_002, TOO_LONG)])
+@pytest.mark.parametrize("who", ["contact", "agent"])
+def test_what_is_wrong_with_a_reply_is_said_beside_it(
+    desk: Desk, ticket: Ticket, *, who: str, typed: str, said: dict[str, str], language: str
+) -> None:
+    client = reader(getattr(desk, who), language)
+    page = FormPage(client.post(f"/tickets/{ticket.number}/reply/", {"body": typed}))
+    assert page.status == 422
+    page.says("body", said[language], language=language)
+    page.keeps({"body": typed})
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("case", sorted(BAD_FILES))
+def test_a_refused_file_leaves_the_text_in_the_composer(
+    desk: Desk, ticket: Ticket, case: str, language: str
+) -> None:
+    files, said = BAD_FILES[case]
+    sent = {"body": "See the file.", "then": "pending", "attachments": files()}
+    page = FormPage(reader(desk.agent, language).post(f"/tickets/{ticket.number}/reply/", sent))
+    assert page.status == 422
+    page.says("attachments", said[language], language=language)
+    page.keeps(sent)
+    assert Message.objects.count() == 1
 
 
 def test_a_colleague_of_the_requester_may_answer(desk: Desk, ticket: Ticket, login: Login) -> None:
@@ -94,16 +112,24 @@ def test_the_customers_answer_takes_a_pending_ticket_back_to_work(
     assert ticket.status == "open"
 
 
-def test_a_closed_ticket_refuses_the_reply_and_keeps_what_was_written(
-    desk: Desk, ticket: Ticket, login: Login
+CLOSED = {
+    "en": "This ticket is closed. Please file a new one and name its number.",
+    "es": "Este ticket está cerrado. Registre uno nuevo y mencione su número.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("who", ["contact", "agent"])
+def test_a_ticket_closed_meanwhile_refuses_the_reply_and_keeps_what_was_written(
+    desk: Desk, ticket: Ticket, who: str, language: str
 ) -> None:
     resolve_ticket(ticket=ticket, by=desk.agent, at=MONDAY)
     close_ticket(ticket=ticket, at=MONDAY)
-    response = login(desk.agent).post(f"/tickets/{ticket.number}/reply/", {"body": "One more thing"})
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "This ticket is closed." in page
-    assert "One more thing" in page
+    sent = {"body": "One more thing"}
+    page = FormPage(reader(getattr(desk, who), language).post(f"/tickets/{ticket.number}/reply/", sent))
+    assert page.status == 409
+    page.says("body", CLOSED[language], language=language)
+    page.keeps(sent)
     assert not Message.objects.filter(body="One more thing").exists()
 
 
@@ -118,16 +144,18 @@ def test_markup_of_a_stranger_stays_text(desk: Desk, ticket: Ticket, login: Logi
     assert "&lt;script&gt;" in page
 
 
-def test_a_reply_survives_an_ended_session(desk: Desk, ticket: Ticket, login: Login) -> None:
-    client = login(desk.contact)
-    client.logout()
-    address = f"/tickets/{ticket.number}/reply/"
-    response = client.post(address, {"body": "A long and careful answer"})
-    assert response.status_code == 302
-    client.force_login(desk.contact.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    page = client.get(address).content.decode()
-    assert "A long and careful answer" in page
-    assert 'id="composer"' in page
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_reply_survives_an_ended_session(desk: Desk, ticket: Ticket, language: str) -> None:
+    client, address = reader(desk.contact, language), f"/tickets/{ticket.number}/reply/"
+    client.get(f"/tickets/{ticket.number}/")
+    del client.cookies["sessionid"]
+    sent = {"body": "A long and careful answer"}
+    response = client.post(address, sent, follow=True)
+    assert ENDED[language] in response.content.decode()
+    back = {"login": desk.contact.user.email, "password": PASSWORD, "next": f"/t/acme{address}"}
+    page = FormPage(client.post("/accounts/login/", back, follow=True))
+    assert page.language == language
+    page.keeps(sent)
 
 
 def test_a_long_conversation_is_folded_in_the_middle(desk: Desk, ticket: Ticket, login: Login) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Desk, DeskClient, new_ticket
+from tests.forms import MEANWHILE, NO_CHOICE, FormPage, reader
 from tickets.models import Ticket
 
 Login = Callable[[Any], DeskClient]
@@ -24,15 +25,18 @@ def test_an_agent_sets_a_status(desk: Desk, ticket: Ticket, login: Login, status
     assert ticket.status == status
 
 
-def test_of_two_who_change_it_at_once_the_second_is_told(desk: Desk, ticket: Ticket, login: Login) -> None:
+@pytest.mark.parametrize(("language", "now"), [("en", "On hold"), ("es", "En espera")])
+def test_of_two_who_change_it_at_once_the_second_is_told(
+    desk: Desk, ticket: Ticket, login: Login, language: str, now: str
+) -> None:
     address = f"/tickets/{ticket.number}/status/"
     login(desk.agent).post(address, {"status": "on_hold", "seen": "new"})
-    response = login(desk.agent2).post(address, {"status": "pending", "seen": "new"})
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "it is now “On hold”" in page
-    assert '<option value="pending" selected>' in page
-    assert 'name="seen" value="on_hold"' in page
+    response = reader(desk.agent2, language).post(address, {"status": "pending", "seen": "new"})
+    page = FormPage(response)
+    assert page.status == 409
+    page.says("status", MEANWHILE[language].format(now), language=language)
+    page.keeps({"status": "pending"})
+    assert 'name="seen" value="on_hold"' in response.content.decode()
 
 
 @pytest.mark.parametrize("status", ["resolved", "closed", "new"])
@@ -49,9 +53,12 @@ def test_ends_and_beginnings_are_not_set_by_hand(
     assert ticket.status == "open"
 
 
-def test_an_unknown_status_is_refused(desk: Desk, ticket: Ticket, login: Login) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_unknown_status_is_refused(desk: Desk, ticket: Ticket, language: str) -> None:
     data = {"status": "lost", "seen": "new"}
-    assert login(desk.agent).post(f"/tickets/{ticket.number}/status/", data).status_code == 422
+    page = FormPage(reader(desk.agent, language).post(f"/tickets/{ticket.number}/status/", data))
+    assert page.status == 422
+    page.says("status", NO_CHOICE[language], language=language)
 
 
 def test_contacts_may_not_change_it(desk: Desk, ticket: Ticket, login: Login) -> None:
