@@ -11,6 +11,7 @@ from sla.models import Plan, Target
 from sla.services.plans import terms_of
 from tests.console.forms import plan_form
 from tests.factories import Desk, DeskClient, new_ticket
+from tests.forms import NOT_OFFERED, OVERTAKEN, FormPage, reader
 
 Login = Callable[[Membership], DeskClient]
 NEW = "/console/plans/new/"
@@ -39,40 +40,82 @@ def test_a_plan_promises_what_was_entered(desk: Desk, login: Login) -> None:
     assert version.definitions == {"critical": "Nobody can work."}
 
 
+PLACE = "first_response_critical"
+NO_HOURS = {
+    "en": "“{}” is not a number of hours. Examples: 4, 1.5, 1:30.",
+    "es": "“{}” no es un número de horas. Ejemplos: 4, 1.5, 1:30.",
+}
+NO_CALENDAR = {
+    "en": "This calendar does not exist (any more). Choose another.",
+    "es": "Este calendario no existe (o ya no). Elija otro.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("field", "typed", "said"),
     [
-        ({"first_response_critical_aim": "5"}, "The aim must not be above the limit."),
-        ({"first_response_critical_aim": ""}, "both aim and limit"),
-        ({"first_response_critical_limit": "soon"}, "“soon” is not a number of hours"),
-        ({"first_response_critical_aim": "0"}, "above zero"),
-        ({"first_response_critical_limit": "99999"}, "is not a number of hours"),
         (
-            {"first_response_critical_unit": "business_days", "first_response_critical_aim": "1.5"},
-            "number of days",
+            f"{PLACE}_aim",
+            "5",
+            {
+                "en": "The aim must not be above the limit.",
+                "es": "La meta no debe ser mayor que el límite.",
+            },
         ),
-        ({"first_response_critical_unit": "moons"}, "not one of the available choices"),
-        ({"calendar": "999999"}, "This calendar does not exist"),
-        ({"name": "gold"}, "taken already"),
+        (
+            f"{PLACE}_aim",
+            "",
+            {
+                "en": "Enter both aim and limit, or leave both empty for no commitment.",
+                "es": "Indique meta y límite, o deje ambos vacíos: sin compromiso.",
+            },
+        ),
+        (f"{PLACE}_limit", "soon", NO_HOURS),
+        (f"{PLACE}_limit", "99999", NO_HOURS),
+        (
+            f"{PLACE}_aim",
+            "0",
+            {"en": "The aim must be above zero.", "es": "La meta debe ser mayor que cero."},
+        ),
+        (f"{PLACE}_unit", "moons", NOT_OFFERED),
+        ("calendar", "999999", NO_CALENDAR),
+        (
+            "name",
+            "gold",
+            {
+                "en": "This name is taken already. Choose another.",
+                "es": "Este nombre ya está en uso. Elija otro.",
+            },
+        ),
     ],
 )
 def test_bad_input_is_said_beside_the_field_and_kept(
-    desk: Desk, login: Login, changes: dict[str, str], words: str
+    desk: Desk, language: str, field: str, typed: str, said: dict[str, str]
 ) -> None:
-    data = plan_form(desk.calendar.pk, terms="No changes to data.") | changes
-    response = login(desk.admin).post(NEW, data)
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert words in page
-    assert 'href="#id_' in page
-    assert "No changes to data." in page
+    sent = plan_form(desk.calendar.pk, terms="No changes to data.") | {field: typed}
+    page = FormPage(reader(desk.admin, language).post(NEW, sent))
+    assert page.status == 422
+    words = said[language].format(typed)
+    page.says(field, words, language=language)
+    assert words in page.summary[f"id_{field}"], "the summary leads to the field"
+    page.keeps(sent, but=field if field in ("calendar", f"{PLACE}_unit") else "")
     assert Plan.objects.count() == 1
 
 
-def test_the_calendar_of_another_desk_cannot_be_chosen(desk: Desk, other_desk: Desk, login: Login) -> None:
-    response = login(desk.admin).post(NEW, plan_form(other_desk.calendar.pk))
-    assert response.status_code == 422
-    assert "This calendar does not exist" in response.content.decode()
+def test_days_are_whole(desk: Desk, login: Login) -> None:
+    sent = plan_form(desk.calendar.pk) | {f"{PLACE}_unit": "business_days", f"{PLACE}_aim": "1.5"}
+    page = FormPage(login(desk.admin).post(NEW, sent))
+    page.says(f"{PLACE}_aim", "“1.5” is not a number of days. Example: 2.", language="en")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_calendar_of_another_desk_cannot_be_chosen(desk: Desk, other_desk: Desk, language: str) -> None:
+    sent = plan_form(other_desk.calendar.pk)
+    page = FormPage(reader(desk.admin, language).post(NEW, sent))
+    assert page.status == 422
+    page.says("calendar", NO_CALENDAR[language], language=language)
+    page.keeps(sent, but="calendar")
 
 
 def test_an_edit_makes_a_version_and_keeps_the_keys_of_exclusions(desk: Desk, login: Login) -> None:
@@ -101,14 +144,22 @@ def test_the_edit_form_shows_what_stands_and_saving_it_changes_nothing(desk: Des
     assert Target.objects.filter(plan_version__plan=desk.plan).count() == 9
 
 
-def test_the_second_of_two_edits_is_told(desk: Desk, login: Login) -> None:
+@pytest.mark.parametrize(
+    ("language", "who"),
+    [
+        ("en", "Olga Owner has changed this meanwhile, on "),
+        ("es", "Olga Owner cambió esto mientras tanto, el "),
+    ],
+)
+def test_the_second_of_two_edits_is_told(desk: Desk, login: Login, language: str, who: str) -> None:
     address = f"/console/plans/{desk.plan.pk}/edit/"
     login(desk.owner).post(address, plan_form(desk.calendar.pk, name="Gold", seen_number="1"))
-    response = login(desk.admin).post(address, plan_form(desk.calendar.pk, name="Mine", seen_number="1"))
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "Olga Owner has changed this meanwhile" in page
-    assert 'value="Mine"' in page
+    sent = plan_form(desk.calendar.pk, name="Mine")
+    page = FormPage(reader(desk.admin, language).post(address, sent | {"seen_number": "1"}))
+    assert (page.status, page.language) == (409, language)
+    assert who in page.summary[""]
+    assert OVERTAKEN[language] in page.summary[""]
+    page.keeps(sent)
     assert desk.plan.versions.count() == 2
 
 
