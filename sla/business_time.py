@@ -141,6 +141,12 @@ class BusinessCalendar(Calendar):
             table = self._grow(table)
             place = bisect_right(table.days, ordinal)
 
+    def _turns(self, start: int, end: int) -> list[int]:
+        table = self._table_over(start, end)
+        years = range(_year_of(start), _year_of(end) + 1)
+        changes = (at for year in years for at in offsets_of_year(self.tz.key, year).starts[1:])
+        return [*table.day_opens, *table.day_closes, *changes]
+
     def _table_over(self, start: int, end: int) -> Table:
         """The compiled table, right at both instants and between them."""
         table = self._table

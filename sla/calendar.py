@@ -45,6 +45,30 @@ class BusinessDay(NamedTuple):
     instant_of: Callable[[int, int], int]
 
 
+class DayStep(NamedTuple):
+    """From the date of an anchor to the `target`, so many dates later: `to_label` more than an instant of
+    the one is what its wall clock reads, for the other."""
+
+    target: BusinessDay
+    to_label: int
+
+    @property
+    def opens(self) -> int:
+        return self.target.opens
+
+    @property
+    def closes(self) -> int:
+        return self.target.closes
+
+    def moved(self, anchor: int) -> int:
+        """The same wall clock on the target's date."""
+        return self.target.instant_of(self.target.ordinal, anchor + self.to_label)
+
+    def mark(self, anchor: int) -> int:
+        """The same, clamped into the hours of the target."""
+        return min(max(self.moved(anchor), self.target.opens), self.target.closes)
+
+
 class Calendar(ABC):
     """The public door, the same for one calendar and for a spliced one.
 
@@ -130,19 +154,20 @@ class Calendar(ABC):
 
     def _day_mark(self, begin: int, days: int, *, end_of_day: bool) -> int:
         anchor = self._next_open(begin)
+        step = self._day_step(anchor, days)
+        return step.closes if end_of_day else step.mark(anchor)
+
+    def _day_step(self, anchor: int, days: int) -> "DayStep":
+        """Where the day rule leads from an open instant; the same between two neighbours of `_turns`."""
         later = self._days_from(anchor)
         first = next(later)
         for day in later:
             if day.opens > anchor:
                 break
             first = day
-        offset = offset_at(first.zone, anchor)
-        label = anchor + offset - midnight(first.ordinal)
         beyond = (day for day in self._days_from(anchor) if day.ordinal > first.ordinal)
         target = next(islice(beyond, days - 1, None))
-        if end_of_day:
-            return target.closes
-        return min(max(target.instant_of(target.ordinal, label), target.opens), target.closes)
+        return DayStep(target, offset_at(first.zone, anchor) - midnight(first.ordinal))
 
     @abstractmethod
     def _advance(self, begin: int, amount: int) -> int: ...
@@ -159,6 +184,13 @@ class Calendar(ABC):
     @abstractmethod
     def _days_from(self, at: int) -> Iterator[BusinessDay]:
         """The dates with hours that close after an instant, in order; CalendarNeverOpens after the last."""
+
+    @abstractmethod
+    def _turns(self, start: int, end: int) -> list[int]:
+        """The instants at which dates open and close, clocks change, and hours were edited.
+
+        All of a period, in any order, and perhaps some about it.
+        """
 
 
 def _merged(periods: Iterable[Period]) -> list[tuple[int, int]]:

@@ -115,6 +115,13 @@ class SplicedCalendar(Calendar):
                 if until == FOREVER:
                     raise
 
+    def _turns(self, start: int, end: int) -> list[int]:
+        return [
+            turn
+            for since, until, calendar in self._cut(start, end)
+            for turn in (since, *calendar._turns(since, until))
+        ]
+
     def _cut(self, start: int, end: int) -> Iterator[tuple[int, int, "BusinessCalendar"]]:
         for since, until, calendar in self._pieces:
             if since < end and start < until:

@@ -21,21 +21,27 @@ MANY = settings(
 )
 ZONES = [
     "UTC",
-    "Asia/Karachi",
+    "Asia/Karachi",  # no summer time
     "Asia/Kathmandu",
-    "America/Mexico_City",
+    "America/Asuncion",  # summer time for good in 2024
+    "America/Mexico_City",  # no summer time since 2022
     "America/New_York",
     "America/Santiago",
     "Africa/Cairo",
-    "Africa/Casablanca",
+    "Africa/Casablanca",  # changes about Ramadan, and for the last time in 2026
+    "Antarctica/Troll",  # two hours of summer time
+    "Asia/Amman",  # summer time for good in 2022
     "Asia/Beirut",
+    "Asia/Tehran",  # no summer time since 2022
     "Atlantic/Azores",
-    "Australia/Lord_Howe",
+    "Australia/Lord_Howe",  # half an hour of summer time
     "Europe/London",
+    "Pacific/Apia",  # left a whole day out in 2011
     "Pacific/Chatham",
 ]
 # Days about which clocks change in one of those zones, New Year, and one day like any other.
 DAYS = [
+    "2011-12-28", "2022-03-20", "2022-09-20", "2022-10-01", "2022-10-27", "2022-10-29", "2024-10-04",
     "2026-02-14", "2026-03-07", "2026-03-20", "2026-03-28", "2026-04-03", "2026-04-22", "2026-07-01",
     "2026-09-05",
     "2026-09-19", "2026-09-26", "2026-10-03", "2026-10-24", "2026-10-29", "2026-10-31", "2026-12-30",
