@@ -153,7 +153,9 @@ class FormPage:
             self.ids[one] for one in named if one in self.ids and self.ids[one].has_class("field-error")
         ]
         assert errors, f"nothing is said beside {name!r}; it is described by {named}"
-        assert errors[0].parent in control.around(), f"{name!r} is described by words that stand elsewhere"
+        assert any(e is errors[0].parent for e in control.around()), (
+            f"{name!r} is described by words that stand elsewhere"
+        )
         return errors[0].words
 
     @property
