@@ -11,6 +11,7 @@ import "./composer.js";
 import "./shortcuts.js";
 import "./files.js";
 import "./combo.js";
+import "./finder.js";
 import "./forms.js";
 import "./requests.js";
 import "./copy.js";

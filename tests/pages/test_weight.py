@@ -11,10 +11,11 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from accounts.models import Membership
+from accounts.services import create_customer
 from accounts.tenancy import tenant_scope
 from supportdesk.storage import join_stylesheet
 from tests.browser.world import LONG, World, build_world
-from tests.factories import browser_of, new_ticket
+from tests.factories import add_person, browser_of, new_ticket
 from tickets import services
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -67,6 +68,26 @@ def test_a_full_page_is_light(world: World, who: str, path: str, language: str) 
     compressed = len(gzip.compress(page))
     assert len(page) < MOST, f"{path} in {language}: {len(page)} bytes"
     assert compressed < MOST_COMPRESSED, f"{path} in {language}: {compressed} bytes compressed"
+
+
+KINDS = ("Bakery", "Medical Supplies", "Consulting Engineers", "Freight Services", "Primary School", "Hotel")
+PLACES = ("Lahore", "Guadalajara", "Faisalabad", "San Luis Potosí", "Karachi", "Aguascalientes")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_queue_does_not_grow_with_customers_and_colleagues(world: World, language: str) -> None:
+    desk, now = world.desk, timezone.now()
+    with tenant_scope(desk.tenant.pk):
+        for turn in range(300):
+            name = f"{PLACES[turn % 6]} {KINDS[turn // 6 % 6]} and Sons {turn}"
+            last = create_customer(tenant_id=desk.tenant.pk, name=name, at=now)
+        for turn in range(100):
+            add_person(desk.owner, f"colleague{turn}@acme.example", f"Alejandra Muhammad-Ramírez {turn}", "agent")
+    page = page_of(desk.agent, "/queue/", language)
+    assert page.count(b"data-row>") == ROWS
+    assert len(page) < MOST, f"{len(page)} bytes"
+    assert len(gzip.compress(page)) < MOST_COMPRESSED
+    assert last.name.encode() not in page
 
 
 def test_pages_leave_compressed(world: World) -> None:

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.door import staff_required
 from accounts.keyset import KeysetPage, keyset_page
-from accounts.models import Customer, Membership
+from accounts.models import Membership
 from accounts.requests import DeskRequest
 from sla.presentation import due_of
 from tickets.forms import QueueFilter
@@ -23,6 +23,7 @@ from tickets.keyset import page_by_next_due
 from tickets.lifecycle import ENDED
 from tickets.models import Category, DueState, Ticket
 from tickets.querysets import TicketQuerySet
+from tickets.views import finders
 
 PAGE_SIZE = 25
 
@@ -32,14 +33,14 @@ PAGE_SIZE = 25
 def queue(request: DeskRequest) -> HttpResponse:
     """The whole page, or only its list when htmx asks for that."""
     me, now = request.membership, timezone.now()
-    straight_to = _by_reference(request)
-    if straight_to is not None:
-        address = reverse("ticket", args=[straight_to])
-        # The list's place cannot hold a whole page: htmx is told to go there.
-        is_htmx = request.headers.get("HX-Request") == "true"
-        return HttpResponseClientRedirect(address) if is_htmx else redirect(address)
+    elsewhere = finders.answer_hits(request) or _to_ticket(request)
+    typed = {} if elsewhere else finders.typed(request)
+    elsewhere = elsewhere or finders.lead_on(request, typed)
+    if elsewhere is not None:
+        return elsewhere
     view = request.GET.get("view", "all")
-    form = QueueFilter(request.GET, membership=me, choices=_choices(me))
+    choices, by_name = _choices(request)
+    form = QueueFilter(request.GET, membership=me, choices=choices)
     page = _page(view, _narrow(_view_of(view, me), form, me).with_people(), request.GET.get("cursor", ""))
     filters = [name for name in form.fields if request.GET.get(name)]
     context = {
@@ -49,12 +50,24 @@ def queue(request: DeskRequest) -> HttpResponse:
         "rows": [(ticket, due_of(ticket, now)) for ticket in page.rows],
         "page": page,
         "filters": filters,
+        "finders": {name: typed.get(name) for name in by_name},
     }
     is_fragment = request.headers.get("HX-Target") == "queue-list"
     template = "tickets/_queue_list.html" if is_fragment else "tickets/queue.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Target"])
     return response
+
+
+def _to_ticket(request: DeskRequest) -> HttpResponse | None:
+    """The way to the ticket whose reference was searched for."""
+    number = _by_reference(request)
+    if number is None:
+        return None
+    address = reverse("ticket", args=[number])
+    # The list's place cannot hold a whole page: htmx is told to go there.
+    is_htmx = request.headers.get("HX-Request") == "true"
+    return HttpResponseClientRedirect(address) if is_htmx else redirect(address)
 
 
 def _by_reference(request: DeskRequest) -> int | None:
@@ -102,16 +115,16 @@ def _heading(view: str) -> str:
     }.get(view, _("All open tickets"))
 
 
-def _choices(me: Membership) -> dict[str, list[tuple[str, str]]]:
-    """What one may filter by; one query each."""
-    staff = Membership.objects.visible_to(me).staff().active().values_list("pk", "name")
-    customers = Customer.objects.filter(tenant_id=me.tenant_id, is_active=True).values_list("pk", "name")
+def _choices(request: DeskRequest) -> tuple[dict[str, finders.Choices], list[str]]:
+    """What one may filter by, and which filters are found by name because a list of all would be too long."""
+    me, by_name = request.membership, ["customer"]
+    assignees = finders.few_colleagues(me)
+    if assignees is None:
+        by_name.append("assignee")
     categories = Category.objects.visible_to(me).in_use().values_list("pk", "name")
-    return {
-        "assignee": [(QueueFilter.NOBODY, _("Nobody")), *((str(pk), name) for pk, name in staff)],
-        "customer": [(str(pk), name) for pk, name in customers],
-        "category": [(str(pk), name) for pk, name in categories],
-    }
+    choices = {name: finders.chosen(name, request.GET.get(name, ""), me) for name in by_name}
+    choices |= {"category": [(str(pk), name) for pk, name in categories]}
+    return choices if assignees is None else choices | {"assignee": assignees}, by_name
 
 
 def _narrow(tickets: TicketQuerySet, form: QueueFilter, me: Membership) -> TicketQuerySet:
