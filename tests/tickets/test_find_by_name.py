@@ -109,7 +109,7 @@ def test_a_typed_name_that_means_one_is_applied(desk: Desk, login: Login) -> Non
     add_customers(desk, "Bright Bakery North")
     client = login(desk.agent)
     for words, customer in (("calm", desk.other_customer), (" bright bakery ", desk.customer)):
-        query = {"customer_name": words, "status": "", "priority": "low"}
+        query: dict[str, Any] = {"customer_name": words, "status": "", "priority": "low"}
         answer = client.get("/queue/", query)
         address = f"/t/acme/queue/?priority=low&customer={customer.pk}"
         assert (answer.status_code, answer["Location"]) == (302, address)
