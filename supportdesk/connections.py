@@ -1,5 +1,6 @@
 """Which database and broker a run on one's own machine uses, and whether they answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -75,11 +76,14 @@ def check_broker(url: str) -> None:
         client.close()
 
 
-def has_tenants(url: str) -> bool:
-    """Whether anybody has set up a desk in this database; the table of tenants is there after migrating."""
+def lacks_demo(url: str, desks: Sequence[str]) -> bool:
+    """Whether the demo is to be loaded: nobody has set up a desk of their own, and not all of the demo's
+    are there. Each of them is loaded whole or not at all, so one that is missing was begun and not finished.
+    The table of tenants is there after migrating.
+    """
     with connect(url) as connection:
-        row = connection.execute("SELECT EXISTS (SELECT FROM accounts_tenant)").fetchone()
-        return bool(row and row[0])
+        there = {slug for (slug,) in connection.execute("SELECT slug FROM accounts_tenant")}
+        return there < set(desks)
 
 
 def _with_own_role(connection: "psycopg.Connection[tuple[object, ...]]", url: str, data_dir: Path) -> str:

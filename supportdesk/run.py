@@ -24,7 +24,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from supportdesk import catalogue, environment
-from supportdesk.connections import Addresses, check_broker, given_addresses, has_tenants
+from supportdesk.connections import Addresses, check_broker, given_addresses, lacks_demo
+from supportdesk.demo.content import SLUGS
 from supportdesk.embedded import ServiceError, Services
 from supportdesk.embedded.process import kept_secret
 from supportdesk.steps import Steps
@@ -152,7 +153,7 @@ def _environment(options: Options, addresses: Addresses) -> dict[str, str]:
 
 
 def _prepare(options: Options, addresses: Addresses, env: dict[str, str], stop: threading.Event) -> None:
-    """Bring schema, translations and static files up to date; load the demo where there is no tenant."""
+    """Bring schema, translations and static files up to date; load the demo where it is lacking."""
     catalogue.compile_all()
     steps = Steps(options.data_dir / "prepared.json")
     static = None
@@ -164,7 +165,7 @@ def _prepare(options: Options, addresses: Addresses, env: dict[str, str], stop: 
     if static is not None:
         _finish(static, "The static files could not be collected", stop)
         steps.keep_static()
-    if options.demo and not has_tenants(addresses.owner or addresses.app or ""):
+    if options.demo and lacks_demo(addresses.owner or addresses.app or "", SLUGS):
         print("Loading the demo (once) ...", flush=True)
         _finish(_manage(["load_demo"], env), "The demo could not be loaded", stop)
 

@@ -1,9 +1,11 @@
 """The demo: the same for the same instant, every state in the queue at any hour, the past over."""
 
+import os
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +15,11 @@ from django.db import transaction
 from django.test import override_settings
 
 from accounts.models import Membership, Role, Tenant, User
+from accounts.services import create_tenant
 from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
 from sla.models import Clock, ClockStatus, Escalation, Metric, Step
+from supportdesk.connections import lacks_demo
 from supportdesk.demo import logins
 from supportdesk.demo.content import SLUGS, read_desk
 from supportdesk.demo.load import Wanted, add_operator, load_desk, missing_desks
@@ -164,6 +168,47 @@ def test_a_desk_that_is_there_is_left_alone() -> None:
     call_command("load_demo", stdout=out)
     assert "there already" in out.getvalue()
     assert Tenant.objects.count() == 2
+
+
+def test_a_load_that_fails_half_way_leaves_nothing_and_the_next_one_begins_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first, second = SLUGS
+    load_desk(Wanted(first, TUESDAY_MORNING, 1, 0))
+    files = sorted(tmp_path.rglob("*"))
+    with monkeypatch.context() as patch:
+        patch.setattr("supportdesk.demo.load.leave_the_past_behind", _fail)
+        with pytest.raises(RuntimeError, match="half way"):
+            load_desk(Wanted(second, TUESDAY_MORNING, 1, 0))
+    assert [tenant.slug for tenant in Tenant.objects.all()] == [first]
+    assert [path for path in sorted(tmp_path.rglob("*")) if path.is_file() and path not in files] == []
+    assert missing_desks() == [second]
+    load_desk(Wanted(second, TUESDAY_MORNING, 1, 0))
+    assert missing_desks() == []
+
+
+def _fail(now: datetime) -> None:
+    raise RuntimeError("half way")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("there", "lacks"),
+    [
+        ((), True),
+        (SLUGS[:1], True),
+        (SLUGS[1:], True),
+        (SLUGS, False),
+        (("acme",), False),
+        ((SLUGS[0], "acme"), False),
+    ],
+)
+def test_a_start_loads_what_the_one_before_did_not_finish(there: tuple[str, ...], lacks: bool) -> None:
+    for slug in there:
+        create_tenant(
+            slug=slug, name=slug, ticket_prefix="ABC", language="en", time_zone="UTC", at=TUESDAY_MORNING
+        )
+    assert lacks_demo(os.environ["DATABASE_OWNER_URL"], SLUGS) == lacks
 
 
 @pytest.mark.slow
