@@ -143,16 +143,23 @@ FROM bench, bench_ticket WHERE status IN ('resolved', 'closed')
 ORDER BY 4;
 
 -- Clocks: the answer, and the solution; no step of them is due yet.
-INSERT INTO sla_clock (tenant_id, ticket_id, metric, cycle, plan_version_id, calendar_id, contract_id, status,
-    started_at, at_risk_at, due_at, remaining, ended_at, breached_at, next_action_at, error)
-SELECT tenant, t.id, metric, 1, current_setting('bench.plan_version')::bigint,
-    current_setting('bench.calendar')::bigint, k.id,
+INSERT INTO sla_agreement (tenant_id, contract_id, plan_version_id, calendar_version_id)
+SELECT tenant, k.id, current_setting('bench.plan_version')::bigint, v.id
+FROM bench, sla_contract k, sla_calendarversion v
+WHERE k.tenant_id = tenant AND v.calendar_id = current_setting('bench.calendar')::bigint
+ON CONFLICT DO NOTHING;
+
+INSERT INTO sla_clock (tenant_id, ticket_id, metric, cycle, agreement_id, status, started_at, at_risk_at, due_at,
+    remaining, unit, aim, "limit", left_out, due_is_manual, ended_at, breached_at, next_action_at, error)
+SELECT tenant, t.id, metric, 1, a.id,
     CASE WHEN met THEN 'met' WHEN t.due_state = 'paused' THEN 'paused' ELSE 'running' END,
     t.filed_at, coalesce(t.at_risk_at, t.filed_at + interval '4 hours'), coalesce(t.due_at, t.filed_at + interval '8 hours'),
-    CASE WHEN NOT met AND t.due_state = 'paused' THEN 36000 END,
+    CASE WHEN NOT met AND t.due_state = 'paused' THEN 36000 END, g.unit, g.aim, g."limit", '{}', false,
     CASE WHEN met THEN coalesce(t.resolved_at, t.filed_at + interval '2 hours') END, NULL,
     CASE WHEN NOT met AND t.due_at > now() THEN greatest(t.at_risk_at, now() + interval '2 days') END, ''
 FROM bench, tickets_ticket t JOIN bench_ticket b ON b.id = t.id JOIN sla_contract k ON k.customer_id = t.customer_id
+    JOIN sla_agreement a ON a.contract_id = k.id
+    JOIN sla_target g ON g.plan_version_id = a.plan_version_id AND g.metric = 'first_response' AND g.priority = t.priority
     CROSS JOIN LATERAL (VALUES ('first_response', t.status <> 'new'),
         ('resolution', t.status IN ('resolved', 'closed'))) AS clocks(metric, met)
 WHERE NOT (only_new AND metric = 'resolution');

@@ -11,6 +11,7 @@ from sla.models import TargetUnit
 
 HOUR, MINUTE = 3600, 60
 MOST_HOURS, MOST_DAYS = 20_000, 1_000
+DAYS = frozenset({TargetUnit.BUSINESS_DAYS, TargetUnit.BUSINESS_DAYS_END})
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?")
 _DECIMAL = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?")
 
@@ -33,7 +34,7 @@ class BadAmount(ValueError):
 def read_amount(text: str, unit: str) -> int:
     """Seconds, or days where the unit is business days, from what was typed. Raises BadAmount."""
     text = text.strip()
-    if unit == TargetUnit.BUSINESS_DAYS:
+    if unit in DAYS:
         if not text.isdecimal() or not 0 <= int(text[:6]) <= MOST_DAYS:
             raise BadAmount(text)
         return int(text)
@@ -45,7 +46,7 @@ def read_amount(text: str, unit: str) -> int:
 
 def write_amount(amount: int, unit: str) -> str:
     """The shortest writing that `read_amount` reads back: "4", "1:30", "0:00:45"; days as they are."""
-    if unit == TargetUnit.BUSINESS_DAYS:
+    if unit in DAYS:
         return str(amount)
     hours, rest = divmod(amount, HOUR)
     minutes, seconds = divmod(rest, MINUTE)
@@ -68,7 +69,13 @@ def target_words(target: Promised | None) -> str:
             "limit": write_amount(target.limit, target.unit),
         }
         amount = _("%(aim)s to %(limit)s") % ends
-    if target.unit == TargetUnit.BUSINESS_DAYS:
+    if target.unit == TargetUnit.BUSINESS_DAYS_END or getattr(target, "end_of_day", False):
+        said = ngettext(
+            "end of the day after %(amount)s business day",
+            "end of the day after %(amount)s business days",
+            target.limit,
+        )
+    elif target.unit == TargetUnit.BUSINESS_DAYS:
         said = ngettext("%(amount)s business day", "%(amount)s business days", target.limit)
     elif target.unit == TargetUnit.ELAPSED_TIME:
         said = _("%(amount)s h around the clock")

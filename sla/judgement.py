@@ -22,7 +22,8 @@ class ClockState:
     `breached_at` stays once it happened, whatever is promised later. `counted` is the time that the target
     counts, so far; `remaining` what is left of it to the reckoned limit, negative past it, None once ended.
     `next_action_at` is the next instant at which the state changes by itself: aim, then limit; None while
-    paused, once breached and once ended.
+    paused, once breached and once ended. `left_out` are the pauses, the rests and the planned periods that
+    have ended.
     """
 
     metric: str
@@ -45,6 +46,7 @@ class ClockState:
     counted: timedelta
     remaining: timedelta | None
     next_action_at: datetime | None
+    left_out: tuple[Period, ...] = ()
 
     @property
     def at_risk_at(self) -> datetime | None:
@@ -172,6 +174,7 @@ def judge(course: Course, reckoner: Reckoner, now: datetime) -> ClockState:
         counted=counted,
         remaining=remaining,
         next_action_at=ahead[0] if running and ahead else None,
+        left_out=tuple(reckoner.left_out),
     )
 
 

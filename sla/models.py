@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -19,7 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
-from sla.querysets import CalendarQuerySet, ClockQuerySet, ContractQuerySet, PlanQuerySet
+from sla.querysets import (
+    AgreementQuerySet,
+    CalendarQuerySet,
+    ClockQuerySet,
+    ContractQuerySet,
+    PlanQuerySet,
+)
 from tickets.lifecycle import Priority
 from tickets.models import Ticket
 
@@ -42,6 +48,14 @@ class SupportCalendar(TenantModel):
         return self.name
 
 
+class Reach(models.TextChoices):
+    """Which tickets a version holds for, besides those filed after it."""
+
+    NEW = "new", _("New tickets only")
+    FROM_NOW = "from_now", _("Open tickets too, from then on")
+    FROM_START = "from_start", _("Open tickets too, as if from their start")
+
+
 class CalendarVersion(TenantModel):
     """The hours of a calendar from an instant on.
 
@@ -53,6 +67,7 @@ class CalendarVersion(TenantModel):
     calendar = TenantForeignKey(SupportCalendar, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     valid_from = models.DateTimeField(null=True, blank=True, help_text="Null: from the beginning.")
+    reach = models.CharField(max_length=10, choices=Reach.choices, default=Reach.NEW)
     spec: models.JSONField[Any, Any] = models.JSONField()
     holiday_country = models.CharField(_("holidays of"), max_length=2, blank=True)
     holiday_subdivision = models.CharField(_("state or province"), max_length=10, blank=True)
@@ -108,6 +123,7 @@ class PlanVersion(TenantModel):
     plan = TenantForeignKey(Plan, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     valid_from = models.DateTimeField(null=True, blank=True, help_text="Null: from the beginning.")
+    reach = models.CharField(max_length=10, choices=Reach.choices, default=Reach.NEW)
     calendar = TenantForeignKey(SupportCalendar, on_delete=models.PROTECT, related_name="plan_versions")
     definitions: models.JSONField[Any, Any] = models.JSONField(default=dict)
     exclusions: models.JSONField[Any, Any] = models.JSONField(default=list)
@@ -132,6 +148,7 @@ class Metric(models.TextChoices):
     FIRST_RESPONSE = "first_response", _("First response")
     NEXT_RESPONSE = "next_response", _("Next response")
     RESOLUTION = "resolution", _("Resolution")
+    RESTORE = "restore", _("Restore")
 
 
 class TargetUnit(models.TextChoices):
@@ -139,6 +156,7 @@ class TargetUnit(models.TextChoices):
 
     BUSINESS_TIME = "business_time", _("Business hours")
     BUSINESS_DAYS = "business_days", _("Business days")
+    BUSINESS_DAYS_END = "business_days_end", _("Business days, to the end of the day")
     ELAPSED_TIME = "elapsed_time", _("Hours around the clock")
 
 
@@ -207,6 +225,55 @@ class Contract(TenantModel):
         return None if upper is None else upper - timedelta(days=1)
 
 
+class Agreement(TenantModel):
+    """What clocks are judged by: a contract, a version of its plan, a version of its calendar.
+
+    Where an edit was applied to open tickets from an instant on, `previous` is what holds before it and
+    `since` that instant; an edit applied as if from the start leaves nothing before it. Rows never change
+    and are shared by all clocks under the same terms, so an edit moves clocks from one agreement to the
+    next, and what has ended stays with the one it was judged by.
+    """
+
+    contract = TenantForeignKey(Contract, on_delete=models.CASCADE, related_name="agreements")
+    plan_version = TenantForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="agreements")
+    calendar_version = TenantForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="agreements")
+    previous = TenantForeignKey(
+        "self", on_delete=models.RESTRICT, related_name="followers", null=True, blank=True
+    )
+    since = models.DateTimeField(null=True, blank=True, help_text="Null: from the start of the ticket.")
+
+    contract_id: int
+    plan_version_id: int
+    calendar_version_id: int
+    previous_id: int | None
+    objects: ClassVar = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contract", "plan_version", "calendar_version", "previous", "since"],
+                nulls_distinct=False,
+                name="agreement_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(previous__isnull=True, since__isnull=True)
+                | Q(previous__isnull=False, since__isnull=False),
+                name="agreement_since_with_previous",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: plan version {self.plan_version_id}, hours {self.calendar_version_id}"
+
+    @property
+    def calendar(self) -> SupportCalendar:
+        """The calendar that its hours are a version of."""
+        calendar: SupportCalendar = self.calendar_version.calendar
+        return calendar
+
+
 class ClockStatus(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
@@ -221,28 +288,33 @@ class Clock(TenantModel):
     `due_at` is the limit, `at_risk_at` the aim; both are null while paused, when `remaining` holds the
     business seconds left. `breached_at` and `ended_at` are the instants at which it happened, not those at
     which a sweep saw it. A breached clock that was not answered yet has no `ended_at`.
+
+    `unit`, `aim`, `limit` (of the target that is agreed now; no unit: none) and `left_out` (pauses and the
+    times in resolved or closed that have ended, as start, end, start, end …) are what the deadlines of many
+    open clocks are reckoned from at once, without their tickets' histories.
     """
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
     metric = models.CharField(max_length=20, choices=Metric.choices)
     cycle = models.PositiveIntegerField(default=1)
-    plan_version = TenantForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="clocks")
-    calendar = TenantForeignKey(SupportCalendar, on_delete=models.PROTECT, related_name="clocks")
-    contract = TenantForeignKey(Contract, on_delete=models.PROTECT, related_name="clocks")
+    agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, related_name="clocks")
     status = models.CharField(max_length=10, choices=ClockStatus.choices)
     started_at = models.DateTimeField()
     at_risk_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     remaining = models.PositiveIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=20, choices=TargetUnit.choices, blank=True)
+    aim = models.PositiveIntegerField(default=0)
+    limit = models.PositiveIntegerField(default=0)
+    left_out: ArrayField[list[datetime], list[datetime]] = ArrayField(models.DateTimeField(), default=list)
+    due_is_manual = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
     next_action_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True, help_text="Why the sweep set this clock aside.")
 
     ticket_id: int
-    plan_version_id: int
-    calendar_id: int
-    contract_id: int
+    agreement_id: int
     objects: ClassVar = ClockQuerySet.as_manager()
 
     class Meta:
@@ -258,7 +330,9 @@ class Clock(TenantModel):
                 name="clock_due",
                 condition=Q(next_action_at__isnull=False, error=""),
             ),
-            models.Index(fields=["calendar"], name="clock_of_calendar", condition=Q(ended_at__isnull=True)),
+            models.Index(
+                fields=["agreement", "ticket"], name="clock_open_under", condition=Q(ended_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,8 @@ from sla.amounts import target_words
 from sla.clock import evaluate, receipt
 from sla.models import Clock, ClockStatus, Metric
 from sla.receipt_words import Drawing, draw
-from sla.records import terms_of, timeline_of
+from sla.records import events_of, timeline_of, under_terms
+from sla.terms import terms_of
 from tickets.models import DueState, Ticket, TicketEvent
 
 
@@ -131,18 +132,16 @@ def clocks_of(
 
     Two queries and the events; a page that has loaded all of those passes them in.
     """
-    rows = list(
-        Clock.objects.filter(ticket=ticket).select_related(
-            "contract__plan", "contract__calendar", "plan_version__calendar", "calendar"
-        )
-    )
+    rows = list(Clock.objects.filter(ticket=ticket).with_terms())
     if not rows:
         return []
-    terms = terms_of(rows[0].contract, rows[0].plan_version, rows[0].calendar)
-    timeline = timeline_of(ticket, events)
+    events = events_of(ticket) if events is None else events
+    timeline = timeline_of(events)
     views = []
     for row in rows:
-        known = (row.metric, terms.targets_for(row.metric), terms.hours, timeline)
+        terms = terms_of(row.agreement)
+        targets, entries = under_terms(row.metric, terms, timeline, events)
+        known = (row.metric, targets, terms.hours, entries)
         state = evaluate(*known, now=now, cycle=row.cycle)
         segments = receipt(*known, now=now, cycle=row.cycle)
         drawing = draw(segments, now=now, zone=terms.zone)
@@ -165,9 +164,9 @@ def clocks_of(
 
 def _terms_words(row: Clock, zone: ZoneInfo) -> str:
     return _("Plan %(plan)s, version %(version)s · calendar %(calendar)s (%(zone)s)") % {
-        "plan": row.contract.plan.name,
-        "version": row.plan_version.number,
-        "calendar": row.calendar.name,
+        "plan": row.agreement.contract.plan.name,
+        "version": row.agreement.plan_version.number,
+        "calendar": row.agreement.calendar.name,
         "zone": zone.key,
     }
 

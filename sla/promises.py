@@ -13,7 +13,7 @@ from accounts.humantime import in_zones
 from accounts.models import Customer
 from sla.clock import Kind, TimelineEntry, evaluate
 from sla.models import Metric
-from sla.records import Terms, terms_for
+from sla.terms import Terms, terms_for
 
 
 @dataclass(frozen=True)

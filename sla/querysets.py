@@ -9,7 +9,7 @@ from django.db import models
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from sla.models import Clock, Contract, Plan, SupportCalendar
+    from sla.models import Agreement, Clock, Contract, Plan, SupportCalendar
 
 
 class CalendarQuerySet(models.QuerySet["SupportCalendar"]):
@@ -51,6 +51,14 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(period__contains=day)
 
 
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Agreements."""
+
+    def with_terms(self) -> Self:
+        """With the rows that its words are taken from."""
+        return self.select_related("contract__plan", "plan_version", "calendar_version__calendar")
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
     """Clocks."""
 
@@ -64,3 +72,9 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def not_ended(self) -> Self:
         """Running, paused, or breached and still unanswered."""
         return self.filter(ended_at__isnull=True)
+
+    def with_terms(self) -> Self:
+        """With the rows that the words about its terms are taken from."""
+        return self.select_related(
+            "agreement__contract__plan", "agreement__plan_version", "agreement__calendar_version__calendar"
+        )

@@ -1,110 +1,14 @@
-"""From rows to values: what the pure core reckons from, read out of the database.
-
-A ticket's terms are those that were in force when it was filed: its contract of that day, the plan version
-of that instant. The calendar goes with all its versions, each from its own instant on.
-"""
+"""From a ticket's history to what the pure core reckons from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
-from sla.business_time import BusinessCalendar, SplicedCalendar, splice
-from sla.clock import Kind, Target, TimelineEntry, Unit
-from sla.models import CalendarVersion, Contract, PlanVersion, SupportCalendar
-from sla.models import Target as PlanTarget
+from sla.clock import Kind, Target, TimelineEntry
+from sla.models import Metric
+from sla.terms import Targets, Terms
 from tickets.models import EventKind, Ticket, TicketEvent
-
-Hours = BusinessCalendar | SplicedCalendar
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a ticket was promised, by which contract, reckoned on which calendar."""
-
-    contract: Contract
-    plan_version: PlanVersion
-    calendar: SupportCalendar
-    hours: Hours
-    targets: dict[str, dict[str, Target]]
-
-    def targets_for(self, metric: str) -> dict[str, Target]:
-        """Priority to target, for one metric."""
-        return self.targets.get(metric, {})
-
-    def is_business(self, metric: str, priority: str) -> bool:
-        """Whether that promise counts open hours, and not the hours around the clock."""
-        target = self.targets_for(metric).get(priority)
-        return target is not None and target.unit != Unit.ELAPSED_TIME
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The contract's time zone."""
-        return self.hours.tz
-
-
-def terms_for(customer_id: int, at: datetime) -> Terms | None:
-    """The terms for a ticket that a customer files at that instant; None without a contract."""
-    # A contract's days are days in its calendar's zone, which is known only once the contract is: take
-    # those of the days around it and look again.
-    near = Contract.objects.filter(customer_id=customer_id).select_related("plan", "calendar")
-    for contract in near.order_by("-period"):
-        version = _plan_version(contract, at)
-        if version is None:
-            continue
-        calendar = contract.calendar or version.calendar
-        hours = hours_of(calendar)
-        if at.astimezone(hours.tz).date() in contract.period:
-            return Terms(contract, version, calendar, hours, _targets(version))
-    return None
-
-
-def terms_of(contract: Contract, plan_version: PlanVersion, calendar: SupportCalendar) -> Terms:
-    """The terms that a clock was begun with."""
-    return Terms(contract, plan_version, calendar, hours_of(calendar), _targets(plan_version))
-
-
-def _plan_version(contract: Contract, at: datetime) -> PlanVersion | None:
-    return (
-        PlanVersion.objects.filter(Q(valid_from=None) | Q(valid_from__lte=at), plan_id=contract.plan_id)
-        .select_related("calendar")
-        .order_by("-number")
-        .first()
-    )
-
-
-def _targets(version: PlanVersion) -> dict[str, dict[str, Target]]:
-    return _targets_of(version.tenant_id, version.pk)
-
-
-@lru_cache(maxsize=512)
-def _targets_of(tenant_id: int, version_id: int) -> dict[str, dict[str, Target]]:
-    """A version's targets never change either; nobody writes into what is kept here."""
-    found: dict[str, dict[str, Target]] = {}
-    for row in PlanTarget.objects.filter(tenant_id=tenant_id, plan_version_id=version_id):
-        target = Target(metric=row.metric, unit=row.unit, aim=row.aim, limit=row.limit)
-        found.setdefault(row.metric, {})[row.priority] = target
-    return found
-
-
-def hours_of(calendar: SupportCalendar) -> Hours:
-    """The compiled hours of a calendar through all its versions. Raises CalendarNeverOpens when used."""
-    versions = CalendarVersion.objects.filter(calendar=calendar).order_by("number")
-    parts = [(row.valid_from, _compiled(row.tenant_id, row.pk, calendar.name)) for row in versions]
-    return parts[0][1] if len(parts) == 1 else splice(parts)
-
-
-@lru_cache(maxsize=512)
-def _compiled(tenant_id: int, version_id: int, name: str) -> BusinessCalendar:
-    """A version never changes, so what was compiled from it is kept (per process)."""
-    version = CalendarVersion.objects.get(tenant_id=tenant_id, pk=version_id)
-    return BusinessCalendar.from_spec(version.spec, name=name)
-
 
 _KINDS = {
     EventKind.FILED: Kind.FILED,
@@ -117,11 +21,53 @@ _KINDS = {
 }
 
 
-def timeline_of(ticket: Ticket, events: Iterable[TicketEvent] | None = None) -> list[TimelineEntry]:
-    """The history of a ticket as the core reads it; one query, none with all its `events` in order."""
-    if events is None:
-        events = TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("at", "id")
+def events_of(ticket: Ticket) -> list[TicketEvent]:
+    """The history of a ticket, in order; one query."""
+    return list(TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("at", "id"))
+
+
+def timeline_of(events: Iterable[TicketEvent]) -> list[TimelineEntry]:
+    """The history of a ticket as the core reads it, from all its events in order; no query."""
     return list(_entries(events))
+
+
+def under_terms(
+    metric: str, terms: Terms, timeline: Sequence[TimelineEntry], events: Iterable[TicketEvent] = ()
+) -> tuple[dict[str, Target], list[TimelineEntry]]:
+    """What `evaluate` takes for one clock: the promises at filing and the timeline with their changes.
+
+    A restore clock promises something only while the ticket is about an outage, which its events say.
+    """
+    if metric == Metric.RESTORE:
+        return _restoring(terms, timeline, events)
+    changes = [
+        TimelineEntry(at=since, kind=Kind.TARGETS, targets=targets.get(metric, {}))
+        for since, targets in terms.changes
+    ]
+    # What is promised from an instant on holds for what happens at it.
+    return terms.targets_for(metric), [*changes, *timeline]
+
+
+def _restoring(
+    terms: Terms, timeline: Sequence[TimelineEntry], events: Iterable[TicketEvent]
+) -> tuple[dict[str, Target], list[TimelineEntry]]:
+    """The promises of a restore clock: those of the plan, in the stretches in which it is an outage."""
+    steps: list[tuple[datetime, bool | Targets]] = [*terms.changes]
+    said = [(event.at, bool(event.data["is_outage"])) for event in events if "is_outage" in event.data]
+    steps.extend(said)
+    first = said[0][1] if said else False
+    is_outage, targets = first, terms.targets
+    changes = []
+    for at, step in sorted(steps, key=lambda step: step[0]):
+        is_outage, targets = (step, targets) if isinstance(step, bool) else (is_outage, step)
+        now = targets.get(Metric.RESTORE, {}) if is_outage else {}
+        changes.append(TimelineEntry(at=at, kind=Kind.TARGETS, targets=now))
+    return (terms.targets_for(Metric.RESTORE) if first else {}), [*changes, *timeline]
+
+
+def is_ever_outage(events: Iterable[TicketEvent]) -> bool:
+    """Whether the ticket was about an outage at any time, so that a restore clock may have run."""
+    return any(event.data.get("is_outage") for event in events)
 
 
 def _entries(events: Iterable[TicketEvent]) -> Iterable[TimelineEntry]:

@@ -55,7 +55,7 @@ def console_customers(request: DeskRequest) -> HttpResponse:
 def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """One customer: contracts with their history, people."""
     customer = get_object_or_404(Customer.objects.visible_to(request.membership), pk=pk)
-    used = Clock.objects.filter(contract=OuterRef("pk"))
+    used = Clock.objects.filter(agreement__contract=OuterRef("pk"))
     contracts = customer.contracts.select_related("plan", "calendar", "created_by")
     context = {
         "customer": customer,

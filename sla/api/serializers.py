@@ -135,7 +135,7 @@ class SegmentSerializer(serializers.Serializer[Segment]):
 class PlanVersionRefSerializer(serializers.Serializer[Any]):
     """The plan that a promise was made under."""
 
-    id = serializers.IntegerField(source="contract.plan.id")
+    id = serializers.IntegerField(source="contract.plan_id")
     name = serializers.CharField(source="contract.plan.name")
     version = serializers.IntegerField(source="plan_version.number")
 
@@ -166,8 +166,8 @@ class ClockSerializer(serializers.Serializer[ClockView]):
     )
     target = serializers.CharField(source="target_words", help_text=_("Aim and limit in words."))
     terms = serializers.CharField(source="terms_words", help_text=_("Plan and calendar in words."))
-    plan = PlanVersionRefSerializer(source="clock")
-    calendar = CalendarRefSerializer(source="clock.calendar")
+    plan = PlanVersionRefSerializer(source="clock.agreement")
+    calendar = CalendarRefSerializer(source="clock.agreement.calendar")
     receipt = SegmentSerializer(source="segments", many=True)
     words = serializers.SerializerMethodField(help_text=_("The receipt in sentences."))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from sla.amounts import BadAmount, read_amount, write_amount
+from sla.amounts import DAYS, BadAmount, read_amount, write_amount
 from sla.models import Metric, Plan, PlanVersion, SupportCalendar, TargetUnit
 from sla.services.errors import PromiseRuleBroken
 from sla.services.plans import TargetTerms
@@ -161,7 +161,7 @@ class PlanForm(forms.Form):
     def _amount_words(self, text: str, unit: str) -> str:
         if not text:
             return _("Enter both aim and limit, or leave both empty for no commitment.")
-        if unit == TargetUnit.BUSINESS_DAYS:
+        if unit in DAYS:
             return _("“%(value)s” is not a number of days. Example: 2.") % {"value": text}
         return _("“%(value)s” is not a number of hours. Examples: 4, 1.5, 1:30.") % {"value": text}
 

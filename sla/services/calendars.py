@@ -10,8 +10,18 @@ from django.db.models import QuerySet
 
 from accounts.models import Membership, Tenant
 from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar, overlaps
-from sla.models import CalendarVersion, Clock, Contract, Plan, PlanVersion, SupportCalendar
+from sla.models import (
+    Agreement,
+    CalendarVersion,
+    Clock,
+    Contract,
+    Plan,
+    PlanVersion,
+    Reach,
+    SupportCalendar,
+)
 from sla.public_holidays import public_holidays
+from sla.services.agreements import keep
 from sla.services.errors import (
     CalendarInUse,
     EditedMeanwhile,
@@ -20,6 +30,7 @@ from sla.services.errors import (
     NotAllowed,
     UnreadableHours,
 )
+from sla.terms import follow
 from tickets.models import Ticket
 
 Spec = dict[str, Any]
@@ -95,8 +106,9 @@ def change_calendar(
     version = CalendarVersion(
         calendar=calendar, number=last.number + 1, valid_from=at, created_by=by, created_at=at
     )
+    version.reach = Reach.FROM_NOW
     _save_version(version, full, holiday_country, holiday_subdivision)
-    _reckon_again(calendar, at)
+    _reckon_again(version, at)
     return version
 
 
@@ -206,13 +218,17 @@ def _rename(calendar: SupportCalendar, name: str) -> None:
         raise NameTaken from error
 
 
-def _reckon_again(calendar: SupportCalendar, at: datetime) -> None:
+def _reckon_again(version: CalendarVersion, at: datetime) -> None:
     """Let the next sweep reckon the calendar's open clocks, those that were set aside included."""
-    clocks: QuerySet[Clock] = Clock.objects.not_ended().filter(calendar=calendar)
+    under = Agreement.objects.filter(calendar_version__calendar=version.calendar)
+    clocks: QuerySet[Clock] = Clock.objects.not_ended().filter(agreement__in=under)
     # The tickets are locked before their clocks, in one order, as everywhere.
     tickets = Ticket.objects.filter(pk__in=clocks.values("ticket_id")).order_by("pk")
     list(tickets.select_for_update().values_list("pk", flat=True))
-    clocks.update(next_action_at=at, error="")
+    for agreement in under.with_terms().filter(clocks__ended_at=None, clocks__isnull=False).distinct():
+        following = keep(follow(agreement, version, since=at))
+        moved = Clock.objects.not_ended().filter(agreement=agreement)
+        moved.update(agreement=following, next_action_at=at, error="")
 
 
 def _is_in_use(calendar: SupportCalendar, at: datetime) -> bool:

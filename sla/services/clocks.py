@@ -13,8 +13,10 @@ from django.db import transaction
 
 from sla.clock import ClockState, State, TimelineEntry, cycles, evaluate
 from sla.models import Clock, ClockStatus, Metric, Step
-from sla.records import Terms, terms_for, terms_of, timeline_of
-from tickets.models import DueState, Ticket
+from sla.records import events_of, is_ever_outage, timeline_of, under_terms
+from sla.services.agreements import agreement_of, keep
+from sla.terms import Terms, terms_for, terms_of, unit_of
+from tickets.models import DueState, Ticket, TicketEvent
 
 _STATUS = {
     State.RUNNING: ClockStatus.RUNNING,
@@ -30,15 +32,20 @@ _STATUS = {
 def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
     """Bring the clocks of a ticket up to its history; returns them. The ticket's row must be locked.
 
-    Raises CalendarNeverOpens, which undoes the change that asked: no clock is kept that cannot be right.
+    A clock that has ended stays under the agreement that it was judged by; one that begins is under the
+    ticket's. Raises CalendarNeverOpens, which undoes the change that asked: no clock is kept that cannot be
+    right.
     """
     rows = {(row.metric, row.cycle): row for row in _rows(ticket)}
-    terms = _terms(ticket, rows.values())
+    terms = _terms(ticket, list(rows.values()), now)
     if terms is not None:
-        timeline = timeline_of(ticket)
-        for metric, cycle in _wanted(timeline):
-            state = evaluate(metric, terms.targets_for(metric), terms.hours, timeline, now=now, cycle=cycle)
+        events = events_of(ticket)
+        timeline = timeline_of(events)
+        for metric, cycle in wanted(timeline, events):
             row = rows.get((metric, cycle))
+            under = terms if row is None else terms_of(row.agreement)
+            targets, entries = under_terms(metric, under, timeline, events)
+            state = evaluate(metric, targets, under.hours, entries, now=now, cycle=cycle)
             if row is None and state.state is State.NO_COMMITMENT:
                 continue
             row = row or _begin(ticket, terms, metric, cycle)
@@ -49,22 +56,20 @@ def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
 
 
 def _rows(ticket: Ticket) -> Iterable[Clock]:
-    return (
-        Clock.objects.filter(ticket=ticket)
-        .select_related("contract", "plan_version", "calendar")
-        .prefetch_related("escalations")
-    )
+    return Clock.objects.filter(ticket=ticket).with_terms().prefetch_related("escalations")
 
 
-def _terms(ticket: Ticket, rows: Iterable[Clock]) -> Terms | None:
-    """Those that the ticket's clocks were begun with, so that a later edit does not change a promise."""
-    for row in rows:
-        return terms_of(row.contract, row.plan_version, row.calendar)
-    return terms_for(ticket.customer_id, ticket.filed_at)
+def _terms(ticket: Ticket, rows: list[Clock], now: datetime) -> Terms | None:
+    """Those that the ticket's clocks are under, so that a later edit does not change a promise."""
+    agreement = agreement_of(rows, at=now)
+    return terms_for(ticket.customer_id, ticket.filed_at) if agreement is None else terms_of(agreement)
 
 
-def _wanted(timeline: list[TimelineEntry]) -> list[tuple[str, int]]:
+def wanted(timeline: list[TimelineEntry], events: Iterable[TicketEvent]) -> list[tuple[str, int]]:
+    """Metric and cycle of every clock that a ticket with this history may have."""
     single = [(Metric.FIRST_RESPONSE.value, 1), (Metric.RESOLUTION.value, 1)]
+    if is_ever_outage(events):
+        single.append((Metric.RESTORE.value, 1))
     return single + [(Metric.NEXT_RESPONSE.value, cycle + 1) for cycle in range(cycles(timeline))]
 
 
@@ -74,13 +79,19 @@ def _begin(ticket: Ticket, terms: Terms, metric: str, cycle: int) -> Clock:
         ticket=ticket,
         metric=metric,
         cycle=cycle,
-        plan_version=terms.plan_version,
-        calendar=terms.calendar,
-        contract=terms.contract,
+        agreement=keep(terms.agreement),
     )
 
 
 def _write(row: Clock, state: ClockState) -> None:
+    project(row, state)
+    row.error = ""
+    row.next_action_at = next_step_at(row)
+    row.save()
+
+
+def project(row: Clock, state: ClockState) -> None:
+    """Copy what the core says onto the row, but for when a sweep has to look at it next."""
     row.status = _STATUS[state.state]
     row.started_at = state.started_at
     row.at_risk_at = state.aim_at
@@ -90,9 +101,11 @@ def _write(row: Clock, state: ClockState) -> None:
     if state.state is State.NO_COMMITMENT:
         row.ended_at = row.ended_at or state.started_at
     row.breached_at = state.breached_at
-    row.error = ""
-    row.next_action_at = next_step_at(row)
-    row.save()
+    target = state.target
+    row.unit = unit_of(target) if target else ""
+    row.aim, row.limit = (target.aim, target.limit) if target else (0, 0)
+    row.left_out = [instant for period in state.left_out for instant in period]
+    row.due_is_manual = state.manual_due_at is not None
 
 
 def steps_ahead(row: Clock) -> list[tuple[Step, datetime]]:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Customer, Membership
-from sla.models import Contract, Plan, SupportCalendar
+from sla.models import Clock, Contract, Plan, SupportCalendar
 from sla.services.clocks import reckon_ticket
 from sla.services.errors import (
     ContractChanged,
@@ -103,7 +103,7 @@ def withdraw_contract(*, contract: Contract, by: Membership, at: datetime) -> No
     Raises NotAllowed, ContractUsed.
     """
     contract = _lock(contract, by)
-    if contract.clocks.exists():
+    if Clock.objects.filter(agreement__contract=contract).exists():
         raise ContractUsed
     contract.delete()
 

@@ -128,7 +128,7 @@ def test_an_edit_makes_a_version_and_keeps_the_keys_of_exclusions(desk: Desk, lo
         {"key": "parts", "text": "Parts"},
     ]
     assert ticket.clocks.exists()
-    assert {clock.plan_version.number for clock in ticket.clocks.all()} == {1}
+    assert {clock.agreement.plan_version.number for clock in ticket.clocks.all()} == {1}
     old = login(desk.admin).get(f"/console/plans/{desk.plan.pk}/versions/1/").content.decode()
     assert "8 to 16 business hours" in old
 

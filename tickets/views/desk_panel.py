@@ -6,7 +6,7 @@ from typing import Any
 
 from sla.models import Contract, PlanVersion
 from sla.presentation import ClockView, clocks_of
-from sla.records import terms_for
+from sla.terms import terms_for
 from tickets.models import Ticket, TicketEvent
 
 # Each answer ends a clock and each question starts one: of many that have ended, these stand in full.
@@ -19,7 +19,8 @@ def desk_panel(ticket: Ticket, events: Sequence[TicketEvent], *, now: datetime) 
     contract: Contract | None = None
     terms: PlanVersion | None = None
     if clocks:
-        contract, terms = clocks[0].clock.contract, clocks[0].clock.plan_version
+        agreement = clocks[0].clock.agreement
+        contract, terms = agreement.contract, agreement.plan_version
     elif (promised := terms_for(ticket.customer_id, ticket.filed_at)) is not None:
         contract, terms = promised.contract, promised.plan_version
     ends = contract.period.upper if contract else None

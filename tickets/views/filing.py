@@ -17,7 +17,7 @@ from accounts.interrupted import take_text
 from accounts.models import Customer, Membership
 from accounts.requests import DeskRequest
 from sla.promises import promise_under
-from sla.records import terms_for
+from sla.terms import terms_for
 from tickets import services
 from tickets.forms import NewTicketForm, file_limits
 from tickets.lifecycle import Priority
