@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import CONTACT_ROLES, STAFF_ROLES, Accent, Language, Membership, Role, Tenant
+from accounts.oneline import LineField
 from accounts.services import may_give_role
 from accounts.zones import zone_choices
 
@@ -25,7 +26,7 @@ ROLE_WORDS = {
 class CustomerForm(forms.Form):
     """A company."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = LineField(label=gettext_lazy("Name"), max_length=120)
     notes = forms.CharField(
         label=gettext_lazy("Notes for staff"),
         help_text=gettext_lazy("Never shown to the customer."),
@@ -48,7 +49,7 @@ class EditCustomerForm(CustomerForm):
 class InviteForm(forms.Form):
     """Somebody new: of the staff, or of a customer."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = LineField(label=gettext_lazy("Name"), max_length=120)
     email = forms.EmailField(
         label=gettext_lazy("Email"),
         max_length=254,
@@ -117,6 +118,7 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the
     class Meta:
         model = Tenant
         fields = ("name", "accent", "language", "time_zone", "ticket_prefix", "host")
+        field_classes = {"name": LineField}
         widgets = {"accent": forms.RadioSelect}
         help_texts = {
             "name": gettext_lazy("Customers read it on every page and in every email."),

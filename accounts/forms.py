@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, Membership, Role, User, validate_time_zone
+from accounts.oneline import LineField
 from accounts.zones import zone_choices
 
 PASSWORD_RULE = _("At least 10 characters, not only digits, and not a common password.")
@@ -86,7 +87,7 @@ class DeskAddressForm(forms.Form):
 class AcceptForm(forms.Form):
     """The first password of somebody who was invited."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120)
+    name = LineField(label=_("Your name"), max_length=120)
     password = forms.CharField(
         label=_("Choose a password"),
         strip=False,
@@ -115,7 +116,7 @@ class AcceptForm(forms.Form):
 class ProfileForm(forms.Form):
     """Name, language, time zone of the person itself."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As others in the desk see it."))
+    name = LineField(label=_("Name"), max_length=120, help_text=_("As others in the desk see it."))
     language = forms.ChoiceField(
         label=_("Language"), choices=Language.choices, help_text=_("Of pages and of the emails to you.")
     )
@@ -139,7 +140,7 @@ class TokenForm(forms.Form):
 
     LASTS: ClassVar = {"30": 30, "90": 90, "365": 365, "always": None}
 
-    name = forms.CharField(
+    name = LineField(
         label=_("What is it for?"), max_length=80, help_text=_("For example “Report script on my laptop”.")
     )
     lasts = forms.ChoiceField(
@@ -165,7 +166,7 @@ COMPANY_ROLES = [(Role.MEMBER.value, _("Member")), (Role.CUSTOMER_ADMIN.value, _
 class CompanyInviteForm(forms.Form):
     """Somebody of one's own company."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = LineField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("Email"), max_length=254)
     role = forms.ChoiceField(
         label=_("May do"),

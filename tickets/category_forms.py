@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts.oneline import LineField
+
 
 class CategoryForm(forms.Form):
     """A kind of service that tickets are about."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = LineField(label=gettext_lazy("Name"), max_length=80)
     description = forms.CharField(
         label=gettext_lazy("Description"),
         help_text=gettext_lazy("Shown to customers while they choose."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Membership
+from accounts.oneline import LineField
 from tickets.lifecycle import ENDED, UNRESOLVED, WAITING, Priority, Status, may_become
 from tickets.models import BODY_LENGTH, SUBJECT_LENGTH, Category, Ticket
 from tickets.services.errors import RefusedFile
@@ -69,6 +70,10 @@ class TextField(forms.CharField):
             )
 
 
+class LimitedLine(LineField, TextField):
+    """A text of one line that says how much too long it is."""
+
+
 def body_field(label: str | Promise, missing: str | Promise, **options: Any) -> TextField:
     """The text of a message: Markdown, required, of limited length."""
     return TextField(
@@ -110,7 +115,7 @@ class NewTicketForm(DeskForm):
         empty_label=gettext_lazy("Choose a category"),
         error_messages={"required": gettext_lazy("Choose what this is about.")},
     )
-    affected_service = TextField(
+    affected_service = LimitedLine(
         label=gettext_lazy("Affected service"),
         help_text=gettext_lazy("The system, module or device, if it is one in particular."),
         most=120,
@@ -123,7 +128,7 @@ class NewTicketForm(DeskForm):
         initial=Priority.MEDIUM,
         error_messages={"required": gettext_lazy("Choose how urgent this is.")},
     )
-    subject = TextField(
+    subject = LimitedLine(
         label=gettext_lazy("Subject"),
         help_text=gettext_lazy("One line that says what is wrong or wanted."),
         most=SUBJECT_LENGTH,
@@ -236,7 +241,10 @@ class StatusForm(DeskForm):
 
 
 class QueueFilter(DeskForm):
-    """The filters above the queue, read from the URL. Choices are passed in: the page shows the same."""
+    """The filters above the queue, read from the URL. Choices are passed in: the page shows the same.
+
+    Of what is found by name (`tickets.views.finders`) the only choice is the one that the URL names.
+    """
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)

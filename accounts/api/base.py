@@ -20,6 +20,7 @@ from accounts.api.pagination import Order, read_page
 from accounts.api.permissions import IsMember
 from accounts.api.problems import InvalidQuery
 from accounts.models import Membership, Tenant
+from accounts.oneline import one_line
 
 USUAL_ROWS = 50
 MOST_ROWS = 100
@@ -74,6 +75,16 @@ class Instant(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(default_timezone=UTC, **options)
+
+
+class Line(serializers.CharField):
+    """A text of one line, in the API. What is left of nothing but marks is as blank as nothing."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = one_line(super().to_internal_value(data))
+        if not text and not self.allow_blank:
+            self.fail("blank")
+        return text
 
 
 class Input(serializers.Serializer[Any]):

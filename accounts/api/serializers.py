@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from accounts.api.base import Input, Instant, PageQuery, id_field, page_schema
+from accounts.api.base import Input, Instant, Line, PageQuery, id_field, page_schema
 from accounts.models import ApiToken, Customer, Language, Membership, Role, Tenant, User
 
 
@@ -151,7 +151,7 @@ class CustomersQuery(PageQuery):
 class TokenInput(Input):
     """A token to be made."""
 
-    name = serializers.CharField(max_length=80, help_text=gettext_lazy("What it is for."))
+    name = Line(max_length=80, help_text=gettext_lazy("What it is for."))
     expires_at = Instant(
         required=False, allow_null=True, default=None, help_text=gettext_lazy("Null: until revoked.")
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import Customer, Membership
+from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NameTaken, NotAllowed
 
 
@@ -13,7 +14,7 @@ def create_customer(*, tenant_id: int, name: str, at: datetime, notes: str = "")
     try:
         with transaction.atomic():
             return Customer.objects.create(
-                tenant_id=tenant_id, name=" ".join(name.split()), notes=notes.strip(), created_at=at
+                tenant_id=tenant_id, name=one_line(name), notes=notes.strip(), created_at=at
             )
     except IntegrityError as error:
         raise NameTaken from error
@@ -39,7 +40,7 @@ def change_customer(
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     if customer.version != seen_version:
         raise EditedMeanwhile(customer.name)
-    customer.name, customer.notes, customer.is_active = " ".join(name.split()), notes.strip(), is_active
+    customer.name, customer.notes, customer.is_active = one_line(name), notes.strip(), is_active
     customer.version += 1
     try:
         with transaction.atomic():

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import Membership, Tenant
+from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, HostTaken, NotAllowed
 
 FIELDS = ("name", "host", "ticket_prefix", "language", "time_zone", "accent")
@@ -40,7 +41,7 @@ def change_desk(
     tenant = Tenant.objects.select_for_update().get(pk=tenant.pk)
     if desk_state(tenant) != seen_state:
         raise EditedMeanwhile(tenant.name)
-    tenant.name, tenant.host = " ".join(name.split()), (host or "").lower() or None
+    tenant.name, tenant.host = one_line(name), (host or "").lower() or None
     tenant.ticket_prefix, tenant.accent = ticket_prefix, accent
     tenant.language, tenant.time_zone = language, time_zone
     try:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.links import desk_path
 from accounts.models import ADMIN_ROLES, ApiToken, Customer, Membership, Role, Tenant, User
+from accounts.oneline import one_line
 from accounts.services.errors import AlreadyMember, InvitationExpired, LastOwner, NotAllowed
 from accounts.signals import person_invited
 
@@ -54,7 +55,7 @@ def send_first_invitation(
 
     Raises AlreadyMember.
     """
-    email = email.strip().lower()
+    email, name = email.strip().lower(), one_line(name)
     tenant = Tenant.objects.get(pk=tenant_id)
     user = User.objects.filter(email=email).first()
     if user is None:
@@ -126,7 +127,7 @@ def accept_invitation(
     *, membership: Membership, at: datetime, password: str | None = None, name: str | None = None
 ) -> None:
     """Enter the desk. Somebody without a password sets the first one; the link has proved the address."""
-    user = membership.user
+    user, name = membership.user, one_line(name or "")
     if not user.has_usable_password() and password:
         user.set_password(password)
         user.name = name or user.name

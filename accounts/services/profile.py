@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import Membership, User
+from accounts.oneline import one_line
 
 
 @transaction.atomic
@@ -10,7 +11,7 @@ def change_profile(
     *, user: User, name: str, language: str, time_zone: str, membership: Membership | None = None
 ) -> None:
     """Change one's own name, language and time zone; inside a desk also the name that the desk shows."""
-    user.name, user.language, user.time_zone = " ".join(name.split()), language, time_zone
+    user.name, user.language, user.time_zone = one_line(name), language, time_zone
     user.save(update_fields=["name", "language", "time_zone"])
     if membership is not None and membership.name != user.name:
         membership.name = user.name

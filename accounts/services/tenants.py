@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Membership, Role, Tenant
+from accounts.oneline import one_line
 from accounts.services.people import send_first_invitation
 from accounts.tenancy import tenant_scope
 
@@ -16,7 +17,7 @@ def create_tenant(
     """A desk without content; what fills it runs in its `tenant_scope`."""
     return Tenant.objects.create(
         slug=slug,
-        name=name,
+        name=one_line(name),
         ticket_prefix=ticket_prefix,
         language=language,
         time_zone=time_zone,

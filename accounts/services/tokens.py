@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import ApiToken, Membership
+from accounts.oneline import one_line
 
 TOKEN_START = "sd_"  # noqa: S105 - how every token begins, so that one is known when found somewhere
 
@@ -20,7 +21,7 @@ def create_token(
     token = ApiToken.objects.create(
         tenant_id=membership.tenant_id,
         membership=membership,
-        name=name,
+        name=one_line(name),
         start=secret[:9],
         token_hash=hash_token(secret),
         created_at=at,

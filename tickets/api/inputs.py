@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.api.base import Input, Instant, PageQuery, id_field
+from accounts.api.base import Input, Instant, Line, PageQuery, id_field
 from accounts.models import Membership
 from tickets.lifecycle import WAITING, Priority, Status
 from tickets.models import BODY_LENGTH, SUBJECT_LENGTH, Category
@@ -59,11 +59,11 @@ class Upload(serializers.Serializer[Any]):
 class TicketInput(Input):
     """A ticket to be filed."""
 
-    subject = serializers.CharField(max_length=SUBJECT_LENGTH)
+    subject = Line(max_length=SUBJECT_LENGTH)
     body = serializers.CharField(max_length=BODY_LENGTH, help_text=_("What happens, in Markdown."))
     category = AmongField(_categories, queryset=Category.objects.none(), help_text=_("The id of a category."))
     priority = serializers.ChoiceField(choices=Priority.choices)
-    affected_service = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    affected_service = Line(max_length=120, required=False, allow_blank=True)
     requester = AmongField(
         _requesters,
         queryset=Membership.objects.none(),

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.oneline import one_line
 from tickets.models import Category
 from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketRuleBroken
 
@@ -25,7 +26,7 @@ def create_category(*, tenant_id: int, name: str, description: str = "", positio
         with transaction.atomic():
             return Category.objects.create(
                 tenant_id=tenant_id,
-                name=" ".join(name.split()),
+                name=one_line(name),
                 description=description.strip(),
                 position=position,
             )
@@ -51,7 +52,7 @@ def change_category(
     category = _lock(category, by)
     if category.version != seen_version:
         raise EditedMeanwhile(category.name)
-    category.name = " ".join(name.split())
+    category.name = one_line(name)
     category.description, category.position = description.strip(), position
     category.version += 1
     try:

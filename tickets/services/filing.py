@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import Membership
+from accounts.oneline import one_line
 from tickets import notices
 from tickets.lifecycle import Priority, Status
 from tickets.models import Category, Channel, EventKind, Ticket, TicketCounter
@@ -49,11 +50,11 @@ def file_ticket(
     ticket = Ticket.objects.create(
         tenant_id=by.tenant_id,
         number=_next_number(by.tenant_id),
-        subject=" ".join(subject.split()),
+        subject=one_line(subject),
         customer_id=requester.customer_id,
         requester=requester,
         category=category,
-        affected_service=affected_service.strip(),
+        affected_service=one_line(affected_service),
         priority=Priority(priority),
         status=Status.NEW,
         channel=channel,
