@@ -62,7 +62,8 @@ def test_no_contact_sees_a_note_in_page_list_search_bell_mail_or_file(desk: Desk
     page = client.get(f"/tickets/{ticket.number}/").content.decode()
     assert SECRET not in page
     assert "n.txt" not in page
-    assert f"m{note.pk}" not in page
+    assert f'id="m{note.pk}"' not in page
+    assert f'#m{note.pk}"' not in page
     assert "Bea Agent" in page, "who handles it is no secret"
     assert ticket.subject not in client.get("/tickets/?q=museum").content.decode()
     assert ticket.subject in login(desk.agent).get("/queue/?q=museum").content.decode()
