@@ -1,15 +1,27 @@
 """Forms of the settings about customers, people and the desk itself."""
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import CONTACT_ROLES, STAFF_ROLES, Accent, Language, Membership, Role, Tenant
+from accounts.models import (
+    CONTACT_ROLES,
+    STAFF_ROLES,
+    Accent,
+    Customer,
+    Language,
+    Membership,
+    Role,
+    Team,
+    Tenant,
+)
 from accounts.oneline import LineField
+from accounts.querysets import MembershipQuerySet
 from accounts.services import may_give_role
 from accounts.zones import zone_choices
 
@@ -35,6 +47,36 @@ class CustomerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    coordinator = forms.ModelChoiceField(
+        label=gettext_lazy("Account coordinator"),
+        help_text=gettext_lazy("Who of the staff looks after this company; told where a plan says so."),
+        queryset=Membership.objects.none(),
+        empty_label=gettext_lazy("Nobody"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose somebody of the staff from the list.")},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: Membership,
+        customer: Customer | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        field = self.fields["coordinator"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = staff_to_choose(by, kept=[customer.coordinator_id] if customer else [])
+            field.widget.attrs["data-searchable"] = ""
+
+
+def staff_to_choose(by: Membership, *, kept: Iterable[int | None] = ()) -> MembershipQuerySet:
+    """Staff who may enter the desk, and whoever is chosen already although they no longer may."""
+    staff = Membership.objects.visible_to(by).staff()
+    may_enter = Q(accepted_at__isnull=False, deactivated_at__isnull=True)
+    return staff.filter(may_enter | Q(pk__in=[pk for pk in kept if pk]))
+
 
 class EditCustomerForm(CustomerForm):
     """A company that is there already may also be closed."""
@@ -44,6 +86,36 @@ class EditCustomerForm(CustomerForm):
         help_text=gettext_lazy("Without it the customer is left out of lists to choose from."),
         required=False,
     )
+
+
+class TeamForm(forms.Form):
+    """Staff who are told together."""
+
+    name = LineField(label=gettext_lazy("Name"), max_length=80)
+    members = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Members"),
+        queryset=Membership.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Choose at least one person: a team without members tells nobody."),
+            "invalid_choice": gettext_lazy("Choose people of the staff from the list."),
+            "invalid_pk_value": gettext_lazy("Choose people of the staff from the list."),
+        },
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: Membership,
+        team: Team | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        kept = team.members.values_list("pk", flat=True) if team else []
+        field = self.fields["members"]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = staff_to_choose(by, kept=kept)
 
 
 class InviteForm(forms.Form):

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import console_customers as customers
 from accounts.views import console_desk as desk
 from accounts.views import console_people as people
+from accounts.views import console_teams as teams
 
 urlpatterns = [
     path("console/customers/", customers.console_customers, name="console_customers"),
@@ -14,6 +15,10 @@ urlpatterns = [
     path("console/customers/<int:pk>/invite/", customers.invite_contact, name="invite_contact"),
     path("console/team/", people.console_team, name="console_team"),
     path("console/team/invite/", people.invite_colleague, name="invite_colleague"),
+    path("console/teams/", teams.console_teams, name="console_teams"),
+    path("console/teams/new/", teams.new_team, name="new_team"),
+    path("console/teams/<int:pk>/edit/", teams.edit_team, name="edit_team"),
+    path("console/teams/<int:pk>/archive/", teams.archive_or_restore_team, name="archive_team"),
     path("console/people/<int:pk>/", people.console_person, name="console_person"),
     path("console/people/<int:pk>/role/", people.change_person_role, name="change_person_role"),
     path("console/people/<int:pk>/invite/", people.invite_person_again, name="invite_person_again"),

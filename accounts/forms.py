@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from allauth.account import forms as allauth
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, Membership, Role, User, validate_time_zone
@@ -133,6 +135,44 @@ class ProfileForm(forms.Form):
         field.choices = zone_choices(self.initial.get("time_zone", "UTC"))
         field.widget.attrs["data-searchable"] = ""
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+
+class QuietHoursForm(forms.Form):
+    """When somebody of the staff is not to be disturbed."""
+
+    quiet_from = forms.TimeField(
+        label=_("From"),
+        help_text=_("For example 20:00."),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Write a time such as 20:00.")},
+    )
+    quiet_until = forms.TimeField(
+        label=_("Until"),
+        help_text=_("A time before the first one is the next morning's."),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Write a time such as 07:00.")},
+    )
+    quiet_days = forms.TypedMultipleChoiceField(
+        label=_("Quiet all day"),
+        coerce=int,
+        choices=[(day, capfirst(name)) for day, name in WEEKDAYS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        first, last = values.get("quiet_from"), values.get("quiet_until")
+        for name, given, other in (("quiet_from", first, last), ("quiet_until", last, first)):
+            if given is None and other is not None and name not in self.errors:
+                self.add_error(name, _("Give both times, or neither."))
+        if first is not None and first == last:
+            self.add_error("quiet_until", _("The two times are the same. Choose a whole day below instead."))
+        if len(values.get("quiet_days", [])) == len(WEEKDAYS):
+            self.add_error("quiet_days", _("Leave some time of the week in which you may be told."))
+        return values
 
 
 class TokenForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Tenants, persons, memberships, customers, personal API tokens."""
+"""Tenants, persons, memberships, teams, customers, personal API tokens."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import CustomerQuerySet, MembershipQuerySet
+from accounts.querysets import CustomerQuerySet, MembershipQuerySet, TeamQuerySet
 from accounts.rowsecurity import TenantForeignKey
 
 
@@ -160,9 +161,20 @@ class Customer(TenantModel):
 
     name = models.CharField(_("name"), max_length=120)
     notes = models.TextField(_("notes for staff"), blank=True)
+    coordinator = TenantForeignKey(
+        "Membership",
+        on_delete=models.SET_NULL,
+        related_name="coordinated_customers",
+        null=True,
+        blank=True,
+        verbose_name=_("account coordinator"),
+        help_text="One of the staff; a contact never is, see `services.change_customer`.",
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
+
+    coordinator_id: int | None
 
     objects: ClassVar = CustomerQuerySet.as_manager()
 
@@ -194,7 +206,8 @@ CONTACT_ROLES = (Role.CUSTOMER_ADMIN, Role.MEMBER)
 class Membership(TenantModel):
     """What one person is in one desk: staff, or a contact of a customer.
 
-    `name` is what the desk calls the person; the identity behind it stays the person's own.
+    `name` is what the desk calls the person; the identity behind it stays the person's own. Quiet hours are
+    on the clock of that identity's zone (`accounts.quiet`).
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -207,6 +220,15 @@ class Membership(TenantModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("quiet days"),
+        default=list,
+        blank=True,
+        help_text="Days of the week that are quiet as a whole; Monday is 0.",
+    )
 
     customer_id: int | None
     user_id: int
@@ -222,6 +244,16 @@ class Membership(TenantModel):
                 condition=Q(role__in=STAFF_ROLES, customer__isnull=True)
                 | Q(role__in=CONTACT_ROLES, customer__isnull=False),
                 name="membership_contact_has_customer",
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="membership_quiet_from_until",
+            ),
+            # Whoever is quiet on all seven days would never be told anything.
+            models.CheckConstraint(
+                condition=Q(quiet_days__contained_by=list(range(7)), quiet_days__len__lte=6),
+                name="membership_quiet_days",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["user"], name="membership_user")]
@@ -251,6 +283,45 @@ class Membership(TenantModel):
     def is_active(self) -> bool:
         """May enter the desk: invitation accepted, not deactivated."""
         return self.accepted_at is not None and self.deactivated_at is None
+
+
+class Team(TenantModel):
+    """Staff who are told together; an archived one is offered no more and keeps its members."""
+
+    name = models.CharField(_("name"), max_length=80)
+    members: models.ManyToManyField[Membership, TeamMember] = models.ManyToManyField(
+        Membership, through="TeamMember", related_name="teams"
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [models.UniqueConstraint("tenant", Lower("name"), name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(TenantModel):
+    """That somebody belongs to a team."""
+
+    team = TenantForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    person = TenantForeignKey(Membership, on_delete=models.CASCADE, related_name="team_memberships")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "team", "person"], name="team_member_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["person"], name="team_member_person")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id}: {self.person_id}"
 
 
 class ApiToken(TenantModel):

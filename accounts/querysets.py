@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import Customer, Membership
+    from accounts.models import Customer, Membership, Team
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -50,3 +50,17 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def in_business(self) -> Self:
         """Not closed."""
         return self.filter(is_active=True)
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Teams of staff."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see every team of the desk, contacts none."""
+        if not membership.is_staff_member:
+            return self.none()
+        return self.filter(tenant_id=membership.tenant_id)
+
+    def in_use(self) -> Self:
+        """Not archived."""
+        return self.filter(archived_at__isnull=True)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("i18n/setlang/", home.switch_language, name="set_language"),
     path("invitations/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/quiet-hours/", profile.quiet_hours, name="quiet_hours"),
     path("profile/tokens/", tokens.api_tokens, name="api_tokens"),
     path("profile/tokens/<int:pk>/revoke/", tokens.revoke_api_token, name="revoke_api_token"),
     path("company/people/", company.company_people, name="company_people"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import services as accounts
-from accounts.models import Customer, Membership, Tenant
+from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract
@@ -80,6 +80,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     reply_to_ticket(ticket=ticket, by=desk.agent, body=f"{word} answer", at=MONDAY)
     hidden = SimpleUploadedFile(f"{STAFF_ONLY}.txt", STAFF_ONLY.encode())
     note = add_note(ticket=ticket, by=desk.agent, body=f"{STAFF_ONLY} note", at=MONDAY, files=[hidden])
+    if not Team.objects.exists():
+        accounts.create_team(name=f"{word} team", members=[desk.agent2], by=desk.owner, at=MONDAY)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     return Belongings(
         {
@@ -93,6 +95,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "plan": desk.plan.pk,
             "contract": Contract.objects.get(customer=contact.customer).pk,
             "category": desk.category.pk,
+            "team": Team.objects.get().pk,
             "customer": contact.customer_id,
             "contact": contact.pk,
             "colleague": desk.agent2.pk,

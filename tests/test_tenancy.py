@@ -61,6 +61,8 @@ WHO: dict[str, str] = {
     "api_change_status": "staff",
     "api_people": "staff",
     "api_customers": "staff",
+    "api_teams": "staff",
+    "quiet_hours": "staff",
     "api_plans": "staff",
     "api_calendars": "staff",
     **_all(
@@ -87,6 +89,7 @@ WHO: dict[str, str] = {
             new_category edit_category archive_category console_customers new_customer console_customer
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
             invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
+            console_teams new_team edit_team archive_team
             outbox_message retry_message
         """,
         "admin",
@@ -109,6 +112,8 @@ BY_ADDRESS = {
     "new_contract": "customer",
     "edit_contract_end": "contract",
     "withdraw_contract": "contract",
+    "edit_team": "team",
+    "archive_team": "team",
     "edit_category": "category",
     "archive_category": "category",
     "console_customer": "customer",
@@ -293,6 +298,14 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "NewTicketForm.category": ("contact", "/tickets/new/", FILED, "category"),
     "NewTicketForm.requester": ("agent", "/tickets/new/", FILED | {"category": "own category"}, "contact"),
     "AssignForm.assignee": ("agent", "/tickets/{ticket}/assign/", {"seen": ""}, "colleague"),
+    "CustomerForm.coordinator": ("admin", "/console/customers/new/", {"name": "Delta Dairy"}, "colleague"),
+    "EditCustomerForm.coordinator": (
+        "admin",
+        "/console/customers/{customer}/edit/",
+        {"name": "Bright Bakery", "is_active": "on", "seen_version": "1"},
+        "colleague",
+    ),
+    "TeamForm.members": ("admin", "/console/teams/new/", {"name": "Night watch"}, "colleague"),
     "HandOverForm.to": ("admin", "/console/people/{colleague}/hand-over/", {}, "colleague"),
     "ContractForm.plan": (
         "admin", "/console/customers/{customer}/contracts/new/", {"starts_on": "2031-01-01"}, "plan",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.api.base import Input, Instant, Line, PageQuery, id_field, page_schema
-from accounts.models import ApiToken, Customer, Language, Membership, Role, Tenant, User
+from accounts.models import ApiToken, Customer, Language, Membership, Role, Team, Tenant, User
 
 
 class PersonRefSerializer(serializers.Serializer[Membership]):
@@ -47,8 +47,20 @@ class CustomerSerializer(serializers.Serializer[Customer]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     notes = serializers.CharField(help_text=gettext_lazy("For staff alone."))
+    coordinator = PersonRefSerializer(
+        allow_null=True, help_text=gettext_lazy("Who of the staff looks after it; null for nobody.")
+    )
     is_active = serializers.BooleanField()
     created_at = Instant()
+
+
+class TeamSerializer(serializers.Serializer[Team]):
+    """People of the staff who are told together."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    members = PersonRefSerializer(many=True, source="members.all")
+    archived_at = Instant(allow_null=True, help_text=gettext_lazy("Null while it is offered."))
 
 
 class UserSerializer(serializers.Serializer[User]):
@@ -148,6 +160,12 @@ class CustomersQuery(PageQuery):
     q = serializers.CharField(max_length=120, required=False, help_text=gettext_lazy("Part of the name."))
 
 
+class TeamsQuery(PageQuery):
+    """Which teams."""
+
+    archived = serializers.BooleanField(default=False, help_text=gettext_lazy("True: archived ones as well."))
+
+
 class TokenInput(Input):
     """A token to be made."""
 
@@ -165,4 +183,5 @@ class TokenInput(Input):
 
 PersonPage = page_schema("PersonPage", PersonSerializer)
 CustomerPage = page_schema("CustomerPage", CustomerSerializer)
+TeamPage = page_schema("TeamPage", TeamSerializer)
 TokenPage = page_schema("TokenPage", TokenSerializer)

@@ -23,12 +23,15 @@ from accounts.api.serializers import (
     PeopleQuery,
     PersonPage,
     PersonSerializer,
+    TeamPage,
+    TeamSerializer,
+    TeamsQuery,
     TokenInput,
     TokenPage,
     TokenSerializer,
     permissions_of,
 )
-from accounts.models import ApiToken, Customer, Membership
+from accounts.models import ApiToken, Customer, Membership, Team
 from accounts.services import create_token, revoke_token
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
@@ -92,10 +95,30 @@ class Customers(DeskView):
     )
     def get(self, request: Request) -> Response:
         query = read_query(self, CustomersQuery)
-        customers = Customer.objects.filter(tenant_id=self.tenant.pk)
+        customers = Customer.objects.visible_to(self.membership).select_related("coordinator")
         if "q" in query:
             customers = customers.filter(name__icontains=query["q"])
         return page_response(self, customers, BY_NAME, query, CustomerSerializer)
+
+
+class Teams(DeskView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("List teams"),
+        name="list_teams",
+        group="people",
+        answers={200: TeamPage},
+        refused=["invalid", "not_allowed"],
+        parameters=[TeamsQuery],
+        description=_("People of the staff who are told together, by the team's name. For staff alone."),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, TeamsQuery)
+        teams = Team.objects.visible_to(self.membership).prefetch_related("members")
+        if not query["archived"]:
+            teams = teams.in_use()
+        return page_response(self, teams, BY_NAME, query, TeamSerializer)
 
 
 class Tokens(DeskView):

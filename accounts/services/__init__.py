@@ -9,7 +9,9 @@ from accounts.services.errors import (
     InvitationExpired,
     LastOwner,
     NameTaken,
+    NeverAwake,
     NotAllowed,
+    TeamNameTaken,
     refusal_words,
 )
 from accounts.services.people import (
@@ -27,7 +29,8 @@ from accounts.services.people import (
     may_manage,
     reactivate_person,
 )
-from accounts.services.profile import change_language, change_profile
+from accounts.services.profile import change_language, change_profile, change_quiet_hours
+from accounts.services.teams import archive_team, change_team, create_team, restore_team
 from accounts.services.tenants import add_owner, create_tenant
 from accounts.services.tokens import TOKEN_START, create_token, hash_token, revoke_token
 
@@ -41,15 +44,21 @@ __all__ = [
     "InvitationExpired",
     "LastOwner",
     "NameTaken",
+    "NeverAwake",
     "NotAllowed",
+    "TeamNameTaken",
     "accept_invitation",
     "add_owner",
+    "archive_team",
     "change_customer",
     "change_desk",
     "change_language",
     "change_profile",
+    "change_quiet_hours",
     "change_role",
+    "change_team",
     "create_customer",
+    "create_team",
     "create_tenant",
     "create_token",
     "deactivate_person",
@@ -64,5 +73,6 @@ __all__ = [
     "may_manage",
     "reactivate_person",
     "refusal_words",
+    "restore_team",
     "revoke_token",
 ]

@@ -9,12 +9,19 @@ from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NameTaken, NotAllowed
 
 
-def create_customer(*, tenant_id: int, name: str, at: datetime, notes: str = "") -> Customer:
-    """A new customer, without contract and without people. Raises NameTaken."""
+def create_customer(
+    *, tenant_id: int, name: str, at: datetime, notes: str = "", coordinator: Membership | None = None
+) -> Customer:
+    """A new customer, without contract and without people. Raises NotAllowed, NameTaken."""
+    _check_coordinator(coordinator, tenant_id)
     try:
         with transaction.atomic():
             return Customer.objects.create(
-                tenant_id=tenant_id, name=one_line(name), notes=notes.strip(), created_at=at
+                tenant_id=tenant_id,
+                name=one_line(name),
+                notes=notes.strip(),
+                coordinator=coordinator,
+                created_at=at,
             )
     except IntegrityError as error:
         raise NameTaken from error
@@ -29,22 +36,31 @@ def change_customer(
     at: datetime,
     name: str,
     notes: str = "",
+    coordinator: Membership | None = None,
     is_active: bool = True,
 ) -> Customer:
-    """Rename a customer, rewrite its notes, open or close it. `seen_version` is the one that was edited.
+    """Rename a customer, rewrite its notes, name its coordinator (None: nobody), open or close it.
 
-    Raises NotAllowed, EditedMeanwhile, NameTaken.
+    `seen_version` is the one that was edited. Raises NotAllowed, EditedMeanwhile, NameTaken.
     """
     if not by.is_admin or by.tenant_id != customer.tenant_id:
         raise NotAllowed
+    _check_coordinator(coordinator, customer.tenant_id)
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     if customer.version != seen_version:
         raise EditedMeanwhile(customer.name)
     customer.name, customer.notes, customer.is_active = one_line(name), notes.strip(), is_active
+    customer.coordinator = coordinator
     customer.version += 1
     try:
         with transaction.atomic():
-            customer.save(update_fields=["name", "notes", "is_active", "version"])
+            customer.save(update_fields=["name", "notes", "coordinator", "is_active", "version"])
     except IntegrityError as error:
         raise NameTaken from error
     return customer
+
+
+def _check_coordinator(person: Membership | None, tenant_id: int) -> None:
+    """Nobody, or one of the desk's own staff; else NotAllowed."""
+    if person is not None and (person.is_contact or person.tenant_id != tenant_id):
+        raise NotAllowed

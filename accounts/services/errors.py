@@ -23,8 +23,16 @@ class NameTaken(Exception):
     """Another customer of the desk has that name already."""
 
 
+class TeamNameTaken(Exception):
+    """Another team of the desk has that name already."""
+
+
 class HostTaken(Exception):
     """Another desk answers at that host name."""
+
+
+class NeverAwake(Exception):
+    """Quiet hours that leave no moment of the week in which somebody may be told anything."""
 
 
 class EditedMeanwhile(Exception):
@@ -46,6 +54,8 @@ def refusal_words(error: Exception) -> str:
         NotAllowed: _("You may not do this for that person."),
         HostTaken: _("Another desk answers at this host name."),
         NameTaken: _("A customer with this name exists already."),
+        TeamNameTaken: _("A team with this name exists already. It may be archived."),
+        NeverAwake: _("Leave some time of the week in which you may be told."),
         AlreadyMember: _("Somebody with this address is already in this desk."),
         LastOwner: _("A desk needs an owner: make somebody else owner first."),
         InvitationExpired: _("This invitation is no longer valid. Ask for a new one."),

@@ -1,9 +1,13 @@
 """What people decide about themselves."""
 
+from collections.abc import Iterable
+from datetime import time
+
 from django.db import transaction
 
 from accounts.models import Membership, User
 from accounts.oneline import one_line
+from accounts.services.errors import NeverAwake, NotAllowed
 
 
 @transaction.atomic
@@ -22,3 +26,19 @@ def change_language(*, user: User, language: str) -> None:
     """Speak another language to somebody from now on, in pages and emails."""
     user.language = language
     user.save(update_fields=["language"])
+
+
+def change_quiet_hours(
+    *, membership: Membership, quiet_from: time | None, quiet_until: time | None, quiet_days: Iterable[int]
+) -> None:
+    """When somebody of the staff is not to be disturbed, on their own clock; Monday is 0, both times or none.
+
+    Raises NotAllowed for a contact, NeverAwake if no moment of the week is left.
+    """
+    if not membership.is_staff_member:
+        raise NotAllowed
+    days = sorted(set(quiet_days))
+    if len(days) > 6 or (quiet_from is not None and quiet_from == quiet_until):
+        raise NeverAwake
+    membership.quiet_from, membership.quiet_until, membership.quiet_days = quiet_from, quiet_until, days
+    membership.save(update_fields=["quiet_from", "quiet_until", "quiet_days"])

@@ -54,7 +54,8 @@ def console_customers(request: DeskRequest) -> HttpResponse:
 @require_safe
 def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """One customer: contracts with their history, people."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.membership), pk=pk)
+    customers = Customer.objects.visible_to(request.membership).select_related("coordinator")
+    customer = get_object_or_404(customers, pk=pk)
     used = Clock.objects.filter(agreement__contract=OuterRef("pk"))
     contracts = customer.contracts.select_related("plan", "calendar", "created_by")
     context = {
@@ -72,8 +73,9 @@ def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
 def new_customer(request: DeskRequest) -> HttpResponse:
     """Add a company."""
     if request.method != "POST":
-        return console_page(request, "customer_form.html", {"form": CustomerForm(initial=kept(request))})
-    form = CustomerForm(request.POST)
+        form = CustomerForm(by=request.membership, initial=kept(request))
+        return console_page(request, "customer_form.html", {"form": form})
+    form = CustomerForm(request.POST, by=request.membership)
     if form.is_valid():
         try:
             customer = create_customer(tenant_id=request.tenant.pk, at=timezone.now(), **form.cleaned_data)
@@ -92,11 +94,13 @@ def edit_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Rename a company, rewrite its notes, close it."""
     customer = get_object_or_404(Customer.objects.visible_to(request.membership), pk=pk)
     if request.method != "POST":
-        fields = ("name", "notes", "is_active")
-        start = kept(request, {name: getattr(customer, name) for name in fields})
-        context = {"form": EditCustomerForm(initial=start), "seen_version": customer.version}
+        fields = {"name": "name", "notes": "notes", "coordinator": "coordinator_id", "is_active": "is_active"}
+        start = kept(request, {name: getattr(customer, field) for name, field in fields.items()})
+        form = EditCustomerForm(by=request.membership, customer=customer, initial=start)
+        context = {"form": form, "seen_version": customer.version}
         return console_page(request, "customer_form.html", {"customer": customer, **context})
-    form, status = EditCustomerForm(request.POST), UNPROCESSABLE
+    form = EditCustomerForm(request.POST, by=request.membership, customer=customer)
+    status = UNPROCESSABLE
     seen = number_in(request.POST.get("seen_version", ""))
     if form.is_valid():
         try:

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import ApiToken
-from accounts.services import create_token
+from accounts.services import archive_team, create_team, create_token
+from accounts.tenancy import tenant_scope
 from tests.api.callers import ApiCaller, Callers
 from tests.factories import FOUNDED, Desk
 
@@ -43,7 +44,28 @@ def test_staff_find_customers(desk: Desk, other_desk: Desk, caller: Callers) -> 
     assert names(client, "customers/?q=CARP") == ["Calm Carpets"]
 
 
-@pytest.mark.parametrize("path", ["people/", "customers/", "plans/", "calendars/"])
+def test_customers_name_their_coordinator(desk: Desk, caller: Callers) -> None:
+    desk.customer.coordinator = desk.agent2
+    desk.customer.save()
+    rows = caller(desk.agent).get("customers/").json()["results"]
+    assert [row["coordinator"] and row["coordinator"]["name"] for row in rows] == ["Bea Agent", None]
+
+
+def test_staff_find_teams(desk: Desk, other_desk: Desk, caller: Callers) -> None:
+    people = [desk.supervisor, desk.agent]
+    create_team(name="Night watch", members=people, by=desk.admin, at=FOUNDED)
+    old = create_team(name="Zeal", members=people, by=desk.admin, at=FOUNDED)
+    archive_team(team=old, by=desk.admin, at=FOUNDED)
+    with tenant_scope(other_desk.tenant.pk):
+        create_team(name="Umbra's own", members=[other_desk.agent], by=other_desk.admin, at=FOUNDED)
+    client = caller(desk.agent)
+    [team] = client.get("teams/").json()["results"]
+    assert (team["name"], team["archived_at"]) == ("Night watch", None)
+    assert [person["name"] for person in team["members"]] == ["Ali Agent", "Sara Supervisor"]
+    assert names(client, "teams/?archived=true") == ["Night watch", "Zeal"]
+
+
+@pytest.mark.parametrize("path", ["people/", "customers/", "teams/", "plans/", "calendars/"])
 def test_contacts_list_neither_people_nor_plans(desk: Desk, caller: Callers, path: str) -> None:
     response = caller(desk.customer_admin).get(path)
     assert (response.status_code, response.json()["code"]) == (403, "not_allowed")

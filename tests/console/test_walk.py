@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from accounts.models import Membership
+from accounts.models import Membership, Team
+from accounts.services import create_team
 from notifications.models import OutboxMessage
-from tests.factories import Desk, DeskClient, new_ticket
+from tests.factories import FOUNDED, Desk, DeskClient, new_ticket
 
 Login = Callable[[Membership], DeskClient]
 
@@ -17,6 +18,8 @@ def pages(desk: Desk) -> list[str]:
     """Addresses of all pages that are read, inside the desk."""
     message = OutboxMessage.objects.order_by("pk").first()
     assert message is not None
+    team = Team.objects.first()
+    team = team or create_team(name="Night watch", members=[desk.agent], by=desk.admin, at=FOUNDED)
     numbers = {
         "console": [],
         "console_calendars": [],
@@ -43,6 +46,9 @@ def pages(desk: Desk) -> list[str]:
         "invite_colleague": [],
         "console_person": [desk.agent.pk],
         "deactivate_person": [desk.agent.pk],
+        "console_teams": [],
+        "new_team": [],
+        "edit_team": [team.pk],
         "console_desk": [],
         "outbox": [],
         "outbox_message": [message.pk],

@@ -70,7 +70,8 @@ def _kept_composer(request: DeskRequest, number: int) -> Composer | None:
 
 def find_ticket(request: DeskRequest, number: int) -> Ticket:
     """The ticket of that number with its people, if the person may see it; else 404."""
-    tickets = Ticket.objects.visible_to(request.membership).with_people().select_related("requester__user")
+    tickets = Ticket.objects.visible_to(request.membership).with_people()
+    tickets = tickets.select_related("requester__user", "customer__coordinator")
     found: Ticket = get_object_or_404(tickets, number=number)
     found.tenant = request.tenant
     return found
