@@ -17,7 +17,16 @@ from zoneinfo import ZoneInfo
 
 from sla.business_time import BusinessCalendar, SplicedCalendar, splice
 from sla.clock import Target, Unit
-from sla.models import Agreement, CalendarVersion, Contract, PlanVersion, Reach, SupportCalendar, TargetUnit
+from sla.models import (
+    Agreement,
+    CalendarVersion,
+    Contract,
+    Plan,
+    PlanVersion,
+    Reach,
+    SupportCalendar,
+    TargetUnit,
+)
 from sla.models import Target as PlanTarget
 
 AnyVersion = TypeVar("AnyVersion", PlanVersion, CalendarVersion)
@@ -94,6 +103,27 @@ def terms_for(customer_id: int, at: datetime) -> Terms | None:
     return None
 
 
+def terms_under(plan: Plan, at: datetime) -> Terms | None:
+    """The terms of a ticket filed at an instant by a customer who has that plan and no calendar of its own.
+
+    None before the plan's first version. Nothing of it is saved.
+    """
+    agreement = _agree(Contract(tenant_id=plan.tenant_id, plan=plan), at)
+    return None if agreement is None else terms_of(agreement)
+
+
+def first_link(agreement: Agreement) -> Agreement:
+    """The link of an agreement that holds at the start."""
+    return _links(agreement)[0]
+
+
+def hours_from(calendar: SupportCalendar, at: datetime) -> tuple[Hours, CalendarVersion]:
+    """The hours that count for a ticket filed at an instant, and the version in force then."""
+    first, *later = _calendar_versions(calendar.pk, at)
+    line = [(version.valid_from, hours_of_version(version)) for version in later]
+    return splice([(None, hours_of_version(first)), *line]), first
+
+
 def _first_zone(agreement: Agreement) -> ZoneInfo:
     """The zone of the hours in force at filing: the contract's days are days there."""
     return hours_of_version(_links(agreement)[0].calendar_version).tz
@@ -139,12 +169,10 @@ def _links(agreement: Agreement) -> list[Agreement]:
 
 
 def _previous(agreement: Agreement) -> Agreement | None:
-    if agreement.previous_id is None:
-        return None
-    if agreement.previous is not None and agreement.previous.pk is None:
-        unsaved: Agreement = agreement.previous
-        return unsaved
-    return _kept_agreement(agreement.tenant_id, agreement.previous_id)
+    if agreement.previous_id is not None:
+        return _kept_agreement(agreement.tenant_id, agreement.previous_id)
+    unsaved: Agreement | None = agreement.previous
+    return unsaved
 
 
 def _plan_versions(contract: Contract, at: datetime) -> list[PlanVersion]:
