@@ -1,4 +1,4 @@
-"""Support calendars, plans with their targets, contracts, and the clocks reckoned from them.
+"""Support calendars, plans with their targets, and contracts.
 
 Calendars and plans are never edited in place: a change makes a version that is valid from an instant, so
 that what was promised stays readable and judged by what was in force.
@@ -6,11 +6,11 @@ that what was promised stays readable and judged by what was in force.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -19,15 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
-from sla.querysets import (
-    AgreementQuerySet,
-    CalendarQuerySet,
-    ClockQuerySet,
-    ContractQuerySet,
-    PlanQuerySet,
-)
+from sla.querysets import CalendarQuerySet, ContractQuerySet, PlanQuerySet
 from tickets.lifecycle import Priority
-from tickets.models import Ticket
+
+
+class Reach(models.TextChoices):
+    """Which tickets a version holds for, besides those filed after it."""
+
+    NEW = "new", _("New tickets only")
+    FROM_NOW = "from_now", _("Open tickets too, from then on")
+    FROM_START = "from_start", _("Open tickets too, as if from their start")
 
 
 class SupportCalendar(TenantModel):
@@ -46,14 +47,6 @@ class SupportCalendar(TenantModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Reach(models.TextChoices):
-    """Which tickets a version holds for, besides those filed after it."""
-
-    NEW = "new", _("New tickets only")
-    FROM_NOW = "from_now", _("Open tickets too, from then on")
-    FROM_START = "from_start", _("Open tickets too, as if from their start")
 
 
 class CalendarVersion(TenantModel):
@@ -128,6 +121,12 @@ class PlanVersion(TenantModel):
     definitions: models.JSONField[Any, Any] = models.JSONField(default=dict)
     exclusions: models.JSONField[Any, Any] = models.JSONField(default=list)
     terms = models.TextField(_("written limits"), blank=True)
+    emergencies_a_month = models.PositiveSmallIntegerField(
+        _("emergencies a month"), null=True, blank=True, help_text="Null: not included; 0: without limit."
+    )
+    emergency_rota = TenantForeignKey(
+        "sla.Rota", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     created_by = TenantForeignKey(
         Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -223,148 +222,3 @@ class Contract(TenantModel):
         """The last day that it covers, None for no end."""
         upper: date | None = self.period.upper
         return None if upper is None else upper - timedelta(days=1)
-
-
-class Agreement(TenantModel):
-    """What clocks are judged by: a contract, a version of its plan, a version of its calendar.
-
-    Where an edit was applied to open tickets from an instant on, `previous` is what holds before it and
-    `since` that instant; an edit applied as if from the start leaves nothing before it. Rows never change
-    and are shared by all clocks under the same terms, so an edit moves clocks from one agreement to the
-    next, and what has ended stays with the one it was judged by.
-    """
-
-    contract = TenantForeignKey(Contract, on_delete=models.CASCADE, related_name="agreements")
-    plan_version = TenantForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="agreements")
-    calendar_version = TenantForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="agreements")
-    previous = TenantForeignKey(
-        "self", on_delete=models.RESTRICT, related_name="followers", null=True, blank=True
-    )
-    since = models.DateTimeField(null=True, blank=True, help_text="Null: from the start of the ticket.")
-
-    contract_id: int
-    plan_version_id: int
-    calendar_version_id: int
-    previous_id: int | None
-    objects: ClassVar = AgreementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("agreement")
-        verbose_name_plural = _("agreements")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["contract", "plan_version", "calendar_version", "previous", "since"],
-                nulls_distinct=False,
-                name="agreement_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(previous__isnull=True, since__isnull=True)
-                | Q(previous__isnull=False, since__isnull=False),
-                name="agreement_since_with_previous",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.contract_id}: plan version {self.plan_version_id}, hours {self.calendar_version_id}"
-
-    @property
-    def calendar(self) -> SupportCalendar:
-        """The calendar that its hours are a version of."""
-        calendar: SupportCalendar = self.calendar_version.calendar
-        return calendar
-
-
-class ClockStatus(models.TextChoices):
-    RUNNING = "running", _("Running")
-    PAUSED = "paused", _("Paused")
-    MET = "met", _("Met")
-    BREACHED = "breached", _("Breached")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-class Clock(TenantModel):
-    """One promise on one ticket: a projection of the ticket's events, reckoned by `sla.clock` alone.
-
-    `due_at` is the limit, `at_risk_at` the aim; both are null while paused, when `remaining` holds the
-    business seconds left. `breached_at` and `ended_at` are the instants at which it happened, not those at
-    which a sweep saw it. A breached clock that was not answered yet has no `ended_at`.
-
-    `unit`, `aim`, `limit` (of the target that is agreed now; no unit: none) and `left_out` (pauses and the
-    times in resolved or closed that have ended, as start, end, start, end …) are what the deadlines of many
-    open clocks are reckoned from at once, without their tickets' histories.
-    """
-
-    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
-    metric = models.CharField(max_length=20, choices=Metric.choices)
-    cycle = models.PositiveIntegerField(default=1)
-    agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, related_name="clocks")
-    status = models.CharField(max_length=10, choices=ClockStatus.choices)
-    started_at = models.DateTimeField()
-    at_risk_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)
-    remaining = models.PositiveIntegerField(null=True, blank=True)
-    unit = models.CharField(max_length=20, choices=TargetUnit.choices, blank=True)
-    aim = models.PositiveIntegerField(default=0)
-    limit = models.PositiveIntegerField(default=0)
-    left_out: ArrayField[list[datetime], list[datetime]] = ArrayField(models.DateTimeField(), default=list)
-    due_is_manual = models.BooleanField(default=False)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    breached_at = models.DateTimeField(null=True, blank=True)
-    next_action_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True, help_text="Why the sweep set this clock aside.")
-
-    ticket_id: int
-    agreement_id: int
-    objects: ClassVar = ClockQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("clock")
-        verbose_name_plural = _("clocks")
-        ordering: ClassVar = ["started_at", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="clock_once"),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["next_action_at"],
-                name="clock_due",
-                condition=Q(next_action_at__isnull=False, error=""),
-            ),
-            models.Index(
-                fields=["agreement", "ticket"], name="clock_open_under", condition=Q(ended_at__isnull=True)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} {self.metric} {self.cycle}"
-
-    def is_breached(self, now: datetime) -> bool:
-        """The limit has passed by that instant, whether or not a sweep has seen it."""
-        if self.breached_at is not None:
-            return self.breached_at <= now
-        return self.status == ClockStatus.RUNNING and self.due_at is not None and now > self.due_at
-
-
-class Step(models.TextChoices):
-    AIM = "aim", _("Aim passed")
-    LIMIT = "limit", _("Limit passed")
-
-
-class Escalation(TenantModel):
-    """A step that was taken on a clock. The unique key is what makes it happen once."""
-
-    clock = TenantForeignKey(Clock, on_delete=models.CASCADE, related_name="escalations")
-    step = models.CharField(max_length=10, choices=Step.choices)
-    due_at = models.DateTimeField(help_text="The instant that was passed.")
-    fired_at = models.DateTimeField(help_text="When the sweep acted.")
-
-    clock_id: int
-
-    class Meta:
-        verbose_name = _("escalation")
-        verbose_name_plural = _("escalations")
-        ordering: ClassVar = ["due_at", "id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["clock", "step"], name="escalation_once")]
-
-    def __str__(self) -> str:
-        return f"{self.clock_id} {self.step}"

@@ -1,0 +1,43 @@
+"""Support calendars, plans with their targets and ladders, contracts, and the clocks reckoned from them."""
+
+from sla.models.clocks import Agreement, Clock, ClockStatus, Escalation, Step
+from sla.models.edits import Edit, EditMove, EditState
+from sla.models.emergencies import Emergency, EmergencyCall, Rota, RotaTurn
+from sla.models.ladders import LadderStep, Place
+from sla.models.promises import (
+    CalendarVersion,
+    Contract,
+    Metric,
+    Plan,
+    PlanVersion,
+    Reach,
+    SupportCalendar,
+    Target,
+    TargetUnit,
+)
+
+__all__ = [
+    "Agreement",
+    "CalendarVersion",
+    "Clock",
+    "ClockStatus",
+    "Contract",
+    "Edit",
+    "EditMove",
+    "EditState",
+    "Emergency",
+    "EmergencyCall",
+    "Escalation",
+    "LadderStep",
+    "Metric",
+    "Place",
+    "Plan",
+    "PlanVersion",
+    "Reach",
+    "Rota",
+    "RotaTurn",
+    "Step",
+    "SupportCalendar",
+    "Target",
+    "TargetUnit",
+]
