@@ -7,7 +7,7 @@ alike. The units (`unit_words`) also go to the browser, which refreshes relative
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -99,6 +99,15 @@ def short_date(at: datetime, *, now: datetime, zone: tzinfo | None = None) -> st
         return dateformat.format(local, pgettext("date format", "j M"))
     # Translators: Django date format for a day of another year, as in "12 Nov 2026".
     return dateformat.format(local, pgettext("date format", "j M Y"))
+
+
+def short_day(day: date, *, today: date) -> str:
+    """Say a day that is the same for all readers, as a contract's: "Thu 12 Nov"; another year is said too."""
+    if day.year == today.year:
+        # Translators: Django date format for a day of this year with its weekday, as in "Thu 12 Nov".
+        return dateformat.format(day, pgettext("date format", "D j M"))
+    # Translators: Django date format for a day of another year with its weekday, as in "Thu 12 Nov 2026".
+    return dateformat.format(day, pgettext("date format", "D j M Y"))
 
 
 def zone_city(zone: tzinfo) -> str:

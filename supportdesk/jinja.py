@@ -184,12 +184,12 @@ def local_time(value: datetime | None) -> Markup:
 
 
 def local_date(value: datetime | date | None) -> Markup:
-    """Show the day of an instant in the reader's zone, or a plain date in the language's own form."""
+    """Show the day of an instant in the reader's zone, or a plain date, "Thu 12 Nov"."""
     if value is None:
         return Markup("")
     if isinstance(value, datetime):
         return _time_tag(value, humantime.short_date(value, now=timezone.now()))
-    said = formats.date_format(value, "DATE_FORMAT")
+    said = humantime.short_day(value, today=timezone.localdate())
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), said)
 
 

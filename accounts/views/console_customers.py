@@ -25,6 +25,7 @@ from accounts.services import (
     refusal_words,
 )
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from sla.contract_days import in_force_now, with_own_day
 from sla.models import Clock, Contract
 from tickets.models import Ticket
 
@@ -34,8 +35,8 @@ from tickets.models import Ticket
 def console_customers(request: DeskRequest) -> HttpResponse:
     """Customers by name, with the plan of today; `q` searches, `contract=none` keeps those without."""
     words, contract = request.GET.get("q", "").strip()[:120], request.GET.get("contract", "")
-    today = timezone.localdate()
-    in_force = Contract.objects.filter(customer=OuterRef("pk"), period__contains=today)
+    contracts = Contract.objects.filter(customer=OuterRef("pk"))
+    in_force = in_force_now(contracts, tenant_id=request.tenant.pk, now=timezone.now())
     customers = Customer.objects.visible_to(request.membership).annotate(
         name_key=Lower("name"),
         plan_name=Subquery(in_force.values("plan__name")[:1]),
@@ -57,10 +58,13 @@ def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
     customers = Customer.objects.visible_to(request.membership).select_related("coordinator")
     customer = get_object_or_404(customers, pk=pk)
     used = Clock.objects.filter(agreement__contract=OuterRef("pk"))
-    contracts = customer.contracts.select_related("plan", "calendar", "created_by")
+    contracts = with_own_day(
+        customer.contracts.select_related("plan", "calendar", "created_by"),
+        tenant_id=request.tenant.pk,
+        now=timezone.now(),
+    )
     context = {
         "customer": customer,
-        "today": timezone.localdate(),
         "contracts": contracts.annotate(is_used=Exists(used)).order_by("-period"),
         "people": customer.people.select_related("user").order_by("deactivated_at", "name", "pk"),
         "open_tickets": Ticket.objects.filter(customer=customer).unresolved().count(),

@@ -1,15 +1,17 @@
 """Settings: the contracts of a customer."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.door import admin_required
+from accounts.humantime import short_day
 from accounts.models import Customer
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
@@ -40,7 +42,9 @@ def new_contract(request: DeskRequest, pk: int) -> HttpResponse:
                 return redirect("console_customer", pk=pk)
         status = UNPROCESSABLE
     else:
-        start = kept(request, {"starts_on": timezone.localdate()})
+        # The calendar is not chosen yet; the days of contracts are in the desk's zone till then.
+        today = timezone.localdate(timezone=ZoneInfo(request.tenant.time_zone))
+        start = kept(request, {"starts_on": today})
         form = ContractForm(membership=request.membership, initial=start)
     return console_page(request, "contract_form.html", {"form": form, "customer": customer}, status=status)
 
@@ -107,5 +111,5 @@ def _words_of(contract: Contract, day: date | None) -> dict[str, str]:
     return {
         "customer": contract.customer.name,
         "plan": contract.plan.name,
-        "day": formats.date_format(day, "DATE_FORMAT") if day else "",
+        "day": short_day(day, today=timezone.localdate()) if day else "",
     }

@@ -1,14 +1,16 @@
 """Contracts in the settings: given, ended, withdrawn; never two on a day."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Customer, Membership
+from sla import services as sla
 from sla.models import Contract
-from tests.factories import FOUNDED, Desk, DeskClient, new_ticket
+from tests.factories import FOUNDED, KARACHI, Desk, DeskClient, new_ticket
 from tests.forms import FormPage, reader
 
 Login = Callable[[Membership], DeskClient]
@@ -48,7 +50,7 @@ def test_contracts_may_touch_but_not_overlap(desk: Desk, login: Login, dairy: Cu
     assert giving.give(desk.plan.pk, "2027-01-01", "2027-06-30") == 302
     assert giving.give(desk.plan.pk, "2027-07-01", "2027-12-31") == 302
     assert giving.give(desk.plan.pk, "2027-12-31") == 422
-    assert "already has “Gold” from July 1, 2027 to Dec. 31, 2027" in giving.page
+    assert "already has “Gold” from Thu 1 Jul 2027 to Fri 31 Dec 2027" in giving.page
     assert dairy.contracts.count() == 2
 
 
@@ -98,7 +100,7 @@ def test_plan_and_calendar_of_another_desk_cannot_be_chosen(
     [
         (
             "en",
-            "Somebody else has changed this meanwhile: the contract now ends on March 31, 2027. "
+            "Somebody else has changed this meanwhile: the contract now ends on Wed 31 Mar 2027. "
             "Nothing was overwritten.",
         ),
         (
@@ -141,3 +143,72 @@ def test_only_an_unused_contract_is_withdrawn(desk: Desk, login: Login, dairy: C
     page = client.post(f"/console/contracts/{desk.contract.pk}/withdraw/", follow=True).content.decode()
     assert "End it instead" in page
     assert Contract.objects.filter(pk=desk.contract.pk).exists()
+
+
+EVENING = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)  # Monday 2 March, 01:00 in Lahore; Sunday in Mexico
+
+
+@pytest.fixture
+def evening(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An admin in Mexico looks at contracts that are served from Lahore, where it is tomorrow already."""
+    monkeypatch.setattr(timezone, "now", lambda: EVENING)
+    desk.admin.user.time_zone = "America/Mexico_City"
+    desk.admin.user.save(update_fields=["time_zone"])
+
+
+def test_the_days_of_a_contract_are_those_of_its_calendar(
+    desk: Desk, login: Login, dairy: Customer, evening: None
+) -> None:
+    monday = date(2026, 3, 2)
+    sla.give_contract(customer=dairy, plan=desk.plan, starts_on=monday, at=FOUNDED, by=desk.owner)
+    sla.end_contract(contract=desk.contract, ends_on=monday, by=desk.owner, at=FOUNDED)
+    client = login(desk.admin)
+    page = client.get(f"/console/customers/{dairy.pk}/").content.decode()
+    assert "In force" in page
+    assert "To come" not in page
+    assert "Ended" in client.get(f"/console/customers/{desk.customer.pk}/").content.decode()
+    bare = client.get("/console/customers/?contract=none").content.decode()
+    assert "Bright Bakery" in bare
+    assert "Delta Dairy" not in bare
+    start = client.get(f"/console/customers/{dairy.pk}/contracts/new/").content.decode()
+    assert 'value="2026-03-02"' in start
+
+
+def test_a_calendar_of_its_own_says_which_day_it_is(
+    desk: Desk, login: Login, dairy: Customer, evening: None
+) -> None:
+    west = sla.create_calendar(
+        tenant_id=desk.tenant.pk,
+        name="West",
+        spec={**KARACHI, "tz": "America/Mexico_City"},
+        at=FOUNDED,
+        by=desk.owner,
+    )
+    sla.give_contract(
+        customer=dairy,
+        plan=desk.plan,
+        calendar=west,
+        starts_on=date(2026, 3, 2),
+        at=FOUNDED,
+        by=desk.owner,
+    )
+    assert "To come" in login(desk.admin).get(f"/console/customers/{dairy.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", ("Sat 28 Feb", "Fri 31 Dec 2027")), ("es", ("sáb 28 feb", "vie 31 dic 2027"))],
+)
+@pytest.mark.usefixtures("evening")
+def test_days_are_said_as_everywhere(
+    desk: Desk, login: Login, dairy: Customer, language: str, said: tuple[str, str]
+) -> None:
+    desk.admin.user.language = language
+    desk.admin.user.save(update_fields=["language"])
+    first, after = date(2026, 2, 28), date(2028, 1, 1)
+    sla.give_contract(
+        customer=dairy, plan=desk.plan, starts_on=first, ends_on=after, at=FOUNDED, by=desk.owner
+    )
+    page = login(desk.admin).get(f"/console/customers/{dairy.pk}/").content.decode()
+    assert f'<time datetime="2026-02-28">{said[0]}</time>' in page
+    assert f'<time datetime="2027-12-31">{said[1]}</time>' in page

@@ -1,0 +1,3 @@
+"""How the house writes dates in English where no day of the year is left out."""
+
+DATE_FORMAT = "D j M Y"
