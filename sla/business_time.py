@@ -97,19 +97,20 @@ class BusinessCalendar(Calendar):
         return first_instant(offsets_of_year(self._spec.zone.key, year), midnight(ordinal) + label)
 
     def _advance(self, begin: int, amount: int) -> int:
-        table = self._table_over(begin, begin)
+        # Asked more than anything else here, so it makes no call that it can do without.
+        table = self._table
+        if table is None or begin < table.covers_from or begin >= table.covers_to:
+            table = self._table_over(begin, begin)
         while True:
-            place = bisect_right(table.opens, begin) - 1
-            if place < 0:
-                goal = amount
-            else:
-                opened = table.opens[place]
-                goal = table.sums[place] + min(begin, table.closes[place]) - opened + amount
+            opens, sums, goal = table.opens, table.sums, amount
+            place = bisect_right(opens, begin) - 1
+            if place >= 0:
+                close = table.closes[place]
+                goal += sums[place] - opens[place] + (begin if begin < close else close)
             if goal <= table.total:
-                break
+                place = bisect_left(sums, goal) - 1
+                return opens[place] + goal - sums[place]
             table = self._grow(table)
-        place = bisect_left(table.sums, goal) - 1
-        return table.opens[place] + goal - table.sums[place]
 
     def _elapsed(self, start: int, end: int) -> int:
         table = self._table_over(start, end)

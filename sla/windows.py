@@ -48,7 +48,8 @@ class Table:
         place = bisect_right(self.opens, at) - 1
         if place < 0:
             return 0
-        return self.sums[place] + min(at, self.closes[place]) - self.opens[place]
+        close = self.closes[place]
+        return self.sums[place] - self.opens[place] + (at if at < close else close)
 
 
 def compile_year(spec: CalendarSpec, year: int) -> list[Day]:
