@@ -82,7 +82,7 @@ def _calls(found: Found) -> str:
     cases = sum(found["cases"]["ours"].values())
     lines = [
         f"`make bench-clocks`, {date.today():%Y-%m-%d}, {found['machine']}; New York with lunch and holidays,"  # noqa: DTZ011
-        f" microseconds of processor time a call, medians of seven rounds in turns; {cases} written cases.",
+        f" microseconds of processor time a call, best of seven rounds in turns; {cases} written cases.",
         "",
         "| library | 8 h | 40 h | elapsed, up to 90 days | right | wrong | failed | cannot say |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",

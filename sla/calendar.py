@@ -11,12 +11,10 @@ from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sla.zones import midnight, offset_at, to_datetime, to_microseconds
+from sla.zones import MICROSECOND, midnight, offset_at, to_datetime, to_microseconds
 
 Period = tuple[datetime, datetime]
 """From the first instant up to, not including, the second."""
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class CalendarNeverOpens(ValueError):
@@ -85,7 +83,7 @@ class Calendar(ABC):
 
         `start` itself for a duration of 0. Raises ValueError for a negative one.
         """
-        amount = duration // _MICROSECOND
+        amount = duration // MICROSECOND
         begin = to_microseconds(start)
         if amount > 0:
             gaps = _merged(excluding) if excluding else ()
@@ -109,7 +107,7 @@ class Calendar(ABC):
             return self.add(start, timedelta(days=days))
         begin = to_microseconds(start)
         amount = self._elapsed(begin, self._day_mark(begin, days, end_of_day=end_of_day))
-        return self.add(start, timedelta(microseconds=amount), excluding)
+        return self.add(start, MICROSECOND * amount, excluding)
 
     def elapsed(self, start: datetime, end: datetime, excluding: Iterable[Period] = ()) -> timedelta:
         """The open time from `start` to `end`, negative when `end` is the earlier one."""
@@ -120,7 +118,7 @@ class Calendar(ABC):
         for gap_start, gap_end in _merged(excluding) if excluding else ():
             if gap_start < last and first < gap_end:
                 total -= self._elapsed(max(gap_start, first), min(gap_end, last))
-        return timedelta(microseconds=total)
+        return MICROSECOND * total
 
     def is_open(self, at: datetime) -> bool:
         """Whether the desk is open at an instant: at an opening yes, at a close no."""

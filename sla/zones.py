@@ -25,6 +25,7 @@ TZDATA_VERSION = version("tzdata")
 """The version of the zone rules in use, kept with each receipt."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -48,7 +49,7 @@ def to_microseconds(at: datetime) -> int:
 
 def to_datetime(microseconds: int) -> datetime:
     """The instant in UTC. Raises OverflowError beyond the year 9999."""
-    return EPOCH + timedelta(0, 0, microseconds)  # by place: a third faster than by name
+    return EPOCH + MICROSECOND * microseconds  # less work for Python than to make a timedelta anew
 
 
 def midnight(ordinal: int) -> int:
