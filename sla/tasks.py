@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from notifications.services import beat
+from sla.audit import audit_tenant
 from sla.sweep import sweep_tenant, take_up_again, tenants_with_due_clocks
 
 
@@ -28,3 +29,13 @@ def retry() -> int:
         with tenant_scope(tenant_id):
             clocks += take_up_again(now=timezone.now())
     return clocks
+
+
+@shared_task
+def audit() -> int:
+    """Every night: reckon open clocks and a sample of ended ones from the record; returns what differed."""
+    differences = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            differences += len(audit_tenant(now=timezone.now()).differences)
+    return differences

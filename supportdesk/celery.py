@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging, task_postrun, task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
@@ -25,6 +26,11 @@ app.conf.beat_schedule = {
         "task": "sla.tasks.retry",
         "schedule": 600.0,
         "options": {"expires": 600},
+    },
+    "reckon the clocks again from the record": {
+        "task": "sla.tasks.audit",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 6 * 3600},
     },
     "deliver what waits in the outbox": {
         "task": "notifications.tasks.deliver",

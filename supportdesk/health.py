@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from notifications.models import Heartbeat
+from sla.audit import count_differences
 from supportdesk import metrics
 from supportdesk.roles import steps_around_row_security
 
@@ -40,12 +41,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, role, migrations, broker and sweeps; 503 when one of them is not as it should be."""
+    """Database, role, migrations, broker, sweeps, clocks; 503 when one of them is not as it should be."""
     checks = {
         "database": _check_database,
         "migrations": _check_migrations,
         "broker": _check_broker,
         "sweeps": _check_sweeps,
+        "clocks": _check_clocks,
     }
     results = {name: _result(check) for name, check in checks.items()}
     ready = all(result["ok"] for result in results.values())
@@ -130,3 +132,10 @@ def _check_sweeps() -> str:
     if late:
         raise Unready(f"no sweep lately: {', '.join(late)} (is the worker running? is beat?)")
     return ", ".join(f"{name} {age:.0f} s ago" for name, age in sorted(ages.items())) or "none yet"
+
+
+def _check_clocks() -> str:
+    differences = count_differences()
+    if differences:
+        raise Unready(f"{differences} stored values are not what the record says: manage.py audit_clocks")
+    return "as the record says"

@@ -1,5 +1,6 @@
 """Support calendars, plans with their targets and ladders, contracts, and the clocks reckoned from them."""
 
+from sla.models.audits import ClockDifference
 from sla.models.clocks import Agreement, Clock, ClockStatus, Escalation, Step
 from sla.models.edits import Edit, EditMove, EditState
 from sla.models.emergencies import Emergency, EmergencyCall, Rota, RotaTurn
@@ -20,6 +21,7 @@ __all__ = [
     "Agreement",
     "CalendarVersion",
     "Clock",
+    "ClockDifference",
     "ClockStatus",
     "Contract",
     "Edit",

@@ -7,7 +7,9 @@ The ticket's own summary (what falls due next) is written in the same breath.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -28,35 +30,53 @@ _STATUS = {
 }
 
 
+@dataclass(frozen=True)
+class Reckoning:
+    """What the core says about the clocks of one ticket: the rows, stored or new, with their states."""
+
+    states: list[tuple[Clock, ClockState]]
+    terms: Terms | None
+
+
+def reckon(ticket: Ticket, rows: Iterable[Clock], events: list[TicketEvent], *, now: datetime) -> Reckoning:
+    """Reckon the clocks of a ticket from its stored rows (whose agreements count) and its history.
+
+    Nothing is written, neither to the rows nor to the database. A clock that has ended stays under the
+    agreement that it was judged by; one that begins is under the ticket's. Raises CalendarNeverOpens.
+    """
+    stored = {(row.metric, row.cycle): row for row in rows}
+    terms = _terms(ticket, list(stored.values()), now)
+    if terms is None:
+        return Reckoning([], None)
+    timeline = timeline_of(events)
+    states = []
+    for metric, cycle in wanted(timeline, events):
+        row = stored.get((metric, cycle))
+        under = terms if row is None else terms_of(row.agreement)
+        targets, entries = under_terms(metric, under, timeline, events)
+        state = evaluate(metric, targets, under.hours, entries, now=now, cycle=cycle)
+        if row is not None or state.state is not State.NO_COMMITMENT:
+            states.append((row or _begin(ticket, terms, metric, cycle), state))
+    return Reckoning(states, terms)
+
+
 @transaction.atomic
 def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
     """Bring the clocks of a ticket up to its history; returns them. The ticket's row must be locked.
 
-    A clock that has ended stays under the agreement that it was judged by; one that begins is under the
-    ticket's. Raises CalendarNeverOpens, which undoes the change that asked: no clock is kept that cannot be
-    right.
+    Raises CalendarNeverOpens, which undoes the change that asked: no clock is kept that cannot be right.
     """
-    rows = {(row.metric, row.cycle): row for row in _rows(ticket)}
-    terms = _terms(ticket, list(rows.values()), now)
-    if terms is not None:
-        events = events_of(ticket)
-        timeline = timeline_of(events)
-        for metric, cycle in wanted(timeline, events):
-            row = rows.get((metric, cycle))
-            under = terms if row is None else terms_of(row.agreement)
-            targets, entries = under_terms(metric, under, timeline, events)
-            state = evaluate(metric, targets, under.hours, entries, now=now, cycle=cycle)
-            if row is None and state.state is State.NO_COMMITMENT:
-                continue
-            row = row or _begin(ticket, terms, metric, cycle)
-            _write(row, state)
-            rows[metric, cycle] = row
-    _summarise(ticket, list(rows.values()), terms)
-    return list(rows.values())
-
-
-def _rows(ticket: Ticket) -> Iterable[Clock]:
-    return Clock.objects.filter(ticket=ticket).with_terms().prefetch_related("escalations")
+    stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related("escalations")
+    reckoning = reckon(ticket, stored, events_of(ticket), now=now)
+    for row, state in reckoning.states:
+        row.agreement = keep(row.agreement)
+        _write(row, state)
+    rows = [row for row, _state in reckoning.states]
+    summary = summary_of(rows, reckoning.terms, ticket.priority)
+    for name, value in summary.items():
+        setattr(ticket, name, value)
+    ticket.save(update_fields=list(summary))
+    return rows
 
 
 def _terms(ticket: Ticket, rows: list[Clock], now: datetime) -> Terms | None:
@@ -79,7 +99,7 @@ def _begin(ticket: Ticket, terms: Terms, metric: str, cycle: int) -> Clock:
         ticket=ticket,
         metric=metric,
         cycle=cycle,
-        agreement=keep(terms.agreement),
+        agreement=terms.agreement,
     )
 
 
@@ -131,38 +151,26 @@ def next_step_at(row: Clock) -> datetime | None:
     return min((at for _step, at in steps_ahead(row)), default=None)
 
 
-def _summarise(ticket: Ticket, rows: list[Clock], terms: Terms | None) -> None:
-    """Write onto the ticket the promise that falls due next: a running one first, else a paused one."""
+def summary_of(rows: list[Clock], terms: Terms | None, priority: str) -> dict[str, Any]:
+    """What stands on the ticket: the promise that falls due next, a running one before a paused one."""
     open_rows = [row for row in rows if row.ended_at is None]
     running = [row for row in open_rows if row.due_at is not None]
     paused = [row for row in open_rows if row.status == ClockStatus.PAUSED]
     first = min(running, key=lambda row: row.due_at or row.started_at, default=None) or min(
         paused, key=lambda row: row.remaining or 0, default=None
     )
-    ticket.due_state = DueState.NONE if first is None else _due_state(first)
-    ticket.due_metric = first.metric if first else ""
-    ticket.due_started_at = first.started_at if first else None
-    ticket.at_risk_at = first.at_risk_at if first else None
-    ticket.due_at = first.due_at if first else None
-    ticket.due_remaining = first.remaining if first else None
-    ticket.due_in_business_time = bool(terms and first and terms.is_business(first.metric, ticket.priority))
-    ticket.due_zone = terms.zone.key if terms and first else ""
-    ticket.has_breached = any(row.breached_at is not None for row in rows)
-    ticket.save(update_fields=SUMMARY_FIELDS)
+    return {
+        "due_state": DueState.NONE if first is None else _due_state(first),
+        "due_metric": first.metric if first else "",
+        "due_started_at": first.started_at if first else None,
+        "at_risk_at": first.at_risk_at if first else None,
+        "due_at": first.due_at if first else None,
+        "due_remaining": first.remaining if first else None,
+        "due_in_business_time": bool(terms and first and terms.is_business(first.metric, priority)),
+        "due_zone": terms.zone.key if terms and first else "",
+        "has_breached": any(row.breached_at is not None for row in rows),
+    }
 
 
 def _due_state(row: Clock) -> DueState:
     return DueState.PAUSED if row.status == ClockStatus.PAUSED else DueState.RUNNING
-
-
-SUMMARY_FIELDS = [
-    "due_state",
-    "due_metric",
-    "due_started_at",
-    "at_risk_at",
-    "due_at",
-    "due_remaining",
-    "due_in_business_time",
-    "due_zone",
-    "has_breached",
-]

@@ -35,7 +35,7 @@ def test_a_living_process_answers_without_asking_the_database(
 def test_ready_when_everything_answers(client: Client, swept: None) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200, response.content
-    assert set(response.json()["checks"]) == {"database", "migrations", "broker", "sweeps"}
+    assert set(response.json()["checks"]) == {"database", "migrations", "broker", "sweeps", "clocks"}
 
 
 @pytest.mark.parametrize("name", list(health.SWEEPS))

@@ -1,0 +1,165 @@
+"""The audit: every open clock, and a sample of those that ended, reckoned again from the record.
+
+A stored clock is a copy of what `sla.clock` says. A difference means that something wrote a copy without
+asking, or that the core no longer says what it said; both are faults that would break a promise silently,
+so each is kept, logged as an error, and makes `/readyz` say so until an audit finds the ticket right.
+
+Tickets are read in batches without locks; one that seems to differ may have changed in between, and is
+looked at again under its lock before anything is said of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max, Q, QuerySet
+
+from sla.models import Clock, ClockDifference
+from sla.services.clocks import project, reckon, summary_of
+from tickets.lifecycle import UNRESOLVED
+from tickets.models import Ticket, TicketEvent
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+PROJECTED = (
+    "status", "started_at", "at_risk_at", "due_at", "remaining", "unit", "aim", "limit", "left_out",
+    "due_is_manual", "ended_at", "breached_at",
+)  # fmt: skip
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass
+class Audit:
+    """What one audit looked at, and what it found."""
+
+    tickets: int = 0
+    clocks: int = 0
+    differences: list[ClockDifference] = field(default_factory=list)
+
+
+def audit_tenant(*, now: datetime, sample: int = 1000) -> Audit:
+    """Replay the current tenant's open clocks and those of `sample` tickets that have none.
+
+    What is found takes the place of what an earlier audit found on the same tickets.
+    """
+    audit = Audit()
+    for ids in _batches(sample):
+        found = list(_differences(Ticket.objects.filter(pk__in=ids), now, audit))
+        certain = [
+            again for ticket_id in {one.ticket_id for one in found} for again in _certain(ticket_id, now)
+        ]
+        with transaction.atomic():
+            ClockDifference.objects.filter(ticket_id__in=ids).delete()
+            ClockDifference.objects.bulk_create(certain)
+        audit.differences.extend(certain)
+    for one in audit.differences:
+        log.error("clock of ticket %s is not what its record says: %s", one.ticket_id, one)
+    return audit
+
+
+def count_differences() -> int:
+    """How many differences stand on the whole installation; nothing but the number crosses tenants."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_differences()")
+        return int(cursor.fetchone()[0])
+
+
+def _batches(sample: int) -> Iterator[list[int]]:
+    """Ids of tickets to look at: all that are open or have a clock that is, then a random stretch."""
+    open_clocks = Clock.objects.not_ended().values("ticket_id")
+    known_wrong = ClockDifference.objects.values("ticket_id")
+    is_open = Q(status__in=UNRESOLVED) | Q(pk__in=open_clocks) | Q(pk__in=known_wrong)
+    yield from _in_steps(Ticket.objects.filter(is_open), None)
+    last = Ticket.objects.aggregate(last=Max("pk"))["last"]
+    if last is not None and sample:
+        start = random.randint(0, last)  # noqa: S311 - which tickets are looked at is no secret
+        yield from _in_steps(Ticket.objects.exclude(is_open).filter(pk__gte=start), sample)
+
+
+def _in_steps(tickets: QuerySet[Ticket], most: int | None) -> Iterator[list[int]]:
+    after, left = 0, most
+    while left is None or left > 0:
+        step = BATCH if left is None else min(BATCH, left)
+        ids = list(tickets.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:step])
+        if not ids:
+            return
+        yield ids
+        after, left = ids[-1], None if left is None else left - len(ids)
+
+
+def _certain(ticket_id: int, now: datetime) -> list[ClockDifference]:
+    """The differences of one ticket that stand while nobody can change it."""
+    with transaction.atomic():
+        locked = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id)
+        return list(_differences(locked, now, Audit()))
+
+
+def _differences(tickets: QuerySet[Ticket], now: datetime, audit: Audit) -> Iterator[ClockDifference]:
+    loaded = list(tickets.order_by("pk"))
+    ids = [ticket.pk for ticket in loaded]
+    rows: dict[int, list[Clock]] = defaultdict(list)
+    for row in Clock.objects.filter(ticket_id__in=ids).with_terms():
+        rows[row.ticket_id].append(row)
+    events: dict[int, list[TicketEvent]] = defaultdict(list)
+    for event in TicketEvent.objects.filter(ticket_id__in=ids).select_related("actor").order_by("at", "id"):
+        events[event.ticket_id].append(event)
+    for ticket in loaded:
+        audit.tickets += 1
+        audit.clocks += len(rows[ticket.pk])
+        yield from _of_ticket(ticket, rows[ticket.pk], events[ticket.pk], now)
+
+
+def _of_ticket(
+    ticket: Ticket, rows: list[Clock], events: list[TicketEvent], now: datetime
+) -> Iterator[ClockDifference]:
+    def differs(metric: str, cycle: int, name: str, stored: object, reckoned: object) -> ClockDifference:
+        said = (
+            "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
+            for value in (stored, reckoned)
+        )
+        return ClockDifference(
+            tenant_id=ticket.tenant_id, ticket=ticket, metric=metric, cycle=cycle, field=name,
+            stored=next(said), reckoned=next(said), found_at=now,
+        )  # fmt: skip
+
+    try:
+        reckoning = reckon(ticket, rows, events, now=_before_next_step(rows, now))
+    except Exception as error:  # a ticket that cannot be reckoned is a finding, and the audit goes on
+        log.exception("ticket %s cannot be reckoned", ticket.pk)
+        yield differs("", 1, "row", "", f"{type(error).__name__}: {error}")
+        return
+    projected = []
+    for row, state in reckoning.states:
+        should = copy(row)
+        project(should, state)
+        projected.append(should)
+        if row.pk is None:
+            yield differs(row.metric, row.cycle, "row", "", should.status)
+            continue
+        for name in PROJECTED:
+            if getattr(row, name) != getattr(should, name):
+                yield differs(row.metric, row.cycle, name, getattr(row, name), getattr(should, name))
+    for row in _beside(rows, projected):
+        yield differs(row.metric, row.cycle, "row", row.status, "")
+    for name, value in summary_of(projected, reckoning.terms, ticket.priority).items():
+        if getattr(ticket, name) != value:
+            yield differs("", 1, name, getattr(ticket, name), value)
+
+
+def _before_next_step(rows: Iterable[Clock], now: datetime) -> datetime:
+    """Stored clocks are those of the last look; what a sweep is still to see has not happened to them."""
+    ahead = min((row.next_action_at for row in rows if row.next_action_at is not None), default=now)
+    return min(now, ahead - _MOMENT)
+
+
+def _beside(rows: Iterable[Clock], reckoned: Iterable[Clock]) -> list[Clock]:
+    known = {(row.metric, row.cycle) for row in reckoned}
+    return [row for row in rows if (row.metric, row.cycle) not in known]
