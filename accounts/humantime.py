@@ -7,6 +7,7 @@ alike. The units (`unit_words`) also go to the browser, which refreshes relative
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -88,7 +89,10 @@ def exact_moment(at: datetime, zone: tzinfo | None = None) -> str:
     """Say an instant in full with its zone: "Thursday 12 November 2026, 11:30 PKT"."""
     local = timezone.localtime(at, zone)
     # Translators: Django date format for an exact moment, as in "Thursday 12 November 2026, 11:30 PKT".
-    return dateformat.format(local, pgettext("date format", "l j F Y, H:i T"))
+    form = pgettext("date format", "l j F Y, H:i T")
+    # Django leaves out the zone in the hour that autumn repeats, where it says most.
+    name = "".join(f"\\{letter}" for letter in local.tzname() or "")
+    return dateformat.format(local, re.sub(r"(?<!\\)T", lambda _found: name, form))
 
 
 def short_date(at: datetime, *, now: datetime, zone: tzinfo | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla.views import calendars, contracts, overview, plans
+from sla.views import calendars, contracts, overview, plans, simulator
 
 urlpatterns = [
     path("console/", overview.console, name="console"),
@@ -18,9 +18,11 @@ urlpatterns = [
         calendars.console_calendar_version,
         name="console_calendar_version",
     ),
+    path("console/calendars/<int:pk>/simulator/", simulator.simulate_calendar, name="calendar_simulator"),
     path("console/plans/", plans.console_plans, name="console_plans"),
     path("console/plans/new/", plans.new_plan, name="new_plan"),
     path("console/plans/<int:pk>/", plans.console_plan, name="console_plan"),
+    path("console/plans/<int:pk>/simulator/", simulator.simulate_plan, name="plan_simulator"),
     path("console/plans/<int:pk>/edit/", plans.edit_plan, name="edit_plan"),
     path("console/plans/<int:pk>/archive/", plans.archive_or_restore_plan, name="archive_plan"),
     path(

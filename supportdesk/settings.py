@@ -242,6 +242,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TargetUnit": "sla.models.TargetUnit",
         "ClockStatus": "sla.models.ClockStatus",
         "ReceiptPart": "sla.api.serializers.PARTS",
+        "SimulatedOutcome": "sla.api.preview.OUTCOMES",
         "Role": "accounts.models.Role",
         "Language": "accounts.models.Language",
         "TicketAction": "tickets.api.serializers.ACTIONS",

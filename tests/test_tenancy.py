@@ -65,6 +65,7 @@ WHO: dict[str, str] = {
     "quiet_hours": "staff",
     "api_plans": "staff",
     "api_calendars": "staff",
+    "api_preview": "staff",
     **_all(
         """
             tickets new_ticket ticket reply_to_ticket resolve_ticket reopen_ticket attachment notifications
@@ -85,7 +86,8 @@ WHO: dict[str, str] = {
         """
             console console_calendars new_calendar console_calendar edit_calendar archive_calendar
             console_calendar_version console_plans new_plan console_plan edit_plan archive_plan
-            console_plan_version new_contract edit_contract_end withdraw_contract console_categories
+            console_plan_version plan_simulator calendar_simulator
+            new_contract edit_contract_end withdraw_contract console_categories
             new_category edit_category archive_category console_customers new_customer console_customer
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
             invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
@@ -105,10 +107,12 @@ BY_ADDRESS = {
     "edit_calendar": "calendar",
     "archive_calendar": "calendar",
     "console_calendar_version": "calendar",
+    "calendar_simulator": "calendar",
     "console_plan": "plan",
     "edit_plan": "plan",
     "archive_plan": "plan",
     "console_plan_version": "plan",
+    "plan_simulator": "plan",
     "new_contract": "customer",
     "edit_contract_end": "contract",
     "withdraw_contract": "contract",
@@ -319,6 +323,15 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "PlanForm.calendar": ("admin", "/console/plans/new/", {"name": "Silver", "position": "1"}, "calendar"),
     "TicketInput.category": ("contact", "/api/v1/tickets/", FILED, "category"),
     "TicketInput.requester": ("agent", "/api/v1/tickets/", FILED | {"category": "own category"}, "contact"),
+    "PreviewInput.plan": (
+        "agent", "/api/v1/sla/preview", {"priority": "low", "arrives_at": "2026-03-02T05:00:00Z"}, "plan",
+    ),
+    "PreviewInput.calendar": (
+        "agent",
+        "/api/v1/sla/preview",
+        {"target": {"unit": "elapsed_time", "limit": 60}, "arrives_at": "2026-03-02T05:00:00Z"},
+        "calendar",
+    ),
     "AssignInput.assignee": ("agent", "/api/v1/tickets/{ticket}/assign/", {}, "colleague"),
 }  # fmt: skip
 

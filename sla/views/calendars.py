@@ -19,6 +19,7 @@ from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCale
 from sla.public_holidays import country_choices, public_holidays, subdivision_choices
 from sla.services.calendars import archive_calendar, change_calendar, create_calendar, restore_calendar
 from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
+from sla.views.simulator import calendar_simulator
 
 
 @admin_required
@@ -45,6 +46,7 @@ def console_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
     versions = list(calendar.versions.select_related("created_by").order_by("-number"))
     context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar)}
+    context["simulator"] = calendar_simulator(calendar)
     return console_page(request, "calendar.html", context | _hours_of(versions[0], request))
 
 

@@ -18,6 +18,7 @@ from sla.models import Plan, PlanVersion, SupportCalendar
 from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
 from sla.services.plans import archive_plan, change_plan, create_plan, restore_plan
 from sla.views.promised import target_table
+from sla.views.simulator import plan_simulator
 from tickets.lifecycle import Priority
 
 
@@ -49,6 +50,7 @@ def console_plan(request: DeskRequest, pk: int) -> HttpResponse:
     versions = list(plan.versions.select_related("created_by", "calendar").order_by("-number"))
     in_force = plan.contracts.filter(period__contains=timezone.localdate())
     context = {"plan": plan, "versions": versions, "contract_count": in_force.count()}
+    context["simulator"] = plan_simulator(plan, versions[0])
     return console_page(request, "plan.html", context | _terms_of(versions[0]))
 
 

@@ -27,6 +27,8 @@ def pages(desk: Desk) -> list[str]:
         "console_calendar_version": [desk.calendar.pk, 1],
         "new_calendar": [],
         "edit_calendar": [desk.calendar.pk],
+        "calendar_simulator": [desk.calendar.pk],
+        "plan_simulator": [desk.plan.pk],
         "console_plans": [],
         "console_plan": [desk.plan.pk],
         "console_plan_version": [desk.plan.pk, 1],
