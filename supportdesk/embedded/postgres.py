@@ -50,7 +50,7 @@ class Postgres:
             _let_through(self.data_dir.parent)
         self._make_cluster()
         self._end_left_over()
-        self.port = free_port()
+        self.port = self.port or free_port()  # started again, it is found where it was
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),

@@ -1,0 +1,73 @@
+"""The desk of the chaos test, made and looked at in processes of their own, on a database of its own.
+
+python -m tests.processes.chaos make | look
+"""
+
+import json
+import sys
+from datetime import timedelta
+
+import django
+
+TICKETS, AIM, LIMIT = 100, 10, 20
+AROUND_THE_CLOCK = {"tz": "UTC", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
+
+
+def make() -> None:
+    """Tickets filed a minute ago, to be answered within 10 to 20 seconds: two steps of each are due."""
+    from django.utils import timezone
+
+    from accounts.tenancy import tenant_scope
+    from sla.services import TargetTerms
+    from tests.factories import build_desk, new_ticket
+
+    promise = TargetTerms("first_response", "medium", "business_time", AIM, LIMIT)
+    desk = build_desk("chaos", spec=AROUND_THE_CLOCK, targets=[promise])
+    with tenant_scope(desk.tenant.pk):
+        for number in range(TICKETS):
+            new_ticket(desk, at=timezone.now() - timedelta(seconds=60), subject=f"Ticket {number}")
+
+
+def look() -> None:
+    """Print what has happened so far, as JSON."""
+    from django.utils import timezone
+
+    from accounts.models import Tenant
+    from accounts.tenancy import tenant_scope
+    from notifications.models import Notification, OutboxMessage
+    from sla.audit import audit_tenant
+    from sla.models import Clock, Escalation
+    from tickets.models import TicketEvent
+
+    with tenant_scope(Tenant.objects.get(slug="chaos").pk):
+        steps = Escalation.objects.values_list("clock_id", "due_at")
+        started = dict(Clock.objects.values_list("pk", "started_at"))
+        places = [(clock, (due_at - started[clock]).total_seconds()) for clock, due_at in steps]
+        escalations = Notification.objects.filter(kind="escalation")
+        found = {
+            "steps": len(places),
+            "different": len(set(places)),
+            "instants": sorted({seconds for _clock, seconds in places}),
+            "events": TicketEvent.objects.filter(kind="escalated").count(),
+            "bells": escalations.count(),
+            "different bells": escalations.values("recipient", "key").distinct().count(),
+            "people": escalations.values("recipient").distinct().count(),
+            "unsent": OutboxMessage.objects.filter(sent_at=None).count(),
+            "letters": sorted(OutboxMessage.objects.values_list("message_id", flat=True)),
+            "late by": sorted({(c.breached_at - c.started_at).total_seconds() for c in _breached()}),
+            "breached": len(_breached()),
+            "set aside": Clock.objects.exclude(error="").count(),
+            "differences": [str(one) for one in audit_tenant(now=timezone.now()).differences],
+        }
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def _breached() -> list["Clock"]:  # noqa: F821 - no model can be imported before Django is set up
+    from sla.models import Clock
+
+    return list(Clock.objects.filter(breached_at__isnull=False))
+
+
+if __name__ == "__main__":
+    django.setup()
+    {"make": make, "look": look}[sys.argv[1]]()
