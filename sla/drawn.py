@@ -1,4 +1,4 @@
-"""A calendar's written form as a page shows it: the week drawn, holidays and exceptions as lists.
+"""A calendar's written form as a page shows it: the week drawn, holidays and own days as lists.
 
 Values in, values out; texts in the active language. Minutes are counted from local midnight.
 """
@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import formats
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+
+from sla.calendar_spec import Label, parse_spec
+from sla.own_days import OwnDays, own_days_in
+from sla.zones import SECOND
 
 Spec = Mapping[str, Any]
 DAY = 24 * 60
@@ -18,9 +23,18 @@ WHOLE_DAY = [["00:00", "24:00"]]
 
 @dataclass(frozen=True)
 class DatedHours:
-    """A day with hours of its own; `words` are "Closed" or its hours."""
+    """A holiday; `words` are "Closed" or the hours that hold instead."""
 
     day: date
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class OwnDaysShown:
+    """Own days as a list has them: when, and "Closed" or their hours."""
+
+    when: str
     name: str
     words: str
 
@@ -72,36 +86,47 @@ def hours_words(intervals: Iterable[Iterable[str]]) -> str:
 
 
 def holidays_in(spec: Spec, years: Iterable[int]) -> list[DatedHours]:
-    """The holidays of some years, in order; an exception on the same day is said instead of the closing."""
+    """The holidays of some years, in order; own hours of the same day are said instead of the closing."""
     wanted = set(years)
     written = spec.get("holidays") or {}
     named = written.items() if isinstance(written, Mapping) else ((day, "") for day in written)
-    overrides = spec.get("overrides") or {}
     found = [(date.fromisoformat(str(day)), str(name or "")) for day, name in named]
+    read = parse_spec(spec)
     return [
-        DatedHours(day, name, hours_words(override_hours(overrides.get(day.isoformat()))))
+        DatedHours(day, name, labels_words(read.labels_of(day.toordinal())))
         for day, name in sorted(found)
         if day.year in wanted
     ]
 
 
-def exceptions_in(spec: Spec) -> list[DatedHours]:
-    """All exceptions, in order."""
+def own_days_shown(spec: Spec, today: date) -> list[OwnDaysShown]:
+    """All own days: those of one time in order, then those of every year."""
     return [
-        DatedHours(date.fromisoformat(day), override_name(value), hours_words(override_hours(value)))
-        for day, value in sorted((spec.get("overrides") or {}).items())
+        OwnDaysShown(days_words(own), own.name, hours_words(own.hours)) for own in own_days_in(spec, today)
     ]
 
 
-def override_hours(value: Any) -> list[list[str]]:
-    """The intervals of an exception, in either of its written forms."""
-    hours = value.get("hours", []) if isinstance(value, Mapping) else value
-    return [list(pair) for pair in hours or []]
+def days_words(own: OwnDays) -> str:
+    """When own days are: a date, from one to another, or a day of every year."""
+    style = "MONTH_DAY_FORMAT" if own.yearly else "DATE_FORMAT"
+    first, last = formats.date_format(own.first, style), formats.date_format(own.last, style)
+    said = first if own.first == own.last else f"{first} \u2013 {last}"
+    if not own.yearly:
+        return said
+    leap = own.first == own.last and own.when[0] == "02-29"
+    return (
+        _("%(days)s, in leap years") % {"days": said} if leap else _("%(days)s, every year") % {"days": said}
+    )
 
 
-def override_name(value: Any) -> str:
-    """The name of an exception, "" if it has none."""
-    return str(value.get("name") or "") if isinstance(value, Mapping) else ""
+def labels_words(labels: Iterable[Label]) -> str:
+    """The hours of a date in words, from the windows that open on it."""
+    return hours_words((_label(opens), _label(closes)) for opens, closes in labels)
+
+
+def _label(at: int) -> str:
+    minute = at // (60 * SECOND)
+    return "24:00" if minute == DAY else f"{minute % DAY // 60:02}:{minute % 60:02}"
 
 
 def minutes(label: str) -> int:

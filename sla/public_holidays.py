@@ -29,6 +29,12 @@ def public_holidays(
     return {day: found[day] for day in sorted(found)}
 
 
+def known_until(holidays_written: Iterable[str]) -> date | None:
+    """The end of the last year of which a calendar has the public holidays; None if it has none at all."""
+    last = max(holidays_written, default="")
+    return date(int(last[:4]), 12, 31) if last else None
+
+
 @lru_cache(maxsize=1)
 def subdivisions_by_country() -> dict[str, tuple[str, ...]]:
     """The countries known, each with the codes of its parts."""

@@ -335,6 +335,8 @@ if env.flag("BEHIND_PROXY"):
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A calendar with two hundred days of its own is one form, each day eight fields and more with many hours.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 
 # ------------------------------------------------------------------------------------------------------ logs
 

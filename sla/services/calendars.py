@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Membership, Tenant
 from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar, overlaps
+from sla.calendar_spec import parse_spec
 from sla.models import (
     Agreement,
     CalendarVersion,
@@ -74,7 +75,7 @@ def change_calendar(
     calendar: SupportCalendar,
     seen_number: int,
     at: datetime,
-    by: Membership,
+    by: Membership | None,
     name: str,
     spec: Mapping[str, Any],
     holiday_country: str = "",
@@ -141,7 +142,7 @@ def check_spec(spec: Mapping[str, Any], at: datetime) -> None:
             if pairs := overlaps(intervals):
                 said = " / ".join("\u2013".join(interval) for interval in pairs[0])
                 raise UnreadableHours("overlap", day, said)
-        if not any(spec.get("week", {}).values()):
+        if not parse_spec(spec).recurs:
             # Exceptions run out: some day a ticket could no longer be filed, since nothing would fall due.
             raise NeverOpens
         calendar.check(at)
@@ -195,12 +196,15 @@ def _intervals_by_day(spec: Mapping[str, Any]) -> list[tuple[str, Any]]:
     days: list[tuple[str, Any]] = [(str(day), value) for day, value in (spec.get("week") or {}).items()]
     for day, value in (spec.get("overrides") or {}).items():
         days.append((str(day), value.get("hours", []) if isinstance(value, Mapping) else value))
+    days += [(str(span["from"]), span.get("hours", [])) for span in spec.get("ranges") or ()]
+    for day, value in (spec.get("yearly") or {}).items():
+        days.append((str(day), value.get("hours", []) if isinstance(value, Mapping) else value))
     return days
 
 
-def _lock(calendar: SupportCalendar, by: Membership) -> tuple[SupportCalendar, CalendarVersion]:
+def _lock(calendar: SupportCalendar, by: Membership | None) -> tuple[SupportCalendar, CalendarVersion]:
     """The calendar, locked until the transaction ends, and its latest version."""
-    if not by.is_admin or by.tenant_id != calendar.tenant_id:
+    if by is not None and (not by.is_admin or by.tenant_id != calendar.tenant_id):
         raise NotAllowed
     calendar = SupportCalendar.objects.select_for_update().get(pk=calendar.pk)
     last = calendar.versions.select_related("created_by").order_by("number").last()

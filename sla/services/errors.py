@@ -82,6 +82,7 @@ class UnreadableHours(PromiseRuleBroken):
         return {
             "unknown_zone": _("“%(value)s” is not a time zone. Example: America/Mexico_City."),
             "bad_time": _("“%(value)s” is not a time of day. Example: 09:00."),
+            "bad_range": _("%(day)s: a range ends on or after its first day, and within a year."),
             "bad_date": _("“%(value)s” is not a date. Example: 2026-12-24."),
             "overlap": _("%(day)s: %(value)s overlap. Write them as one, or change one of them."),
         }.get(self.reason, _("These hours cannot be read.")) % values
@@ -90,7 +91,11 @@ class UnreadableHours(PromiseRuleBroken):
         key = self.field.rpartition(".")[2]
         if key.isdecimal():
             return str(dates.WEEKDAYS[int(key)])
-        return formats.date_format(date.fromisoformat(key), "DATE_FORMAT") if key and "-" in key else key
+        try:  # a day of every year is written without one
+            day = date.fromisoformat(key if len(key) == 10 else f"2000-{key}")
+        except ValueError:
+            return key
+        return formats.date_format(day, "DATE_FORMAT" if len(key) == 10 else "MONTH_DAY_FORMAT")
 
 
 class NeverOpens(PromiseRuleBroken):

@@ -13,13 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
-from sla.drawn import drawn_week, exceptions_in, holidays_in, is_always_open
+from sla.drawn import drawn_week
+from sla.forms.calendar_file import CalendarFileForm, propose, with_days_of_file
 from sla.forms.calendars import CalendarForm, initial_of, with_action
 from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar
-from sla.public_holidays import country_choices, public_holidays, subdivision_choices
+from sla.public_holidays import public_holidays
 from sla.services.calendars import archive_calendar, change_calendar, create_calendar, restore_calendar
 from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
+from sla.views.shown_hours import shown_hours
 from sla.views.simulator import calendar_simulator
+
+NOT_TYPED = {"csrfmiddlewaretoken", "action", "take"}
 
 
 @admin_required
@@ -47,7 +51,7 @@ def console_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     versions = list(calendar.versions.select_related("created_by").order_by("-number"))
     context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar)}
     context["simulator"] = calendar_simulator(calendar)
-    return console_page(request, "calendar.html", context | _hours_of(versions[0], request))
+    return console_page(request, "calendar.html", context | shown_hours(versions[0], request, ahead=True))
 
 
 @admin_required
@@ -59,7 +63,7 @@ def console_calendar_version(request: DeskRequest, pk: int, number: int) -> Http
     version = get_object_or_404(versions, number=number)
     after = calendar.versions.filter(number=number + 1).first()
     context = {"calendar": calendar, "until": after.valid_from if after else None}
-    return console_page(request, "calendar_version.html", context | _hours_of(version, request))
+    return console_page(request, "calendar_version.html", context | shown_hours(version, request))
 
 
 @admin_required
@@ -69,8 +73,8 @@ def new_calendar(request: DeskRequest) -> HttpResponse:
     start = {"zone": request.tenant.time_zone}
     if request.method != "POST":
         return _form_page(request, _form(request, initial=kept(request, start)))
-    if (action := request.POST.get("action", "save")) != "save":
-        return _form_page(request, _form(request, initial=with_action(request.POST, action)))
+    if request.POST.get("action", "save") != "save":
+        return _after_button(request)
     form = _form(request, data=request.POST)
     if form.is_valid():
         try:
@@ -92,12 +96,12 @@ def edit_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
     last = calendar.versions.latest("number")
     if request.method != "POST":
-        form = _form(request, initial=kept(request, initial_of(calendar, last)))
+        initial = initial_of(calendar, last, timezone.localdate())
+        form = _form(request, initial=kept(request, initial))
         return _form_page(request, form, calendar=calendar, seen_number=last.number)
     seen = number_in(request.POST.get("seen_number", ""))
-    if (action := request.POST.get("action", "save")) != "save":
-        form = _form(request, initial=with_action(request.POST, action))
-        return _form_page(request, form, calendar=calendar, seen_number=seen)
+    if request.POST.get("action", "save") != "save":
+        return _after_button(request, calendar=calendar, seen_number=seen)
     form = _form(request, data=request.POST)
     context = {"calendar": calendar, "seen_number": seen}
     if not form.is_valid():
@@ -145,35 +149,54 @@ def _form(request: DeskRequest, **values: Any) -> CalendarForm:
     return CalendarForm(values.pop("data", None), language=request.user.language, **values)
 
 
+def _after_button(request: DeskRequest, **context: Any) -> HttpResponse:
+    """A button of the form itself was pressed: the form again with what was typed, and nothing is saved."""
+    action = request.POST["action"]
+    if action == "read_file":
+        return _file_page(request, **context)
+    typed = with_action(request.POST.dict(), action)
+    if action == "take_file":
+        typed = with_days_of_file(typed, request.POST.getlist("take"))
+    return _form_page(request, _form(request, initial=typed), **context)
+
+
+def _file_page(request: DeskRequest, **context: Any) -> HttpResponse:
+    """What an uploaded file would do to the own days, or the form again with what is wrong with the file."""
+    file = CalendarFileForm(request.FILES, today=timezone.localdate())
+    typed = with_action(request.POST.dict(), "read_file")
+    if not file.is_valid():
+        form = _form(request, initial=typed)
+        return _form_page(request, form, status=UNPROCESSABLE, file=file, **context)
+    form = _form(request, data=request.POST)
+    form.is_valid()  # reads the rows; what is wrong with them is said when the form is saved
+    today = timezone.localdate()
+    years = range(today.year, today.year + 4)
+    holidays = public_holidays(*_country_of(form), years, request.tenant.language)
+    values = {
+        "typed": [(key, value) for key, value in typed.items() if key not in NOT_TYPED],
+        "proposal": propose(file.found, file.left_out, form.own, holidays),
+        "file_name": request.FILES["ics"].name,
+    }
+    return console_page(request, "calendar_file.html", values | context)
+
+
 def _form_page(
     request: DeskRequest, form: CalendarForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The form, with the holidays that the chosen country has this year and next."""
     year = timezone.localdate().year
-    country = str(form["holiday_country"].value() or "")
-    part = str(form["holiday_subdivision"].value() or "")
-    found = public_holidays(country, part, [year, year + 1], request.tenant.language)
-    values = {"form": form, "holidays": found.items(), "years": (year, year + 1)}
+    found = public_holidays(*_country_of(form), [year, year + 1], request.tenant.language)
+    values = {
+        "form": form,
+        "file": CalendarFileForm(today=timezone.localdate()),
+        "holidays": found.items(),
+        "years": (year, year + 1),
+    }
     return console_page(request, "calendar_form.html", {**values, **context}, status=status)
 
 
-def _hours_of(version: CalendarVersion, request: DeskRequest) -> dict[str, Any]:
-    """What both pages about a version show of it."""
-    year = timezone.localdate().year
-    country = version.holiday_country
-    names = dict(country_choices(request.user.language))
-    parts = dict(subdivision_choices(country))
-    part = parts.get(version.holiday_subdivision, version.holiday_subdivision)
-    return {
-        "version": version,
-        "zone": version.spec["tz"],
-        "always_open": is_always_open(version.spec),
-        "week": drawn_week(version.spec),
-        "holidays": holidays_in(version.spec, (year, year + 1)),
-        "holidays_of": " · ".join(filter(None, [names.get(country, country), part])),
-        "years": (year, year + 1),
-        "exceptions": exceptions_in(version.spec),
-    }
+def _country_of(form: CalendarForm) -> tuple[str, str]:
+    return str(form["holiday_country"].value() or ""), str(form["holiday_subdivision"].value() or "")
 
 
 def _newest_versions(request: DeskRequest) -> list[CalendarVersion]:

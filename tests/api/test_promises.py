@@ -85,6 +85,26 @@ def test_calendar_shows_the_hours_in_force(desk: Desk, caller: Callers) -> None:
     assert calendar["holidays"] == {"2026-03-23": "Pakistan Day"}
 
 
+def test_calendar_shows_exceptions_and_yearly_days_with_their_names(desk: Desk, caller: Callers) -> None:
+    days = {
+        "overrides": {"2026-12-24": [["09:00", "12:00"]], "2026-12-31": {"name": "Stocktaking", "hours": []}},
+        "ranges": [{"from": "2026-07-06", "to": "2026-07-17", "name": "Break", "hours": []}],
+        "yearly": {"12-30": {"to": "01-02", "name": "Between the years", "hours": []}},
+    }
+    change_calendar(
+        calendar=desk.calendar, seen_number=1, at=FOUNDED, by=desk.admin, name="Hours", spec=KARACHI | days
+    )
+    calendar = caller(desk.agent).get("calendars/").json()["results"][0]
+    assert calendar["exceptions"] == [
+        {"first": "2026-07-06", "last": "2026-07-17", "name": "Break", "hours": []},
+        {"first": "2026-12-24", "last": "2026-12-24", "name": "", "hours": [["09:00", "12:00"]]},
+        {"first": "2026-12-31", "last": "2026-12-31", "name": "Stocktaking", "hours": []},
+    ]
+    assert calendar["yearly"] == [
+        {"first": "12-30", "last": "01-02", "name": "Between the years", "hours": []}
+    ]
+
+
 def test_queries_of_clocks_do_not_grow(desk: Desk, caller: Callers) -> None:
     ticket = new_ticket(desk)
     client = caller(desk.agent)
