@@ -7,6 +7,7 @@ from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from notifications.services import beat
 from sla.audit import audit_tenant
+from sla.services.holidays import extend_due_calendars
 from sla.sweep import sweep_tenant, take_up_again, tenants_with_due_clocks
 
 
@@ -29,6 +30,16 @@ def retry() -> int:
         with tenant_scope(tenant_id):
             clocks += take_up_again(now=timezone.now())
     return clocks
+
+
+@shared_task
+def extend_holidays() -> int:
+    """A few times a day: take over the next public holidays where they end within a year."""
+    extended = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            extended += extend_due_calendars(now=timezone.now())
+    return extended
 
 
 @shared_task

@@ -27,6 +27,12 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    # A day or two would do; a machine that is switched off at night shall not miss it.
+    "extend the public holidays of calendars": {
+        "task": "sla.tasks.extend_holidays",
+        "schedule": 21600.0,
+        "options": {"expires": 21600},
+    },
     "reckon the clocks again from the record": {
         "task": "sla.tasks.audit",
         "schedule": crontab(hour=2, minute=40),
