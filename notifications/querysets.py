@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from notifications.models import Notification, OutboxMessage
 
 
+# Neither sent nor given up nor cancelled.
+WAITING = models.Q(sent_at__isnull=True, failed_at__isnull=True, cancelled_at__isnull=True)
+
+
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications."""
 
@@ -33,10 +37,15 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(tenant_id=membership.tenant_id)
 
     def in_state(self, state: str) -> Self:
-        """Those that wait, were sent, or failed for good; all for any other word."""
+        """Those that wait, were sent, failed for good or were cancelled; all for any other word."""
         states = {
-            "waiting": {"sent_at__isnull": True, "failed_at__isnull": True},
-            "sent": {"sent_at__isnull": False},
-            "failed": {"failed_at__isnull": False},
+            "waiting": WAITING,
+            "sent": models.Q(sent_at__isnull=False),
+            "failed": models.Q(failed_at__isnull=False),
+            "cancelled": models.Q(cancelled_at__isnull=False),
         }
-        return self.filter(**states.get(state, {}))
+        return self.filter(states.get(state, models.Q()))
+
+    def waiting(self) -> Self:
+        """Still to leave, now or later."""
+        return self.filter(WAITING)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
@@ -52,8 +53,9 @@ class DeskCollector(Collector):
         waiting, oldest, overdue, lag, aside = 0, now, 0, now, 0
         for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
             with tenant_scope(tenant_id):
-                mail = OutboxMessage.objects.filter(sent_at=None, failed_at=None).aggregate(
-                    number=Count("pk"), since=Min("created_at")
+                # What is held for quiet hours waits, but is not late before these end.
+                mail = OutboxMessage.objects.waiting().aggregate(
+                    number=Count("pk"), since=Min(Coalesce("send_after", "created_at"))
                 )
                 clocks = Clock.objects.filter(next_action_at__lte=now, error="").aggregate(
                     number=Count("pk"), since=Min("next_action_at")

@@ -274,6 +274,8 @@ if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
     EMAIL_BACKEND = "supportdesk.console_mail.ConsoleMail"
 # A mail server that hangs must not hold a worker, and with it the sweep of the clocks.
 EMAIL_TIMEOUT = 15
+# host:port of receivers of webhooks that may be called although they stand inside, and over plain http.
+WEBHOOK_TRUSTED = env.words("WEBHOOK_TRUSTED")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Support Desk <desk@localhost>")
 
 # ---------------------------------------------------------------------------------- languages, files, assets

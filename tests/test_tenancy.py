@@ -92,7 +92,7 @@ WHO: dict[str, str] = {
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
             invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
             console_teams new_team edit_team archive_team
-            outbox_message retry_message
+            outbox_message retry_message webhook_secret
         """,
         "admin",
     ),

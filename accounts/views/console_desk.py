@@ -13,6 +13,7 @@ from accounts.models import Tenant
 from accounts.requests import DeskRequest
 from accounts.services import EditedMeanwhile, HostTaken, change_desk, desk_state, refusal_words
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
+from notifications.models import WebhookSecret
 
 
 @admin_required
@@ -24,7 +25,7 @@ def console_desk(request: DeskRequest) -> HttpResponse:
     state = desk_state(tenant)
     if request.method != "POST":
         form = DeskForm(instance=tenant, initial=kept(request))
-        return console_page(request, "desk.html", {"form": form, "seen_state": state})
+        return _page(request, form, seen=state)
     form, status = DeskForm(request.POST, instance=tenant), UNPROCESSABLE
     seen = request.POST.get("seen_state", "")
     if form.is_valid():
@@ -44,4 +45,10 @@ def console_desk(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("console_desk")
-    return console_page(request, "desk.html", {"form": form, "seen_state": seen}, status=status)
+    return _page(request, form, seen=seen, status=status)
+
+
+def _page(request: DeskRequest, form: DeskForm, *, seen: str, status: int = 200) -> HttpResponse:
+    secret = WebhookSecret.objects.select_related("made_by").first()
+    context = {"form": form, "seen_state": seen, "webhook_secret": secret}
+    return console_page(request, "desk.html", context, status=status)

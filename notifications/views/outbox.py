@@ -1,5 +1,6 @@
-"""The outbox: what was to be mailed, what has left, what could not."""
+"""The outbox: what is to leave, what has left, what could not, what need not any more."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,8 @@ from accounts.keyset import keyset_page
 from accounts.requests import DeskRequest
 from accounts.views.console import console_page
 from notifications.models import OutboxMessage
-from notifications.services import retry_failed
+from notifications.rendering import Letter, letter_values, speaking, subject_of, unpack
+from notifications.services import letter_of, retry_failed
 
 BY_NEWEST = ("-created_at", "-pk")
 
@@ -22,12 +24,14 @@ BY_NEWEST = ("-created_at", "-pk")
 @admin_required
 @require_safe
 def outbox(request: DeskRequest) -> HttpResponse:
-    """Messages, newest first; `state` keeps those that wait, were sent, or were given up."""
+    """Messages, newest first; `state` keeps those that wait, were sent, given up or cancelled."""
     state = request.GET.get("state", "")
     found = OutboxMessage.objects.visible_to(request.membership).defer("body_text", "body_html")
+    found = found.select_related("tenant", "recipient__user")
     page = keyset_page(found.in_state(state), BY_NEWEST, request.GET.get("cursor", ""))
     failed = OutboxMessage.objects.visible_to(request.membership).in_state("failed").count()
-    context = {"page": page, "state": state, "tabs": _tabs(state, failed)}
+    titles = {message.pk: _title(message) for message in page.rows}
+    context = {"page": page, "state": state, "titles": titles, "tabs": _tabs(state, failed)}
     return console_page(request, "outbox.html", context)
 
 
@@ -35,8 +39,46 @@ def outbox(request: DeskRequest) -> HttpResponse:
 @require_safe
 def outbox_message(request: DeskRequest, pk: int) -> HttpResponse:
     """One message as it leaves or left; links that only its reader may see are never shown."""
-    found = OutboxMessage.objects.visible_to(request.membership).select_related("recipient")
-    return console_page(request, "outbox_message.html", {"message": get_object_or_404(found, pk=pk)})
+    found = OutboxMessage.objects.visible_to(request.membership)
+    message = get_object_or_404(found.select_related("tenant", "recipient__user"), pk=pk)
+    letter, problem = _letter(message)
+    context = {
+        "message": message,
+        "letter": letter,
+        "problem": problem,
+        "title": letter.subject or _title(message),
+        "payload": json.dumps(json.loads(message.data), indent=2, ensure_ascii=False)
+        if message.is_webhook
+        else "",
+    }
+    return console_page(request, "outbox_message.html", context)
+
+
+def _letter(message: OutboxMessage) -> tuple[Letter, str]:
+    """The mail as it left, or as it would be written now, and why it cannot be."""
+    if message.is_unwritten:
+        try:
+            return letter_of(message), ""
+        except Exception as error:  # a template may fail in any way: this page then says which
+            return Letter("", "", ""), f"{type(error).__name__}: {error}"
+    return Letter(message.subject, message.body_text, message.body_html), ""
+
+
+def _title(message: OutboxMessage) -> str:
+    """What a message is called in the list; of a mail that is written when it leaves, its subject of now."""
+    if message.is_webhook:
+        return _("Webhook: %(kind)s") % {"kind": message.kind}
+    if not message.is_unwritten:
+        return message.subject
+    reader = message.recipient.user if message.recipient is not None else message.tenant
+    try:
+        values = letter_values(
+            unpack(message.data), tenant=message.tenant, recipient=message.recipient, path=message.path
+        )
+        with speaking(reader.language, reader.time_zone):
+            return subject_of(message.template, values)
+    except Exception:  # one that cannot be written must not hide the others
+        return _("Email: %(kind)s") % {"kind": message.kind}
 
 
 @admin_required
@@ -53,7 +95,13 @@ def retry_message(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _tabs(state: str, failed: int) -> list[dict[str, Any]]:
-    words = {"": _("All"), "waiting": _("Waiting"), "sent": _("Sent"), "failed": _("Failed")}
+    words = {
+        "": _("All"),
+        "waiting": _("Waiting"),
+        "sent": _("Sent"),
+        "failed": _("Failed"),
+        "cancelled": _("Cancelled"),
+    }
     return [
         {
             "label": label,

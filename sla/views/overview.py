@@ -16,6 +16,7 @@ from accounts.models import Customer, Membership
 from accounts.requests import DeskRequest
 from accounts.views.console import console_page
 from notifications.models import OutboxMessage
+from notifications.querysets import WAITING
 from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar
 from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar, Target
 from tickets.models import Category, Ticket
@@ -150,7 +151,7 @@ def _team(membership: Membership) -> Subject:
 
 def _outbox(membership: Membership) -> Subject:
     counts = OutboxMessage.objects.visible_to(membership).aggregate(
-        waiting=Count("pk", filter=Q(sent_at=None, failed_at=None)),
+        waiting=Count("pk", filter=WAITING),
         failed=Count("pk", filter=Q(failed_at__isnull=False)),
     )
     words = _("%(n)s waiting") % {"n": counts["waiting"]}

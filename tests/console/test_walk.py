@@ -52,6 +52,7 @@ def pages(desk: Desk) -> list[str]:
         "new_team": [],
         "edit_team": [team.pk],
         "console_desk": [],
+        "webhook_secret": [],
         "outbox": [],
         "outbox_message": [message.pk],
     }
