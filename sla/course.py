@@ -103,6 +103,7 @@ class _Fold:
         if changed:
             self.status, self.by = entry.status, entry.by
         if starts:
+            self.manual_due_at = None  # what was agreed on for an earlier cycle went with it
             self.course = course = Course(self.metric, self.cycle, entry.at)
         if course is not None and (changed or starts):
             self._stand_or_go(course, entry.at)

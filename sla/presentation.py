@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from accounts import humantime
 from sla.amounts import target_words
-from sla.clock import evaluate, receipt
+from sla.clock import ClockState, evaluate, receipt
 from sla.models import Clock, ClockStatus, Metric
 from sla.receipt_words import Drawing, draw
 from sla.records import events_of, timeline_of, under_terms
-from sla.terms import terms_of
+from sla.terms import Terms, terms_of
 from tickets.models import DueState, Ticket, TicketEvent
 
 
@@ -42,7 +42,10 @@ class Due:
 
 @dataclass(frozen=True)
 class ClockView:
-    """One clock on a ticket's page: chip, promise in words, and the receipt behind it."""
+    """One clock on a ticket's page: chip, promise in words, and the receipt behind it.
+
+    `reckoned_words` stand where the due time was set by hand: what the plan says by itself.
+    """
 
     clock: Clock
     metric_label: str
@@ -52,6 +55,7 @@ class ClockView:
     terms_words: str
     receipt: Drawing
     segments: tuple[Any, ...] = field(repr=False)
+    reckoned_words: str = ""
 
 
 def due_of(ticket: Ticket, now: datetime) -> Due:
@@ -157,9 +161,23 @@ def clocks_of(
                 terms_words=_terms_words(row, terms.zone),
                 receipt=drawing,
                 segments=segments,
+                reckoned_words=_reckoned_words(row, state, terms, ticket.priority, now),
             )
         )
     return sorted(views, key=lambda view: (view.clock.ended_at is not None, view.clock.due_at or now))
+
+
+def _reckoned_words(row: Clock, state: ClockState, terms: Terms, priority: str, now: datetime) -> str:
+    if row.ended_at is not None or state.manual_due_at is None:
+        return ""
+    if state.reckoned_limit_at is not None:
+        said = _in_zones(state.reckoned_limit_at, terms.zone, now)
+    elif state.target is None:
+        said = _("no commitment")
+    else:
+        business = terms.is_business(row.metric, priority)
+        said = humantime.paused_left(state.remaining_seconds or 0, business=business)
+    return _("Reckoned: %(when)s") % {"when": said}
 
 
 def _terms_words(row: Clock, zone: ZoneInfo) -> str:
@@ -174,7 +192,8 @@ def _terms_words(row: Clock, zone: ZoneInfo) -> str:
 def _due_of_clock(row: Clock, now: datetime, zone: tzinfo, *, in_business_time: bool) -> Due:
     label = _metric_label(row.metric)
     if row.status == ClockStatus.CANCELLED:
-        return Due(state="none", words=_("no commitment"), metric=label)
+        nothing = not row.unit and not row.due_is_manual
+        return Due(state="none", words=_("no commitment") if nothing else _("cancelled"), metric=label)
     if row.ended_at is not None and row.breached_at is None:
         return Due(
             state="met", words=_("met"), due_at=row.due_at, metric=label, zone_words=_met(row, zone, now)

@@ -3,17 +3,40 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
+from sla.models import Clock
 from sla.services.clocks import reckon_ticket
 from tickets.models import EventKind, Ticket, TicketEvent
+from tickets.services.errors import RefusedDue
 from tickets.signals import ticket_event_recorded
 
 # These change nothing that a clock is reckoned from.
-_NO_MATTER = {EventKind.ASSIGNED, EventKind.NOTED, EventKind.ESCALATED}
+_NO_MATTER = {
+    EventKind.ASSIGNED,
+    EventKind.NOTED,
+    EventKind.ESCALATED,
+    EventKind.MERGED_IN,
+    EventKind.SPLIT,
+    EventKind.PROMISE_CHANGED,
+    EventKind.EMERGENCY_DECLARED,
+    EventKind.EMERGENCY_ACKNOWLEDGED,
+    EventKind.EMERGENCY_ENDED,
+}
 
 
 @receiver(ticket_event_recorded)
 def reckon_clocks(sender: Any, *, ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
-    """Reckon again; an error here undoes the change rather than letting a clock drift."""
-    if event.kind not in _NO_MATTER:
-        reckon_ticket(ticket, now=event.at)
+    """Reckon again; an error here undoes the change rather than letting a clock drift.
+
+    Raises RefusedDue for a due time that was set for a clock that does not run.
+    """
+    if event.kind in _NO_MATTER:
+        return
+    clocks = reckon_ticket(ticket, now=event.at)
+    if event.kind == EventKind.DUE_SET and not _runs(event.data["metric"], clocks):
+        raise RefusedDue("metric", _("There is no such clock on this ticket, or it has ended."))
+
+
+def _runs(metric: str, clocks: list[Clock]) -> bool:
+    return any(clock.metric == metric and clock.ended_at is None for clock in clocks)

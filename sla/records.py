@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sla.clock import Kind, Target, TimelineEntry
 from sla.models import Metric
@@ -18,6 +19,9 @@ _KINDS = {
     EventKind.RESOLVED: Kind.STATUS,
     EventKind.REOPENED: Kind.STATUS,
     EventKind.CLOSED: Kind.STATUS,
+    EventKind.DUE_SET: Kind.DUE_SET,
+    EventKind.DUE_CLEARED: Kind.DUE_CLEARED,
+    EventKind.MERGED: Kind.MERGED,
 }
 
 
@@ -80,7 +84,15 @@ def _entries(events: Iterable[TicketEvent]) -> Iterable[TimelineEntry]:
                 status=event.status,
                 priority=event.priority,
                 by=event.actor.name if event.actor else "",
+                **_manual(event),
             )
+
+
+def _manual(event: TicketEvent) -> dict[str, Any]:
+    """What an entry about a due time set by hand carries besides."""
+    if event.kind == EventKind.DUE_SET:
+        return {"metric": event.data["metric"], "due_at": datetime.fromisoformat(event.data["due_at"])}
+    return {"metric": event.data["metric"]} if event.kind == EventKind.DUE_CLEARED else {}
 
 
 def _kind_of(event: TicketEvent) -> Kind | None:

@@ -78,6 +78,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     file = SimpleUploadedFile(f"{word}.txt", f"{word} file".encode())
     ticket = new_ticket(desk, by=contact, subject=f"{word} subject", body=f"{word} body", files=[file])
     reply_to_ticket(ticket=ticket, by=desk.agent, body=f"{word} answer", at=MONDAY)
+    asked = reply_to_ticket(ticket=ticket, by=contact, body=f"{word} question", at=MONDAY)
     hidden = SimpleUploadedFile(f"{STAFF_ONLY}.txt", STAFF_ONLY.encode())
     note = add_note(ticket=ticket, by=desk.agent, body=f"{STAFF_ONLY} note", at=MONDAY, files=[hidden])
     if not Team.objects.exists():
@@ -86,6 +87,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     return Belongings(
         {
             "ticket": ticket.number,
+            "message": asked.pk,
             "attachment": Attachment.objects.get(message__ticket=ticket, message__kind="reply").pk,
             "hidden attachment": Attachment.objects.get(message=note).pk,
             "notification": Notification.objects.filter(recipient=contact).values_list("pk", flat=True)[0],

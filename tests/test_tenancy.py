@@ -54,10 +54,20 @@ WHO: dict[str, str] = {
     "add_note": "staff",
     "assign_ticket": "staff",
     "change_priority": "staff",
+    "change_category": "staff",
+    "set_due": "staff",
+    "clear_due": "staff",
+    "merge_ticket": "staff",
+    "split_ticket": "staff",
     "change_status": "staff",
     "api_add_note": "staff",
     "api_assign_ticket": "staff",
     "api_change_priority": "staff",
+    "api_change_category": "staff",
+    "api_set_due": "staff",
+    "api_clear_due": "staff",
+    "api_merge_ticket": "staff",
+    "api_split_ticket": "staff",
     "api_change_status": "staff",
     "api_people": "staff",
     "api_customers": "staff",
@@ -135,7 +145,12 @@ BY_ADDRESS = {
         "contact",
     ),
 }
-BY_ARGUMENT = {"number": "ticket", "token_id": "token", "attachment_id": "attachment"}
+BY_ARGUMENT = {
+    "number": "ticket",
+    "message_id": "message",
+    "token_id": "token",
+    "attachment_id": "attachment",
+}
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
 SECRET_ARGUMENTS = {"token", "unknown"}
@@ -302,6 +317,7 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "NewTicketForm.category": ("contact", "/tickets/new/", FILED, "category"),
     "NewTicketForm.requester": ("agent", "/tickets/new/", FILED | {"category": "own category"}, "contact"),
     "AssignForm.assignee": ("agent", "/tickets/{ticket}/assign/", {"seen": ""}, "colleague"),
+    "TicketCategoryForm.category": ("agent", "/tickets/{ticket}/category/", {}, "category"),
     "CustomerForm.coordinator": ("admin", "/console/customers/new/", {"name": "Delta Dairy"}, "colleague"),
     "EditCustomerForm.coordinator": (
         "admin",
@@ -332,6 +348,7 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"target": {"unit": "elapsed_time", "limit": 60}, "arrives_at": "2026-03-02T05:00:00Z"},
         "calendar",
     ),
+    "CategoryInput.category": ("agent", "/api/v1/tickets/{ticket}/category/", {}, "category"),
     "AssignInput.assignee": ("agent", "/api/v1/tickets/{ticket}/assign/", {}, "colleague"),
 }  # fmt: skip
 

@@ -16,6 +16,11 @@ class CategoryForm(forms.Form):
         required=False,
         max_length=250,
     )
+    is_outage = forms.BooleanField(
+        label=gettext_lazy("Outage or restore: the restore clock runs"),
+        help_text=gettext_lazy("For tickets filed from now on, where the plan promises a restore."),
+        required=False,
+    )
     position = forms.IntegerField(
         label=gettext_lazy("Place in lists"),
         help_text=gettext_lazy("Lower numbers stand first."),

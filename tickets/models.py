@@ -35,6 +35,9 @@ class Category(TenantModel):
     name = models.CharField(_("name"), max_length=80)
     description = models.CharField(_("description"), max_length=250, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_outage = models.BooleanField(
+        _("outage or restore"), default=False, help_text="The restore clock runs."
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -92,6 +95,9 @@ class Ticket(TenantModel):
     updated_at = models.DateTimeField(_("updated"))
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    merged_into = TenantForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged_tickets", null=True, blank=True, db_index=False
+    )
 
     due_at = models.DateTimeField(null=True, blank=True)
     at_risk_at = models.DateTimeField(null=True, blank=True)
@@ -115,6 +121,7 @@ class Ticket(TenantModel):
     requester_id: int
     assignee_id: int | None
     category_id: int
+    merged_into_id: int | None
     objects: ClassVar = TicketQuerySet.as_manager()
 
     class Meta:
@@ -127,6 +134,10 @@ class Ticket(TenantModel):
                 condition=Q(status__in=ENDED, resolved_at__isnull=False)
                 | Q(status__in=UNRESOLVED, resolved_at__isnull=True),
                 name="ticket_resolved_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (Q(status=Status.CLOSED) & ~Q(merged_into=F("id"))),
+                name="ticket_merged_is_closed",
             ),
         ]
         indexes: ClassVar = [
@@ -141,6 +152,9 @@ class Ticket(TenantModel):
             models.Index(fields=["tenant", "assignee", "due_at", "id"], name="ticket_assignee"),
             models.Index(fields=["tenant", "customer", "-updated_at", "-id"], name="ticket_customer"),
             models.Index(fields=["tenant", "-updated_at", "-id"], name="ticket_newest"),
+            models.Index(
+                fields=["merged_into"], name="ticket_merged_into", condition=Q(merged_into__isnull=False)
+            ),
             GinIndex(fields=["tenant", "search"], name="ticket_search"),
             GinIndex(
                 fields=["tenant", "subject"],
@@ -258,18 +272,30 @@ class EventKind(models.TextChoices):
     REOPENED = "reopened", _("Reopened")
     CLOSED = "closed", _("Closed")
     ESCALATED = "escalated", _("Escalated")
+    CATEGORY_CHANGED = "category_changed", _("Category changed")
+    DUE_SET = "due_set", _("Due time set by hand")
+    DUE_CLEARED = "due_cleared", _("Due time set by hand cleared")
+    MERGED = "merged", _("Merged into another ticket")
+    MERGED_IN = "merged_in", _("Another ticket was merged into it")
+    SPLIT = "split", _("Split")
+    PROMISE_CHANGED = "promise_changed", _("Promise changed")
+    EMERGENCY_DECLARED = "emergency_declared", _("Emergency declared")
+    EMERGENCY_ACKNOWLEDGED = "emergency_acknowledged", _("Emergency acknowledged")
+    EMERGENCY_ENDED = "emergency_ended", _("Emergency ended")
 
 
 class TicketEvent(TenantModel):
     """What happened to a ticket: who, when, what. Rows are only ever added (a trigger sees to it).
 
     `data` holds the change as plain values: {"from": …, "to": …} for a field, {"from_staff": bool,
-    "automatic": bool} for a reply, {"metric", "step", "cycle"} for an escalation. `status` and `priority`
-    are those after the event, so that the clocks can be reckoned from events alone.
+    "automatic": bool} for a reply, {"metric", "step", "cycle"} for an escalation, {"metric", "due_at",
+    "reason"} for a due time set by hand, {"is_outage": bool} beside the category of a filing or of its
+    change, the other ticket's number as "into", "from" or "to" for a merge or a split. `status` and
+    `priority` are those after the event, so that the clocks can be reckoned from events alone.
     """
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    kind = models.CharField(max_length=30, choices=EventKind.choices)
     at = models.DateTimeField()
     actor = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     message = TenantForeignKey(

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.humantime import short_moment
 from accounts.links import desk_path
 from accounts.models import Membership, Tenant
 from notifications.services import in_language_of, notify, notify_each, queue_email
@@ -137,6 +139,54 @@ def tell_reopened(ticket: Ticket, event: TicketEvent, *, by: Membership, at: dat
         tell_all_staff(ticket, by=by, kind="reopened", key=key, title=REOPENED, at=at, name=by.name)
 
 
+def tell_merged(
+    ticket: Ticket, survivor: Ticket, event: TicketEvent, *, by: Membership, at: datetime
+) -> None:
+    """The requester of the merged ticket, who goes on in the survivor; whoever has that, under the bell."""
+    key, values = f"event:{event.pk}", {"name": by.name, "merged": reference(ticket)}
+    tell(ticket.requester, survivor, kind="merged", key=key, title=MERGED, at=at, values=values)
+    _tell_assignee(survivor, "merged", key, MERGED, by=by, at=at, values=values)
+
+
+def tell_split(ticket: Ticket, split: Ticket, *, by: Membership, at: datetime) -> None:
+    """Whoever wrote the message; the assignee under the bell, or all staff where there is none."""
+    key, values = f"ticket:{split.pk}:filed", {"name": by.name, "origin": reference(ticket)}
+    tell(split.requester, split, kind="split", key=key, title=SPLIT, at=at, values=values)
+    if split.assignee is not None and _is_reached(split.assignee):
+        _tell_assignee(split, "split", key, SPLIT, by=by, at=at, values=values)
+    else:
+        tell_all_staff(split, by=by, kind="filed", key=key, title=NEW, at=at, name=split.requester.name)
+
+
+def tell_due_set(
+    ticket: Ticket, event: TicketEvent, due_at: datetime, *, by: Membership, at: datetime
+) -> None:
+    """The assignee, under the bell, unless they did it."""
+    when = lazy(lambda: short_moment(due_at, now=at), str)()  # in the reader's zone, which is known later
+    values = {"name": by.name, "when": when}
+    _tell_assignee(ticket, "due_set", f"event:{event.pk}", DUE_SET, by=by, at=at, values=values)
+
+
+def tell_due_cleared(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
+    """The assignee, under the bell, unless they did it."""
+    key, values = f"event:{event.pk}", {"name": by.name}
+    _tell_assignee(ticket, "due_cleared", key, DUE_CLEARED, by=by, at=at, values=values)
+
+
+def _tell_assignee(
+    ticket: Ticket,
+    kind: str,
+    key: str,
+    title: str,
+    *,
+    by: Membership,
+    at: datetime,
+    values: dict[str, Any],
+) -> None:
+    if ticket.assignee is not None and ticket.assignee_id != by.pk:
+        tell(ticket.assignee, ticket, kind=kind, key=key, title=title, at=at, values=values, by_email=False)
+
+
 def _is_reached(person: Membership) -> bool:
     """Whether telling that person tells anybody: neither the membership nor the identity is closed."""
     return person.is_active and person.user.is_active
@@ -149,3 +199,7 @@ NOTED = gettext_noop("%(name)s left a note on %(ref)s: %(subject)s")
 ASSIGNED = gettext_noop("%(name)s assigned %(ref)s to you: %(subject)s")
 RESOLVED = gettext_noop("%(ref)s is resolved: %(subject)s")
 REOPENED = gettext_noop("%(name)s reopened %(ref)s: %(subject)s")
+MERGED = gettext_noop("%(merged)s was merged into %(ref)s: %(subject)s")
+SPLIT = gettext_noop("Part of %(origin)s is now %(ref)s: %(subject)s")
+DUE_SET = gettext_noop("%(name)s set %(ref)s to be due %(when)s: %(subject)s")
+DUE_CLEARED = gettext_noop("%(name)s cleared the due time set by hand on %(ref)s: %(subject)s")

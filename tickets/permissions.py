@@ -26,6 +26,11 @@ def can_handle(membership: Membership, ticket: Ticket) -> bool:
     return _may_see(membership, ticket) and membership.is_staff_member and ticket.status != Status.CLOSED
 
 
+def can_set_due(membership: Membership, ticket: Ticket) -> bool:
+    """Set a due time by hand: staff, while something is still to be done."""
+    return can_handle(membership, ticket) and not ticket.is_resolved
+
+
 def can_resolve(membership: Membership, ticket: Ticket) -> bool:
     """Staff, and the requester's company: "it works again" is theirs to say."""
     return _may_see(membership, ticket) and not ticket.is_resolved

@@ -36,6 +36,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """With what a list shows of each ticket, in the same query."""
         return self.select_related("customer", "requester", "assignee", "category")
 
+    def with_survivors(self) -> Self:
+        """With the tickets that they were merged into."""
+        return self.select_related("merged_into")
+
     def by_next_due(self) -> Self:
         """What falls due first stands first; tickets without a running promise last."""
         return self.order_by(F("due_at").asc(nulls_last=True), "id")

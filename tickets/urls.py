@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tickets.views import conversation, files, filing, handling, portal, queue, ticket
+from tickets.views import (
+    conversation,
+    due,
+    files,
+    filing,
+    handling,
+    merging,
+    portal,
+    queue,
+    splitting,
+    ticket,
+)
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -13,6 +24,11 @@ urlpatterns = [
     path("tickets/<int:number>/note/", conversation.add_note, name="add_note"),
     path("tickets/<int:number>/assign/", handling.assign_ticket, name="assign_ticket"),
     path("tickets/<int:number>/priority/", handling.change_priority, name="change_priority"),
+    path("tickets/<int:number>/category/", handling.change_category, name="change_category"),
+    path("tickets/<int:number>/due/", due.set_due, name="set_due"),
+    path("tickets/<int:number>/due/clear/", due.clear_due, name="clear_due"),
+    path("tickets/<int:number>/merge/", merging.merge_ticket, name="merge_ticket"),
+    path("tickets/<int:number>/split/<int:message_id>/", splitting.split_ticket, name="split_ticket"),
     path("tickets/<int:number>/status/", handling.change_status, name="change_status"),
     path("tickets/<int:number>/resolve/", handling.resolve_ticket, name="resolve_ticket"),
     path("tickets/<int:number>/reopen/", handling.reopen_ticket, name="reopen_ticket"),

@@ -15,6 +15,8 @@ from tests.sla.scenes import (
     first_response,
     hours,
     judged,
+    message,
+    next_response,
     priority,
     reply,
     resolution,
@@ -163,6 +165,20 @@ def test_a_manual_due_time_concerns_its_own_clock_only() -> None:
 def test_a_manual_due_time_is_a_commitment_where_the_plan_has_none() -> None:
     clock = resolution(filed("6 10:00", "none"), due_set("6 11:00", "10 12:00"), now="6 11:00")
     assert (clock.state, clock.limit_at, clock.reckoned_limit_at) == (State.RUNNING, at("10 12:00"), None)
+
+
+def test_a_manual_due_time_goes_with_the_cycle_that_it_was_set_for() -> None:
+    timeline = [
+        filed("6 10:00"),
+        reply("6 11:00"),
+        message("6 12:00"),
+        due_set("6 12:30", "6 13:00", metric=Metric.NEXT_RESPONSE),
+        reply("6 12:45"),
+        message("6 14:00"),
+    ]
+    first, second = (next_response(*timeline, now="6 14:00", cycle=cycle) for cycle in (1, 2))
+    assert (first.limit_at, first.breached_at) == (at("6 13:00"), None)
+    assert (second.manual_due_at, second.limit_at, second.breached_at) == (None, at("6 18:00"), None)
 
 
 # Merge (rule 15)

@@ -37,6 +37,29 @@ CHANGE_PRIORITY = OpenApiExample(
     value={"priority": "high", "seen": "medium"},
     request_only=True,
 )
+SET_DUE = OpenApiExample(
+    "A date that was agreed on by telephone",
+    summary=_("A date that was agreed on by telephone"),
+    value={
+        "metric": "resolution",
+        "due_at": "2026-03-06T13:00:00Z",
+        "reason": "Agreed with Carla: the spare part comes on Friday.",
+        "seen": None,
+    },
+    request_only=True,
+)
+MERGE = OpenApiExample(
+    "Both are about the same till",
+    summary=_("Both are about the same till"),
+    value={"into": 1040},
+    request_only=True,
+)
+SPLIT = OpenApiExample(
+    "The second question of a reply",
+    summary=_("The second question of a reply"),
+    value={"message": 9, "subject": "The scanner beeps twice"},
+    request_only=True,
+)
 
 _MESSAGE: dict[str, Any] = {
     "id": 5,
@@ -69,6 +92,7 @@ TICKET = OpenApiExample(
         "updated_at": "2026-03-02T05:00:00Z",
         "resolved_at": None,
         "closed_at": None,
+        "merged_into": None,
         "due": {
             "state": "running",
             "metric": "first_response",
@@ -81,7 +105,18 @@ TICKET = OpenApiExample(
         "has_breached": False,
         "url": f"{EXAMPLE_DESK}/api/v1/tickets/1042/",
         "page_url": f"{EXAMPLE_DESK}/tickets/1042/",
-        "actions": ["reply", "note", "assign", "change_priority", "change_status", "resolve"],
+        "actions": [
+            "reply",
+            "note",
+            "assign",
+            "change_priority",
+            "change_category",
+            "change_status",
+            "set_due",
+            "merge",
+            "split",
+            "resolve",
+        ],
         "messages": [_MESSAGE],
     },
     response_only=True,

@@ -12,8 +12,17 @@ from rest_framework import serializers
 from accounts.api.base import Input, Instant, Line, PageQuery, id_field
 from accounts.models import Membership
 from tickets.lifecycle import WAITING, Priority, Status
-from tickets.models import BODY_LENGTH, SUBJECT_LENGTH, Category
+from tickets.models import BODY_LENGTH, SUBJECT_LENGTH, Category, Ticket
+from tickets.services.due import REASON_LENGTH
 
+# `Metric` is `sla`'s; the ticket carries the value only.
+METRICS = (
+    ("first_response", _("First response")),
+    ("next_response", _("Next response")),
+    ("resolution", _("Resolution")),
+    ("restore", _("Restore")),
+)
+MOST_NUMBER = 2**31 - 1
 UNRESOLVED_WORD = "unresolved"
 BY_HAND = [(s.value, s.label) for s in (Status.OPEN, *WAITING)]
 AFTER_REPLY = [*BY_HAND, (Status.RESOLVED.value, Status.RESOLVED.label)]
@@ -136,6 +145,57 @@ class PriorityInput(Input):
         required=False,
         help_text=_("The priority that you saw. If it is another by now, nothing is done."),
     )
+
+
+class CategoryInput(Input):
+    """Another category."""
+
+    category = AmongField(_categories, queryset=Category.objects.none(), help_text=_("The id of a category."))
+    seen = serializers.IntegerField(
+        required=False,
+        help_text=_("The id of the category that you saw. If it is another by now, nothing is done."),
+    )
+
+
+class ClearDueInput(Input):
+    """A due time set by hand, to be cleared."""
+
+    metric = serializers.ChoiceField(choices=METRICS)
+    seen = Instant(
+        required=False,
+        allow_null=True,
+        help_text=_("The due time by hand that you saw (null: none). If it is another, nothing is done."),
+    )
+
+
+class DueInput(ClearDueInput):
+    """A due time that somebody agreed on."""
+
+    due_at = Instant(help_text=_("Later than now."))
+    reason = serializers.CharField(max_length=REASON_LENGTH, help_text=_("Staff read it on the ticket."))
+
+
+class MergeInput(Input):
+    """The ticket in which the conversation goes on."""
+
+    into = serializers.IntegerField(
+        min_value=1, max_value=MOST_NUMBER, help_text=_("Its number: one of the same customer.")
+    )
+
+    def validate_into(self, number: int) -> Ticket:
+        """The ticket of that number, among what the caller may see."""
+        tickets = Ticket.objects.visible_to(self.context["membership"])
+        found: Ticket | None = tickets.filter(number=number).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is no ticket of this number."), code="does_not_exist")
+        return found
+
+
+class SplitInput(Input):
+    """A message that becomes a ticket of its own."""
+
+    message = id_field(help_text=_("The id of a later message of the customer on this ticket."))
+    subject = serializers.CharField(max_length=SUBJECT_LENGTH)
 
 
 class StatusInput(Input):

@@ -48,7 +48,7 @@ class Reply(TalkView):
         name="reply_to_ticket",
         group="actions",
         answers={201: MessageSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "wrong_status", "refused_file"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status", "refused_file"],
         request={"application/json": ReplyInput, "multipart/form-data": ReplyUpload},
         description=_(
             "A public reply. An unassigned ticket becomes the answering agent's; a requester's reply takes a "
@@ -92,7 +92,7 @@ class Assign(TicketView):
         name="assign_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "edited_meanwhile"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "edited_meanwhile"],
         request=AssignInput,
         description=_("Give the ticket to somebody of the staff, or to nobody. For staff alone."),
         examples=[ASSIGN],
@@ -112,7 +112,7 @@ class ChangePriority(TicketView):
         name="change_priority",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "edited_meanwhile"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "edited_meanwhile"],
         request=PriorityInput,
         description=_("The clocks go on from their own start with the new targets. For staff alone."),
         examples=[CHANGE_PRIORITY],
@@ -132,7 +132,7 @@ class ChangeStatus(TicketView):
         name="change_status",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "wrong_status", "edited_meanwhile"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status", "edited_meanwhile"],
         request=StatusInput,
         description=_("Open, pending, on hold or awaiting approval. For staff alone."),
     )
@@ -149,7 +149,7 @@ class Resolve(TicketView):
         name="resolve_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "wrong_status"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status"],
         request=None,
         description=_("It is done. Also for the requester's company."),
     )
@@ -169,7 +169,7 @@ class Reopen(Resolve):
         name="reopen_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "wrong_status"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status"],
         request=None,
         description=_("A resolved ticket is taken up again; its resolution clock goes on."),
     )

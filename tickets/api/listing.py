@@ -21,7 +21,7 @@ ORDERS = {
 
 def tickets_for(membership: Membership, query: dict[str, Any], now: datetime) -> TicketQuerySet:
     """The tickets that the caller may see and asked for, with their people."""
-    tickets: TicketQuerySet = Ticket.objects.visible_to(membership).with_people()
+    tickets: TicketQuerySet = Ticket.objects.visible_to(membership).with_people().with_survivors()
     tickets = _in_view(tickets, query["view"], membership, now)
     tickets = _by_choice(tickets, query)
     if "assignee" in query:

@@ -6,10 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
 from tickets.services import (
+    CannotMerge,
+    CannotSplit,
     EditedMeanwhile,
     NotAllowed,
+    RefusedDue,
     RefusedFile,
     TicketClosed,
+    TicketMerged,
     TicketRuleBroken,
     WrongStatus,
 )
@@ -19,6 +23,30 @@ TICKET_CLOSED = Problem(
     409,
     _("The ticket is closed"),
     _("A closed ticket stays closed. File a new one and name its number."),
+)
+TICKET_MERGED = Problem(
+    "ticket_merged",
+    409,
+    _("The ticket was merged into another one"),
+    _("The conversation goes on in the ticket that “merged_into” names."),
+)
+CANNOT_MERGE = Problem(
+    "cannot_merge",
+    409,
+    _("These tickets cannot be merged"),
+    _("The other ticket is the same one, another customer's, closed or merged itself; “detail” says which."),
+)
+CANNOT_SPLIT = Problem(
+    "cannot_split",
+    409,
+    _("This message cannot be split off"),
+    _("It is not the customer's, is what the ticket is about, or was split off before."),
+)
+REFUSED_DUE = Problem(
+    "refused_due",
+    422,
+    _("This due time is not taken"),
+    _("The instant has passed, the reason is missing, or there is no such clock on the ticket."),
 )
 WRONG_STATUS = Problem(
     "wrong_status",
@@ -55,7 +83,20 @@ def _with_place(error: RefusedFile) -> tuple[Words, dict[str, Any]]:
     return error.words(), {"errors": [{"pointer": "/files", "code": error.code, "detail": error.words()}]}
 
 
+def _with_survivor(error: TicketMerged) -> tuple[Words, dict[str, Any]]:
+    return error.words(), {"merged_into": error.number}
+
+
+def _with_field(error: RefusedDue) -> tuple[Words, dict[str, Any]]:
+    said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
+    return error.words(), {"errors": [said]}
+
+
 register_problem(TicketRuleBroken, REFUSED, _words)
+register_problem(TicketMerged, TICKET_MERGED, _with_survivor)
+register_problem(CannotMerge, CANNOT_MERGE, _words)
+register_problem(CannotSplit, CANNOT_SPLIT, _words)
+register_problem(RefusedDue, REFUSED_DUE, _with_field)
 register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(TicketClosed, TICKET_CLOSED, _words)
 register_problem(WrongStatus, WRONG_STATUS, _words)

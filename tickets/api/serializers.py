@@ -16,6 +16,7 @@ from accounts.api.base import Instant, page_schema
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
 from accounts.models import Membership
 from tickets import permissions
+from tickets.api.inputs import METRICS
 from tickets.lifecycle import Priority, Status
 from tickets.models import (
     Attachment,
@@ -31,18 +32,16 @@ from tickets.models import (
 from tickets.notices import reference
 from tickets.querysets import TicketQuerySet
 
-# `Metric` is `sla`'s; the ticket carries the value only.
-METRICS = (
-    ("first_response", _("First response")),
-    ("next_response", _("Next response")),
-    ("resolution", _("Resolution")),
-)
 ACTIONS = (
     ("reply", _("Reply in public.")),
     ("note", _("Write an internal note.")),
     ("assign", _("Assign.")),
     ("change_priority", _("Change the priority.")),
+    ("change_category", _("Change the category.")),
     ("change_status", _("Change the status.")),
+    ("set_due", _("Set a due time by hand, or clear it.")),
+    ("merge", _("Merge it into another ticket.")),
+    ("split", _("Make a message a ticket of its own.")),
     ("resolve", _("Resolve.")),
     ("reopen", _("Reopen.")),
 )
@@ -66,7 +65,10 @@ class CategoryRefSerializer(serializers.Serializer[Category]):
 class DueSerializer(serializers.Serializer[Any]):
     """The promise that falls due next."""
 
-    state = serializers.ChoiceField(choices=DueState.choices)
+    state = serializers.ChoiceField(
+        choices=DueState.choices,
+        help_text=_("“none”: no commitment. Nothing is promised, nothing is overdue."),
+    )
     metric = serializers.ChoiceField(choices=METRICS, allow_null=True)
     at = Instant(allow_null=True, help_text=_("The limit; null while paused."))
     at_risk_at = Instant(allow_null=True, help_text=_("The aim; null while paused."))
@@ -108,6 +110,9 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     updated_at = Instant()
     resolved_at = Instant(allow_null=True)
     closed_at = Instant(allow_null=True)
+    merged_into = serializers.SerializerMethodField(
+        help_text=_("The number of the ticket in which the conversation goes on, null for most.")
+    )
     due = serializers.SerializerMethodField()
     has_breached = serializers.BooleanField(help_text=_("A promise on this ticket was missed at some time."))
     url = serializers.SerializerMethodField(help_text=_("Its address in the API."))
@@ -115,6 +120,10 @@ class TicketSerializer(serializers.Serializer[Ticket]):
 
     def get_reference(self, ticket: Ticket) -> str:
         return reference(ticket, self.context["tenant"])
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_merged_into(self, ticket: Ticket) -> int | None:
+        return ticket.merged_into.number if ticket.merged_into else None
 
     @extend_schema_field(DueSerializer)
     def get_due(self, ticket: Ticket) -> Any:
@@ -187,7 +196,11 @@ def actions_of(membership: Membership, ticket: Ticket) -> list[str]:
         "note": permissions.can_note(membership, ticket),
         "assign": handle,
         "change_priority": handle,
+        "change_category": handle,
         "change_status": handle and not ticket.is_resolved,
+        "set_due": permissions.can_set_due(membership, ticket),
+        "merge": handle,
+        "split": handle,
         "resolve": permissions.can_resolve(membership, ticket),
         "reopen": permissions.can_reopen(membership, ticket),
     }

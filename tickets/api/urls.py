@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import intentions, views
+from tickets.api import intentions, rules, views
 
 urlpatterns = [
     path("tickets/", views.Tickets.as_view(), name="api_tickets"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("tickets/<int:number>/note/", intentions.Note.as_view(), name="api_add_note"),
     path("tickets/<int:number>/assign/", intentions.Assign.as_view(), name="api_assign_ticket"),
     path("tickets/<int:number>/priority/", intentions.ChangePriority.as_view(), name="api_change_priority"),
+    path("tickets/<int:number>/category/", rules.ChangeCategory.as_view(), name="api_change_category"),
+    path("tickets/<int:number>/due/", rules.SetDue.as_view(), name="api_set_due"),
+    path("tickets/<int:number>/due/clear/", rules.ClearDue.as_view(), name="api_clear_due"),
+    path("tickets/<int:number>/merge/", rules.Merge.as_view(), name="api_merge_ticket"),
+    path("tickets/<int:number>/split/", rules.Split.as_view(), name="api_split_ticket"),
     path("tickets/<int:number>/status/", intentions.ChangeStatus.as_view(), name="api_change_status"),
     path("tickets/<int:number>/resolve/", intentions.Resolve.as_view(), name="api_resolve_ticket"),
     path("tickets/<int:number>/reopen/", intentions.Reopen.as_view(), name="api_reopen_ticket"),

@@ -5,18 +5,24 @@ writes, and ends in `record_event`. `at` is the instant at which it happens, `by
 """
 
 from tickets.services.conversation import add_note, reply_to_ticket
+from tickets.services.due import clear_due, set_due
 from tickets.services.errors import (
+    CannotMerge,
+    CannotSplit,
     EditedMeanwhile,
     NotAllowed,
+    RefusedDue,
     RefusedFile,
     SentBefore,
     TicketClosed,
+    TicketMerged,
     TicketRuleBroken,
     WrongStatus,
 )
 from tickets.services.filing import file_ticket
 from tickets.services.handling import (
     assign_ticket,
+    change_category,
     change_priority,
     change_status,
     close_ticket,
@@ -24,24 +30,35 @@ from tickets.services.handling import (
     resolve_ticket,
 )
 from tickets.services.history import earlier_event, record_event
+from tickets.services.merging import merge_tickets
+from tickets.services.splitting import split_ticket
 
 __all__ = [
+    "CannotMerge",
+    "CannotSplit",
     "EditedMeanwhile",
     "NotAllowed",
+    "RefusedDue",
     "RefusedFile",
     "SentBefore",
     "TicketClosed",
+    "TicketMerged",
     "TicketRuleBroken",
     "WrongStatus",
     "add_note",
     "assign_ticket",
+    "change_category",
     "change_priority",
     "change_status",
+    "clear_due",
     "close_ticket",
     "earlier_event",
     "file_ticket",
+    "merge_tickets",
     "record_event",
     "reopen_ticket",
     "reply_to_ticket",
     "resolve_ticket",
+    "set_due",
+    "split_ticket",
 ]

@@ -20,8 +20,13 @@ class CategoryNameTaken(TicketRuleBroken):
         return _("A category with this name exists already. It may be archived.")
 
 
-def create_category(*, tenant_id: int, name: str, description: str = "", position: int = 0) -> Category:
-    """A category that new tickets may take; lower positions stand first. Raises CategoryNameTaken."""
+def create_category(
+    *, tenant_id: int, name: str, description: str = "", position: int = 0, is_outage: bool = False
+) -> Category:
+    """A category that new tickets may take; lower positions stand first.
+
+    For an outage the restore clock runs. Raises CategoryNameTaken.
+    """
     try:
         with transaction.atomic():
             return Category.objects.create(
@@ -29,6 +34,7 @@ def create_category(*, tenant_id: int, name: str, description: str = "", positio
                 name=one_line(name),
                 description=description.strip(),
                 position=position,
+                is_outage=is_outage,
             )
     except IntegrityError as error:
         raise CategoryNameTaken from error
@@ -44,8 +50,11 @@ def change_category(
     name: str,
     description: str = "",
     position: int = 0,
+    is_outage: bool = False,
 ) -> Category:
-    """Rename, describe, move. `seen_version` is the one that was edited.
+    """Rename, describe, move, say whether it is about outages: that holds for tickets filed from then on.
+
+    `seen_version` is the one that was edited.
 
     Raises NotAllowed, EditedMeanwhile, CategoryNameTaken.
     """
@@ -54,10 +63,11 @@ def change_category(
         raise EditedMeanwhile(category.name)
     category.name = one_line(name)
     category.description, category.position = description.strip(), position
+    category.is_outage = is_outage
     category.version += 1
     try:
         with transaction.atomic():
-            category.save(update_fields=["name", "description", "position", "version"])
+            category.save(update_fields=["name", "description", "position", "is_outage", "version"])
     except IntegrityError as error:
         raise CategoryNameTaken from error
     return category

@@ -14,9 +14,9 @@ from accounts.models import Membership
 from tickets import markdown, notices, permissions
 from tickets.lifecycle import Status, may_become
 from tickets.models import EventKind, Message, MessageKind, Ticket
-from tickets.services.errors import NotAllowed, TicketClosed, WrongStatus
+from tickets.services.errors import NotAllowed, WrongStatus
 from tickets.services.files import check_files, keep_files, no_file_left_behind
-from tickets.services.history import lock_ticket, record_event, save_ticket
+from tickets.services.history import lock_ticket, record_event, refuse_closed, save_ticket
 
 
 def write_message(
@@ -60,12 +60,11 @@ def reply_to_ticket(
     """Answer in public. Staff may set a status with it (`then`); an unassigned ticket becomes the answerer's.
 
     A requester's answer takes a pending ticket back to open and reopens a resolved one.
-    Raises TicketClosed, NotAllowed, WrongStatus, RefusedFile, SentBefore.
+    Raises TicketClosed, TicketMerged, NotAllowed, WrongStatus, RefusedFile, SentBefore.
     """
     check_files(files)
     ticket = lock_ticket(ticket)
-    if ticket.status == Status.CLOSED:
-        raise TicketClosed
+    refuse_closed(ticket)
     if not permissions.can_reply(by, ticket):
         raise NotAllowed
     before = Status(ticket.status)

@@ -30,6 +30,21 @@ class TicketClosed(TicketRuleBroken):
         return _("This ticket is closed. Please file a new one and name its number.")
 
 
+class TicketMerged(TicketClosed):
+    """The ticket was merged into another one, where its conversation goes on."""
+
+    code = "ticket_merged"
+
+    def __init__(self, reference: str, number: int) -> None:
+        super().__init__(reference)
+        self.reference, self.number = reference, number
+
+    def words(self) -> str:
+        return _("This ticket was merged into %(reference)s. Please go on there.") % {
+            "reference": self.reference
+        }
+
+
 class WrongStatus(TicketRuleBroken):
     """There is no way from the ticket's status to the wanted one."""
 
@@ -74,3 +89,36 @@ class RefusedFile(TicketRuleBroken):
 
     def words(self) -> str:
         return self.message
+
+
+class Explained(TicketRuleBroken):
+    """Refused for one of several reasons; the message says which, in the reader's language."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def words(self) -> str:
+        return self.message
+
+
+class CannotMerge(Explained):
+    """The two tickets may not become one."""
+
+    code = "cannot_merge"
+
+
+class CannotSplit(Explained):
+    """The message may not become a ticket of its own."""
+
+    code = "cannot_split"
+
+
+class RefusedDue(Explained):
+    """A due time cannot be set by hand like this; `field` (metric, due_at or reason) is to blame."""
+
+    code = "refused_due"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

@@ -49,7 +49,7 @@ def file_ticket(
     check_files(files)
     ticket = Ticket.objects.create(
         tenant_id=by.tenant_id,
-        number=_next_number(by.tenant_id),
+        number=next_number(by.tenant_id),
         subject=one_line(subject),
         customer_id=requester.customer_id,
         requester=requester,
@@ -62,13 +62,13 @@ def file_ticket(
         updated_at=at,
     )
     message = write_message(ticket, by=requester, body=body, files=files, at=at)
-    data = {"channel": str(channel)}
+    data = {"channel": str(channel), "is_outage": category.is_outage}
     record_event(ticket, EventKind.FILED, at=at, actor=by, message=message, data=data, submission=submission)
     notices.tell_filed(ticket, by=by, at=at)
     return ticket
 
 
-def _next_number(tenant_id: int) -> int:
+def next_number(tenant_id: int) -> int:
     """The next number of the tenant; the counter stays locked until commit, so numbers have no gaps."""
     counter, _created = TicketCounter.objects.select_for_update().get_or_create(tenant_id=tenant_id)
     counter.last_number += 1

@@ -1,4 +1,4 @@
-"""What agents do to a ticket besides talking: assign, change priority and status, resolve, reopen, close.
+"""What agents do to a ticket besides talking: assign, prioritise, categorise, set status, resolve, reopen.
 
 `seen` is the value that the person saw when deciding. If the ticket has another one by now, nothing is
 overwritten: EditedMeanwhile tells what it is.
@@ -12,18 +12,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from tickets import notices, permissions
 from tickets.lifecycle import WAITING, Priority, Status, may_become
-from tickets.models import EventKind, Ticket, TicketEvent
-from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketClosed, WrongStatus
-from tickets.services.history import lock_ticket, record_event, save_ticket
-
-
-def _lock_to_handle(ticket: Ticket, by: Membership) -> Ticket:
-    ticket = lock_ticket(ticket)
-    if ticket.status == Status.CLOSED:
-        raise TicketClosed
-    if not permissions.can_handle(by, ticket):
-        raise NotAllowed
-    return ticket
+from tickets.models import Category, EventKind, Ticket, TicketEvent
+from tickets.services.errors import EditedMeanwhile, NotAllowed, WrongStatus
+from tickets.services.history import (
+    lock_ticket,
+    lock_to_handle,
+    record_event,
+    refuse_closed,
+    save_ticket,
+)
 
 
 @transaction.atomic
@@ -34,7 +31,7 @@ def assign_ticket(
 
     None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
     """
-    ticket = _lock_to_handle(ticket, by)
+    ticket = lock_to_handle(ticket, by)
     if assignee is not None and not (assignee.is_staff_member and assignee.is_active):
         raise NotAllowed
     before = ticket.assignee
@@ -58,7 +55,7 @@ def change_priority(
 
     None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
     """
-    ticket = _lock_to_handle(ticket, by)
+    ticket = lock_to_handle(ticket, by)
     before, after = Priority(ticket.priority), Priority(priority)
     if before == after:
         return None
@@ -72,6 +69,29 @@ def change_priority(
 
 
 @transaction.atomic
+def change_category(
+    *, ticket: Ticket, category: Category, by: Membership, at: datetime, seen: int | None = None
+) -> TicketEvent | None:
+    """Say that the ticket is about something else; the restore clock follows whether that is an outage.
+
+    `seen` is the id that was shown, None to not ask. None if nothing changed. Raises TicketClosed,
+    NotAllowed, EditedMeanwhile.
+    """
+    ticket = lock_to_handle(ticket, by)
+    if category.tenant_id != ticket.tenant_id:
+        raise NotAllowed
+    before = ticket.category
+    if before.pk == category.pk:
+        return None
+    if seen not in (None, before.pk):
+        raise EditedMeanwhile(before.name)
+    ticket.category = category
+    save_ticket(ticket, "category", at=at)
+    data = {"from": before.name, "to": category.name, "is_outage": category.is_outage}
+    return record_event(ticket, EventKind.CATEGORY_CHANGED, at=at, actor=by, data=data)
+
+
+@transaction.atomic
 def change_status(
     *, ticket: Ticket, status: str, by: Membership, at: datetime, seen: str = ""
 ) -> TicketEvent | None:
@@ -79,7 +99,7 @@ def change_status(
 
     None if nothing changed. Raises TicketClosed, NotAllowed, WrongStatus, EditedMeanwhile.
     """
-    ticket = _lock_to_handle(ticket, by)
+    ticket = lock_to_handle(ticket, by)
     before, after = Status(ticket.status), Status(status)
     if before == after:
         return None
@@ -97,8 +117,7 @@ def resolve_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEve
     """Declare it done. Raises NotAllowed, TicketClosed, WrongStatus (it was resolved already)."""
     ticket = lock_ticket(ticket)
     before = ticket.status
-    if before == Status.CLOSED:
-        raise TicketClosed
+    refuse_closed(ticket)
     if not may_become(before, Status.RESOLVED):
         raise WrongStatus
     if not permissions.can_resolve(by, ticket):
@@ -116,8 +135,7 @@ def resolve_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEve
 def reopen_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEvent:
     """Take a resolved ticket up again. Raises TicketClosed, WrongStatus, NotAllowed."""
     ticket = lock_ticket(ticket)
-    if ticket.status == Status.CLOSED:
-        raise TicketClosed
+    refuse_closed(ticket)
     if ticket.status != Status.RESOLVED:
         raise WrongStatus
     if not permissions.can_reopen(by, ticket):

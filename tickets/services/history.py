@@ -8,8 +8,11 @@ from django.db import IntegrityError
 from django.db.models import Max
 
 from accounts.models import Membership
+from tickets import permissions
+from tickets.lifecycle import Status
 from tickets.models import EventKind, Message, Ticket, TicketEvent
-from tickets.services.errors import SentBefore
+from tickets.notices import reference
+from tickets.services.errors import NotAllowed, SentBefore, TicketClosed, TicketMerged
 from tickets.signals import ticket_event_recorded
 
 
@@ -71,6 +74,35 @@ def lock_ticket(ticket: Ticket) -> Ticket:
         .select_related("assignee", "requester")
         .get(pk=ticket.pk)
     )
+
+
+def lock_tickets(first: Ticket, second: Ticket) -> tuple[Ticket, Ticket]:
+    """Both rows as they are now, locked in the order of their ids: two who lock the same two never wait in a
+    ring."""
+    rows = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("assignee", "requester")
+        .filter(pk__in=(first.pk, second.pk))
+    )
+    locked = {row.pk: row for row in rows.order_by("pk")}
+    return locked[first.pk], locked[second.pk]
+
+
+def lock_to_handle(ticket: Ticket, by: Membership) -> Ticket:
+    """The same for what staff do to a ticket. Raises TicketClosed, TicketMerged, NotAllowed."""
+    ticket = lock_ticket(ticket)
+    refuse_closed(ticket)
+    if not permissions.can_handle(by, ticket):
+        raise NotAllowed
+    return ticket
+
+
+def refuse_closed(ticket: Ticket) -> None:
+    """Raises TicketClosed; TicketMerged where the conversation goes on elsewhere."""
+    if ticket.merged_into is not None:
+        raise TicketMerged(reference(ticket.merged_into), ticket.merged_into.number)
+    if ticket.status == Status.CLOSED:
+        raise TicketClosed
 
 
 def save_ticket(ticket: Ticket, *fields: str, at: datetime) -> None:

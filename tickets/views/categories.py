@@ -62,7 +62,7 @@ def edit_category(request: DeskRequest, pk: int) -> HttpResponse:
     category = get_object_or_404(Category.objects.visible_to(request.membership), pk=pk)
     context = {"category": category, "seen_version": category.version}
     if request.method != "POST":
-        fields = ("name", "description", "position")
+        fields = ("name", "description", "is_outage", "position")
         form = CategoryForm(initial=kept(request, {name: getattr(category, name) for name in fields}))
         return console_page(request, "category_form.html", {"form": form, **context})
     form, status = CategoryForm(request.POST), UNPROCESSABLE

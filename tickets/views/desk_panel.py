@@ -4,17 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.models import Membership
 from sla.models import Contract, PlanVersion
 from sla.presentation import ClockView, clocks_of
 from sla.terms import terms_for
+from tickets.forms import DeskForm
 from tickets.models import Ticket, TicketEvent
+from tickets.views.due_panel import due_panels
 
 # Each answer ends a clock and each question starts one: of many that have ended, these stand in full.
 ENDED_IN_FULL = 2
 
 
-def desk_panel(ticket: Ticket, events: Sequence[TicketEvent], *, now: datetime) -> dict[str, Any]:
-    """Clocks with their receipts; the contract and the terms of its plan, as on the day of filing."""
+def desk_panel(
+    ticket: Ticket,
+    events: Sequence[TicketEvent],
+    me: Membership,
+    due_form: DeskForm | None = None,
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """Clocks with their receipts; the contract and the terms of its plan, as on the day of filing.
+
+    `due_form` is one for a due time by hand that came back.
+    """
     clocks = clocks_of(ticket, now=now, events=events)
     contract: Contract | None = None
     terms: PlanVersion | None = None
@@ -28,6 +41,7 @@ def desk_panel(ticket: Ticket, events: Sequence[TicketEvent], *, now: datetime) 
     return {
         "clocks": shown,
         "earlier_clocks": earlier,
+        "due_panels": due_panels(ticket, me, events, clocks, due_form, has_contract=contract is not None),
         "contract": contract,
         "contract_until": ends - timedelta(days=1) if ends else None,
         "terms": terms,

@@ -20,6 +20,7 @@ from accounts.requests import DeskRequest
 from tickets import services
 from tickets.forms import AssignForm, DeskForm, PriorityForm, StatusForm
 from tickets.models import Ticket
+from tickets.rule_forms import TicketCategoryForm
 from tickets.views.ticket import find_ticket, show_ticket
 
 Change = Callable[[], object]
@@ -62,6 +63,22 @@ def change_priority(request: DeskRequest, number: int) -> HttpResponse:
         name="priority",
         form=form,
     )
+
+
+@staff_required
+@require_http_methods(METHODS)
+def change_category(request: DeskRequest, number: int) -> HttpResponse:
+    """Say that it is about something else."""
+    ticket = find_ticket(request, number)
+    data = request.POST if request.method == "POST" else None
+    form = TicketCategoryForm(data, membership=request.membership, ticket=ticket)
+
+    def change() -> object:
+        return services.change_category(
+            ticket=ticket, by=request.membership, at=timezone.now(), **form.cleaned_data
+        )
+
+    return _handle(request, ticket, change, _("The category is changed."), name="category", form=form)
 
 
 @staff_required
@@ -142,7 +159,12 @@ def _refused(
     if form is not None:
         field = next(iter(form.fields))
         form.add_error(field, refused.words())
-        current = {"assign": str(now.assignee_id or ""), "priority": now.priority, "status": now.status}
+        current = {
+            "assign": str(now.assignee_id or ""),
+            "priority": now.priority,
+            "category": str(now.category_id),
+            "status": now.status,
+        }
         data = cast("QueryDict", form.data).copy()
         data["seen"] = current[name]
         form.data = data

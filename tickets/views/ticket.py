@@ -31,10 +31,11 @@ from tickets.forms import (
 )
 from tickets.models import Ticket
 from tickets.notices import reference
+from tickets.rule_forms import TicketCategoryForm
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_words
 from tickets.views.submission import submission_key
-from tickets.views.timeline import events_of, timeline_of
+from tickets.views.timeline import events_of, merged_in, timeline_of
 from tickets.views.wording import portal_status_labels
 
 SENT = "sent:"
@@ -100,12 +101,16 @@ def show_ticket(
         "files": file_limits() | {"error": composer.file_errors if composer else None},
         "problem": problem,
         "can": can,
+        "survivor": ticket.merged_into,
+        "merged_in": merged_in(events),
     }
     if me.is_contact:
         context |= {"promise": promise_words(ticket, now), "status_labels": portal_status_labels()}
         return render(request, "tickets/portal_detail.html", context, status=status)
-    context |= desk_panel(ticket, events, now=now) | {
-        "forms": _handling_forms(ticket, me, refused or {}),
+    refused = dict(refused or {})
+    due_form = refused.pop("due", None)
+    context |= desk_panel(ticket, events, me, due_form, now=now) | {
+        "forms": _handling_forms(ticket, me, refused),
         "then_choices": choices_after_reply(ticket),
     }
     return render(request, "tickets/desk_detail.html", context, status=status)
@@ -129,6 +134,11 @@ def _handling_forms(ticket: Ticket, me: Membership, refused: dict[str, DeskForm]
         ),
         "priority": PriorityForm(
             membership=me, initial={"priority": ticket.priority, "seen": ticket.priority}
+        ),
+        "category": TicketCategoryForm(
+            membership=me,
+            ticket=ticket,
+            initial={"category": ticket.category_id, "seen": ticket.category_id},
         ),
         "status": StatusForm(membership=me, initial={"status": ticket.status, "seen": ticket.status}),
     }

@@ -5,7 +5,7 @@ A contact gets public replies and the events that concern the customer; nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,9 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from accounts.models import Membership
-from sla.models import Metric, Step
-from tickets.lifecycle import Priority, Status
-from tickets.models import Attachment, Channel, EventKind, Message, MessageKind, Ticket, TicketEvent
-from tickets.views.wording import status_label
+from tickets.models import Attachment, EventKind, Message, MessageKind, Ticket, TicketEvent
+from tickets.permissions import can_handle
+from tickets.views.event_words import event_words
 
 MOST_MESSAGES = 25
 SHOWN_SINGLY = 2
@@ -35,6 +34,13 @@ FOR_CONTACTS = (
     EventKind.RESOLVED,
     EventKind.REOPENED,
     EventKind.CLOSED,
+    EventKind.CATEGORY_CHANGED,
+    EventKind.MERGED,
+    EventKind.MERGED_IN,
+    EventKind.SPLIT,
+    EventKind.EMERGENCY_DECLARED,
+    EventKind.EMERGENCY_ACKNOWLEDGED,
+    EventKind.EMERGENCY_ENDED,
 )
 ICONS = {
     EventKind.FILED: "phone",
@@ -47,6 +53,16 @@ ICONS = {
     EventKind.REOPENED: "rotate-ccw",
     EventKind.CLOSED: "archive",
     EventKind.ESCALATED: "siren",
+    EventKind.CATEGORY_CHANGED: "tags",
+    EventKind.DUE_SET: "calendar-clock",
+    EventKind.DUE_CLEARED: "calendar-clock",
+    EventKind.MERGED: "merge",
+    EventKind.MERGED_IN: "merge",
+    EventKind.SPLIT: "split",
+    EventKind.PROMISE_CHANGED: "scroll-text",
+    EventKind.EMERGENCY_DECLARED: "siren",
+    EventKind.EMERGENCY_ACKNOWLEDGED: "siren",
+    EventKind.EMERGENCY_ENDED: "siren",
 }
 
 
@@ -61,6 +77,7 @@ class MessageItem:
     body: Markup
     id: str
     attachments: list[dict[str, Any]]
+    split_url: str = ""
 
 
 @dataclass
@@ -95,6 +112,11 @@ def events_of(ticket: Ticket) -> list[TicketEvent]:
     return list(TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("at", "id"))
 
 
+def merged_in(events: Sequence[TicketEvent]) -> list[int]:
+    """The numbers of the tickets that were merged into this one."""
+    return [event.data["from"] for event in events if event.kind == EventKind.MERGED_IN]
+
+
 def timeline_of(
     ticket: Ticket, reader: Membership, events: Sequence[TicketEvent], *, whole: bool = False
 ) -> Timeline:
@@ -109,6 +131,7 @@ def timeline_of(
     if hidden:
         wanted = [wanted[0], *wanted[-MOST_MESSAGES:]]
     messages = _messages(ticket, reader, wanted)
+    _offer_to_split(ticket, reader, events, messages)
     if not hidden or len(messages) < 2:
         return Timeline(items=_woven(messages, _event_items(events, reader), reader))
     first, *recent = messages
@@ -126,6 +149,19 @@ def _messages(ticket: Ticket, reader: Membership, wanted: Sequence[int]) -> list
         files=ArraySubquery(files.values(shown=JSONObject(id="id", name="name", size="size")))
     )
     return list(with_files.defer("body", "search").order_by("created_at", "id"))
+
+
+def _offer_to_split(
+    ticket: Ticket, reader: Membership, events: Sequence[TicketEvent], messages: list[Message]
+) -> None:
+    """Mark the messages that staff may make a ticket of: later ones of the customer, once each."""
+    if not can_handle(reader, ticket):
+        return
+    gone = {event.data.get("message") for event in events if event.kind == EventKind.SPLIT}
+    later = {event.message_id for event in events if event.kind == EventKind.REPLIED}
+    for message in messages:
+        if not message.from_staff and message.pk in later - gone:
+            message.split_url = reverse("split_ticket", args=[ticket.number, message.pk])  # type: ignore[attr-defined]
 
 
 def _event_items(events: Sequence[TicketEvent], reader: Membership) -> list[EventItem]:
@@ -181,54 +217,5 @@ def _message_item(message: Message, reader: Membership) -> MessageItem:
             {"name": file["name"], "url": reverse("attachment", args=[file["id"]]), "size": file["size"]}
             for file in message.files  # type: ignore[attr-defined]  # annotated above
         ],
+        split_url=getattr(message, "split_url", ""),
     )
-
-
-def event_words(event: TicketEvent, reader: Membership) -> str:
-    """What happened, as a clause after the actor's name; "" for what the message beside it says already."""
-    says: dict[str, Callable[[], str]] = {
-        EventKind.FILED: lambda: _("logged this for the customer") if _is_logged(event) else "",
-        EventKind.REPLIED: lambda: _status_words(event, reader),
-        EventKind.ASSIGNED: lambda: _assignment_words(event),
-        EventKind.PRIORITY_CHANGED: lambda: _priority_words(event),
-        EventKind.STATUS_CHANGED: lambda: _status_words(event, reader),
-        EventKind.RESOLVED: lambda: _("resolved it"),
-        EventKind.REOPENED: lambda: _("reopened it"),
-        EventKind.CLOSED: lambda: _("Closed"),
-        EventKind.ESCALATED: lambda: _escalation_words(event),
-    }
-    return says[event.kind]() if event.kind in says else ""
-
-
-def _is_logged(event: TicketEvent) -> bool:
-    return bool(event.data.get("channel") == Channel.AGENT)
-
-
-def _assignment_words(event: TicketEvent) -> str:
-    name = event.data.get("to", "")
-    if event.actor is not None and event.actor.name == name:
-        return _("took it")
-    return _("assigned it to %(name)s") % {"name": name} if name else _("left it unassigned")
-
-
-def _priority_words(event: TicketEvent) -> str:
-    return _("changed the priority from %(before)s to %(after)s") % {
-        "before": Priority(event.data["from"]).label,
-        "after": Priority(event.data["to"]).label,
-    }
-
-
-def _status_words(event: TicketEvent, reader: Membership) -> str:
-    before, after = event.data.get("from", ""), event.data.get("to", "")
-    if before == after or not after:
-        return ""
-    if after == Status.RESOLVED:
-        return _("resolved it")
-    return _("set the status to “%(status)s”") % {"status": status_label(after, reader)}
-
-
-def _escalation_words(event: TicketEvent) -> str:
-    metric = str(Metric(event.data["metric"]).label)
-    if event.data.get("step") == Step.AIM:
-        return _("At risk: the aim for “%(metric)s” has passed") % {"metric": metric}
-    return _("Breached: the limit for “%(metric)s” has passed") % {"metric": metric}
