@@ -206,7 +206,7 @@ def _agree(contract: Contract, at: datetime) -> Agreement | None:
     agreement = Agreement(
         tenant_id=contract.tenant_id, contract=contract, plan_version=first, calendar_version=hours[0]
     )
-    announced = [*plan_versions[1:], *hours[1:]]
+    announced: list[PlanVersion | CalendarVersion] = [*plan_versions[1:], *hours[1:]]
     for version in sorted(announced, key=lambda version: (version.valid_from or at, version.number)):
         agreement = follow(agreement, version, since=version.valid_from or at)
     return agreement
@@ -226,7 +226,7 @@ def follow(
         plan_version = version
         moves = agreement.contract.calendar_id is None and version.calendar_id != calendar_version.calendar_id
         if moves:
-            calendar_version = _calendar_versions(version.calendar_id, since or version.valid_from)[0]
+            calendar_version = _calendar_versions(version.calendar_id, since or version.created_at)[0]
     return Agreement(
         tenant_id=agreement.tenant_id,
         contract=agreement.contract,

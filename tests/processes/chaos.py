@@ -6,8 +6,12 @@ python -m tests.processes.chaos make | look
 import json
 import sys
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from sla.models import Clock
 
 TICKETS, AIM, LIMIT = 100, 10, 20
 AROUND_THE_CLOCK = {"tz": "UTC", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
@@ -62,7 +66,7 @@ def look() -> None:
     sys.stdout.write(json.dumps(found) + "\n")
 
 
-def _breached() -> list["Clock"]:  # noqa: F821 - no model can be imported before Django is set up
+def _breached() -> "list[Clock]":
     from sla.models import Clock
 
     return list(Clock.objects.filter(breached_at__isnull=False))

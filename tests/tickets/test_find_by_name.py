@@ -96,7 +96,7 @@ def test_the_tickets_of_a_closed_customer_are_still_reached_by_link(desk: Desk, 
 
 def test_a_chosen_customer_is_shown_and_can_be_taken_back(desk: Desk, login: Login) -> None:
     new_ticket(desk)
-    query = {"customer": desk.customer.pk, "priority": "medium"}
+    query: dict[str, str | int] = {"customer": desk.customer.pk, "priority": "medium"}
     page = login(desk.agent).get("/queue/", query).content.decode()
     assert f'<input type="hidden" name="customer" value="{desk.customer.pk}">' in page
     assert 'name="customer_name"' not in page
