@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts import humantime
 from sla.amounts import target_words
+from sla.receipt_words import stretch
 from sla.receipts import Part, Segment
 from sla.timeline import Target, Unit
 from tickets.lifecycle import Status
@@ -36,11 +37,13 @@ def due_sentence(metric: str, due_at: datetime, why: str, *, zone: tzinfo, now: 
         said = {
             "first_response": _("We are late: our first reply was due by %(when)s"),
             "next_response": _("We are late: our reply was due by %(when)s"),
+            "restore": _("We are late: the service was to work again by %(when)s"),
         }.get(metric, _("We are late: the solution was due by %(when)s"))
     else:
         said = {
             "first_response": _("First reply due by %(when)s"),
             "next_response": _("Reply due by %(when)s"),
+            "restore": _("The service works again by %(when)s"),
         }.get(metric, _("Solution due by %(when)s"))
     sentence = said % {"when": when}
     return _("%(sentence)s, because %(why)s.") % {"sentence": sentence, "why": why} if why else f"{sentence}."
@@ -89,17 +92,9 @@ def _counting(way: Iterable[Segment], zone: tzinfo) -> list[str]:
         touches = windows and windows[-1][1] == part.start  # cut at the aim or at now
         windows.append((windows.pop()[0] if touches else part.start, part.end))
     if len(windows) <= MOST_WINDOWS:
-        return [_window(*window) for window in windows]
+        return [stretch(*window, timezone.get_current_timezone()) for window in windows]
     days = len({start.astimezone(zone).date() for start, _end in windows})
     return [ngettext("the support hours of %(n)s day", "the support hours of %(n)s days", days) % {"n": days}]
-
-
-def _window(start: datetime, end: datetime) -> str:
-    opens, closes = timezone.localtime(start), timezone.localtime(end)
-    # Translators: Django date format for a time of the week, as in "Thu 11:30".
-    full = pgettext("date format", "D H:i")
-    ends = pgettext("date format", "H:i") if opens.date() == closes.date() else full
-    return f"{dateformat.format(opens, full)}\u2013{dateformat.format(closes, ends)}"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import Any
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -16,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts import humantime
 from sla.amounts import target_words
-from sla.clock import ClockState, evaluate, receipt
-from sla.models import Clock, ClockStatus, Metric
+from sla.because import because, due_sentence
+from sla.business_time import TZDATA_VERSION
+from sla.clock import ClockState, Segment, TimelineEntry, evaluate, receipt
+from sla.models import Clock, ClockStatus, Contract, Metric
 from sla.receipt_words import Drawing, draw
 from sla.records import events_of, timeline_of, under_terms
 from sla.terms import Terms, terms_of
@@ -44,7 +45,9 @@ class Due:
 class ClockView:
     """One clock on a ticket's page: chip, promise in words, and the receipt behind it.
 
-    `reckoned_words` stand where the due time was set by hand: what the plan says by itself.
+    `because` are the words after that word. `reckoned_words` stand where the due time was set by hand: what
+    the plan says by itself, with `reckoned_due_at` unless that is frozen or nothing. `zone_rules` is the
+    version of the time zone database.
     """
 
     clock: Clock
@@ -53,9 +56,13 @@ class ClockView:
     due: Due
     target_words: str
     terms_words: str
+    because: str
+    zone: ZoneInfo
     receipt: Drawing
-    segments: tuple[Any, ...] = field(repr=False)
+    segments: tuple[Segment, ...] = field(repr=False)
     reckoned_words: str = ""
+    reckoned_due_at: datetime | None = None
+    zone_rules: str = TZDATA_VERSION
 
 
 def due_of(ticket: Ticket, now: datetime) -> Due:
@@ -141,30 +148,56 @@ def clocks_of(
         return []
     events = events_of(ticket) if events is None else events
     timeline = timeline_of(events)
-    views = []
-    for row in rows:
-        terms = terms_of(row.agreement)
-        targets, entries = under_terms(row.metric, terms, timeline, events)
-        known = (row.metric, targets, terms.hours, entries)
-        state = evaluate(*known, now=now, cycle=row.cycle)
-        segments = receipt(*known, now=now, cycle=row.cycle)
-        drawing = draw(segments, now=now, zone=terms.zone)
-        views.append(
-            ClockView(
-                clock=row,
-                metric_label=_metric_label(row.metric),
-                cycle=row.cycle,
-                due=_due_of_clock(
-                    row, now, terms.zone, in_business_time=terms.is_business(row.metric, ticket.priority)
-                ),
-                target_words=target_words(state.target) if state.target else _("no commitment"),
-                terms_words=_terms_words(row, terms.zone),
-                receipt=drawing,
-                segments=segments,
-                reckoned_words=_reckoned_words(row, state, terms, ticket.priority, now),
-            )
-        )
+    views = [_view(row, _reckoned(row, timeline, events, now), ticket.priority, now) for row in rows]
     return sorted(views, key=lambda view: (view.clock.ended_at is not None, view.clock.due_at or now))
+
+
+def promise_sentence(ticket: Ticket, *, now: datetime, events: Sequence[TicketEvent]) -> str:
+    """For the customer: by when the next promise falls due, and why; "" where none is running. One query.
+
+    `events` are all those of the ticket, in order.
+    """
+    rows = Clock.objects.filter(ticket=ticket, metric=ticket.due_metric).not_ended().with_terms()
+    row = rows.order_by("-cycle").first()
+    if ticket.due_state != DueState.RUNNING or row is None or row.due_at is None:
+        return ""
+    terms, state, segments = _reckoned(row, timeline_of(events), events, now)
+    why = because(segments, state.target, zone=terms.zone, now=now)
+    return due_sentence(row.metric, row.due_at, why, zone=terms.zone, now=now)
+
+
+Reckoned = tuple[Terms, ClockState, tuple[Segment, ...]]
+
+
+def _reckoned(
+    row: Clock, timeline: Sequence[TimelineEntry], events: Sequence[TicketEvent], now: datetime
+) -> Reckoned:
+    """A stored clock reckoned again from its ticket's history: its terms, its state, its receipt."""
+    terms = terms_of(row.agreement)
+    targets, entries = under_terms(row.metric, terms, timeline, events)
+    known = (row.metric, targets, terms.hours, entries)
+    state = evaluate(*known, now=now, cycle=row.cycle)
+    return terms, state, receipt(*known, now=now, cycle=row.cycle)
+
+
+def _view(row: Clock, reckoned: Reckoned, priority: str, now: datetime) -> ClockView:
+    terms, state, segments = reckoned
+    why = because(segments, state.target, zone=terms.zone, now=now)
+    business = terms.is_business(row.metric, priority)
+    return ClockView(
+        clock=row,
+        metric_label=_metric_label(row.metric),
+        cycle=row.cycle,
+        due=_due_of_clock(row, now, terms.zone, in_business_time=business, why=why),
+        target_words=target_words(state.target) if state.target else _("no commitment"),
+        terms_words=_terms_words(row, terms.zone, now),
+        because=why,
+        zone=terms.zone,
+        receipt=draw(segments, now=now, zone=terms.zone),
+        segments=segments,
+        reckoned_words=_reckoned_words(row, state, terms, priority, now),
+        reckoned_due_at=state.reckoned_limit_at if state.manual_due_at is not None else None,
+    )
 
 
 def _reckoned_words(row: Clock, state: ClockState, terms: Terms, priority: str, now: datetime) -> str:
@@ -180,16 +213,34 @@ def _reckoned_words(row: Clock, state: ClockState, terms: Terms, priority: str, 
     return _("Reckoned: %(when)s") % {"when": said}
 
 
-def _terms_words(row: Clock, zone: ZoneInfo) -> str:
-    return _("Plan %(plan)s, version %(version)s · calendar %(calendar)s (%(zone)s)") % {
-        "plan": row.agreement.contract.plan.name,
-        "version": row.agreement.plan_version.number,
-        "calendar": row.agreement.calendar.name,
+def _terms_words(row: Clock, zone: ZoneInfo, now: datetime) -> str:
+    """Plan, calendar and contract, and since when, where an edit moved the ticket to them."""
+    agreement = row.agreement
+    plan = {"plan": agreement.contract.plan.name, "version": agreement.plan_version.number}
+    calendar = {
+        "calendar": agreement.calendar.name,
+        "version": agreement.calendar_version.number,
         "zone": zone.key,
     }
+    words = [
+        _("Plan %(plan)s, version %(version)s") % plan,
+        _("calendar %(calendar)s, version %(version)s (%(zone)s)") % calendar,
+        _contract_words(agreement.contract, now.astimezone(zone).date()),
+    ]
+    if agreement.since is not None:
+        words.append(_("for this ticket from %(when)s on") % {"when": _in_zones(agreement.since, zone, now)})
+    return " \u00b7 ".join(words)
 
 
-def _due_of_clock(row: Clock, now: datetime, zone: tzinfo, *, in_business_time: bool) -> Due:
+def _contract_words(contract: Contract, today: date) -> str:
+    first = humantime.short_day(contract.period.lower, today=today)
+    if contract.last_day is None:
+        return _("contract from %(first)s") % {"first": first}
+    last = humantime.short_day(contract.last_day, today=today)
+    return _("contract from %(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def _due_of_clock(row: Clock, now: datetime, zone: tzinfo, *, in_business_time: bool, why: str) -> Due:
     label = _metric_label(row.metric)
     if row.status == ClockStatus.CANCELLED:
         nothing = not row.unit and not row.due_is_manual
@@ -209,7 +260,8 @@ def _due_of_clock(row: Clock, now: datetime, zone: tzinfo, *, in_business_time: 
         return Due(state="paused", words=left, why=_counted_in(in_business_time), metric=label)
     if row.due_at is None:
         return Due(state="breached", words=_("breached"), metric=label)
-    return _running(row.due_at, row.at_risk_at, row.started_at, now, metric=label, zone=zone)
+    said = _("Because %(why)s.") % {"why": why} if why else ""
+    return _running(row.due_at, row.at_risk_at, row.started_at, now, metric=label, zone=zone, why=said)
 
 
 def _met(row: Clock, zone: tzinfo, now: datetime) -> str:

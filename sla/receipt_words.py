@@ -9,8 +9,9 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import humantime
 from sla.receipts import Part, Segment
@@ -36,6 +37,7 @@ _MARKS = {
     Part.RECEIVED: "received",
     Part.AIM: "aim",
     Part.LIMIT: "limit",
+    Part.RECKONED_LIMIT: "reckoned",
     Part.MET: "met",
     Part.BREACHED: "breached",
 }
@@ -127,6 +129,7 @@ def _marks(segments: Iterable[Segment], scale: _Scale, now: datetime) -> list[di
         "received": _("Received"),
         "aim": _("Aim"),
         "limit": _("Limit"),
+        "reckoned": _("Reckoned limit"),
         "met": _("Met"),
         "breached": _("Breached"),
     }
@@ -161,7 +164,7 @@ def _ticks(stretches: Sequence[Segment], scale: _Scale, zone: tzinfo) -> list[di
 def _sentences(segments: Sequence[Segment], now: datetime, zone: tzinfo) -> Iterable[tuple[str, str]]:
     reader = timezone.get_current_timezone()
     for part in _joined(segments):
-        words = _sentence(part)
+        words = _sentence(part, zone)
         if words:
             yield humantime.in_zones(part.start, reader, zone, now=now), words
         if part.part == Part.COUNTED and part.counted < part.end - part.start:  # summed up
@@ -178,27 +181,50 @@ def _joined(segments: Iterable[Segment]) -> Iterable[Segment]:
         yield part
 
 
-def _sentence(part: Segment) -> str:
+def stretch(start: datetime, end: datetime, zone: tzinfo) -> str:
+    """From when to when by the clock of a zone: a day and two times, or two days where it runs over."""
+    opens, closes = timezone.localtime(start, zone), timezone.localtime(end, zone)
+    # Translators: Django date format for a time of the week, as in "Thu 11:30".
+    full = pgettext("date format", "D H:i")
+    # Translators: Django date format for a time of day, as in "11:30".
+    clock = pgettext("date format", "H:i")
+    ends = clock if opens.date() == closes.date() else full
+    return f"{dateformat.format(opens, full)}\u2013{dateformat.format(closes, ends)}"
+
+
+def _sentence(part: Segment, zone: tzinfo) -> str:
     length = {"duration": humantime.duration((part.end - part.start).total_seconds())}
     if part.part == Part.COUNTED:
         if part.counted < part.end - part.start:
             length["duration"] = humantime.duration(part.counted.total_seconds(), business=True)
-        return (_("%(duration)s will count") if part.projected else _("%(duration)s counted")) % length
-    if part.part == Part.HOLIDAY:
-        return _("Closed: %(name)s") % {"name": part.name or _("exception")}
+            return (_("%(duration)s will count") if part.projected else _("%(duration)s counted")) % length
+        length["hours"] = _hours(part, zone)
+        said = _("%(duration)s counted: %(hours)s")
+        return (_("%(duration)s will count: %(hours)s") if part.projected else said) % length
     if part.part == Part.PAUSED:
         return _paused(part, length["duration"])
+    planned = _("%(duration)s of planned maintenance: %(name)s")
     return {
         Part.RECEIVED: _("Received"),
         Part.OUTSIDE_HOURS: _("%(duration)s outside support hours"),
-        Part.PLANNED: _("%(duration)s of planned maintenance"),
+        Part.HOLIDAY: _("Closed: %(name)s"),
+        Part.PLANNED: planned if part.name else _("%(duration)s of planned maintenance"),
         Part.AIM: _("Aim: at risk from here"),
         Part.LIMIT: _("Limit"),
         Part.RECKONED_LIMIT: _("Reckoned limit, replaced by a due time set by hand"),
         Part.BREACHED: _("Breached"),
         Part.MET: _("Met"),
         Part.CANCELLED: _("Cancelled"),
-    }[part.part] % length
+    }[part.part] % (length | {"name": part.name or _("exception")})
+
+
+def _hours(part: Segment, zone: tzinfo) -> str:
+    """The hours that it counted in, by the calendar's clock, with its place where the reader's differs."""
+    hours = stretch(part.start, part.end, zone)
+    reader = timezone.get_current_timezone()
+    if part.start.astimezone(zone).utcoffset() == part.start.astimezone(reader).utcoffset():
+        return hours
+    return f"{hours} {humantime.zone_city(zone)}"
 
 
 def _paused(part: Segment, length: str) -> str:

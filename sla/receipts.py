@@ -37,9 +37,9 @@ class Part(StrEnum):
 class Segment:
     """One line of a receipt. Marks begin and end at one instant.
 
-    `name` is the holiday's, `status` and `by` say why and by whom it was paused, `counted` is the time that
-    counts (none but in counted segments), and `projected` is true for what has not happened: the way to a
-    limit ahead.
+    `name` is the holiday's or the planned maintenance's, `status` and `by` say why and by whom it was paused,
+    `counted` is the time that counts (none but in counted segments), and `projected` is true for what has
+    not happened: the way to a limit ahead.
     """
 
     part: Part
@@ -96,11 +96,13 @@ def _left_out(reckoner: Reckoner, planned: Sequence[Pause], end: datetime) -> li
     course = reckoner.course
     # The rest that ended the clock is not shown: what follows it is only the way to the limit.
     statuses = [*course.pauses, *(rest for rest in course.rests if rest.end is not None)]
-    kinds = ((Part.PAUSED, statuses), (Part.PLANNED, planned))
     found = [
-        Segment(part, pause.start, pause.end or max(pause.start, end), status=pause.status, by=pause.by)
-        for part, pauses in kinds
-        for pause in pauses
+        Segment(Part.PAUSED, gap.start, gap.end or max(gap.start, end), status=gap.status, by=gap.by)
+        for gap in statuses
+    ]
+    found += [
+        Segment(Part.PLANNED, works.start, works.end or max(works.start, end), name=works.status, by=works.by)
+        for works in planned
     ]
     return sorted((pause for pause in found if pause.start < end), key=lambda pause: pause.start)
 

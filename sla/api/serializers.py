@@ -136,8 +136,8 @@ PARTS = (
     (Part.COUNTED.value, _("Time that counts.")),
     (Part.OUTSIDE_HOURS.value, _("Outside the calendar's hours.")),
     (Part.HOLIDAY.value, _("A closed day; “name” is the holiday's.")),
-    (Part.PAUSED.value, _("Paused; “status” says why.")),
-    (Part.PLANNED.value, _("Left out by a planned interruption.")),
+    (Part.PAUSED.value, _("Paused; “status” says why, “by” by whom.")),
+    (Part.PLANNED.value, _("Planned maintenance; “name” says which.")),
     (Part.RECEIVED.value, _("An instant: the clock started.")),
     (Part.AIM.value, _("An instant: the aim.")),
     (Part.LIMIT.value, _("An instant: the limit.")),
@@ -159,6 +159,7 @@ class SegmentSerializer(serializers.Serializer[Segment]):
     status = serializers.ChoiceField(
         choices=Status.choices, allow_blank=True, help_text=_("The status that paused it, or empty.")
     )
+    by = serializers.CharField(help_text=_("Who paused it; empty for the desk itself."))
     is_ahead = serializers.BooleanField(
         source="projected", help_text=_("It has not happened: the way to a limit ahead.")
     )
@@ -173,6 +174,25 @@ class PlanVersionRefSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="contract.plan_id")
     name = serializers.CharField(source="contract.plan.name")
     version = serializers.IntegerField(source="plan_version.number")
+
+
+class CalendarVersionRefSerializer(serializers.Serializer[Any]):
+    """The hours that a promise is reckoned by."""
+
+    id = serializers.IntegerField(source="calendar.pk")
+    name = serializers.CharField(source="calendar.name")
+    version = serializers.IntegerField(source="calendar_version.number")
+    time_zone = serializers.CharField(source="calendar_version.spec.tz", help_text=_("An IANA zone."))
+
+
+class ContractRefSerializer(serializers.Serializer[Any]):
+    """The contract that a promise was made by; its days are those of the calendar's zone."""
+
+    id = serializers.IntegerField()
+    starts_on = serializers.DateField(source="period.lower")
+    ends_on = serializers.DateField(
+        source="last_day", allow_null=True, help_text=_("The last day; null for no end.")
+    )
 
 
 class SentenceSerializer(serializers.Serializer[Any]):
@@ -199,10 +219,21 @@ class ClockSerializer(serializers.Serializer[ClockView]):
     breached_at = Instant(
         source="clock.breached_at", allow_null=True, help_text=_("When it was missed, not when it was seen.")
     )
+    due_is_manual = serializers.BooleanField(
+        source="clock.due_is_manual", help_text=_("Somebody set the limit by hand.")
+    )
+    reckoned_due_at = Instant(
+        allow_null=True, help_text=_("The limit by the plan, where another was set by hand.")
+    )
     target = serializers.CharField(source="target_words", help_text=_("Aim and limit in words."))
-    terms = serializers.CharField(source="terms_words", help_text=_("Plan and calendar in words."))
+    because = serializers.CharField(help_text=_("Why it is due then, after “because”; may be empty."))
+    terms = serializers.CharField(source="terms_words", help_text=_("Plan, calendar and contract in words."))
     plan = PlanVersionRefSerializer(source="clock.agreement")
-    calendar = CalendarRefSerializer(source="clock.agreement.calendar")
+    calendar = CalendarVersionRefSerializer(source="clock.agreement")
+    contract = ContractRefSerializer(source="clock.agreement.contract")
+    time_zone_rules = serializers.CharField(
+        source="zone_rules", help_text=_("The version of the time zone database.")
+    )
     receipt = SegmentSerializer(source="segments", many=True)
     words = serializers.SerializerMethodField(help_text=_("The receipt in sentences."))
 

@@ -27,7 +27,7 @@ def test_a_week_is_drawn_stretch_by_stretch() -> None:
     assert len(drawing.segments) == 14
     assert [words for _at, words in drawing.words][:3] == [
         "Received",
-        "9 h counted",
+        "9 h counted: Mon 09:00\u201318:00 Karachi",
         "15 h outside support hours",
     ]
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sla.business_time import BusinessCalendar
+from sla.business_time import BusinessCalendar, splice
 from sla.clock import Kind, Metric, Part, Pause, Segment, Target, TimelineEntry, Unit, evaluate, receipt
 
 DESK = BusinessCalendar.from_spec(
@@ -155,10 +155,20 @@ targets = st.one_of(
         st.integers(0, 60 * HOUR),
     ),
     st.builds(
-        lambda aim, more: Target(Metric.RESOLUTION, Unit.BUSINESS_DAYS, aim, aim + more),
+        lambda aim, more, end: Target(Metric.RESOLUTION, Unit.BUSINESS_DAYS, aim, aim + more, end_of_day=end),
         *[st.integers(0, 5)] * 2,
+        st.booleans(),
     ),
 )
+edits = st.lists(st.integers(0, 20 * 86_400), max_size=3)
+LATER = [
+    BusinessCalendar.from_spec(
+        {"tz": "Asia/Karachi", "week": {"1": [["22:00", "06:00"]], "5": [["08:00", "24:00"]]}}
+    ),
+    BusinessCalendar.from_spec(
+        {"tz": "America/New_York", "week": {"0": [["09:00", "17:30"]], "6": [["00:00", "24:00"]]}}
+    ),
+]
 
 
 @settings(
@@ -166,17 +176,27 @@ targets = st.one_of(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(targets, steps, st.integers(0, 10 * 86_400_000_000), st.integers(0, 20 * 86_400), st.booleans())
+@given(
+    target=targets,
+    changes=steps,
+    shift=st.integers(0, 10 * 86_400_000_000),
+    later=st.integers(0, 20 * 86_400),
+    works=st.booleans(),
+    edited=edits,
+)
 def test_the_counted_segments_up_to_the_limit_add_up_to_the_target(
-    target: Target, changes: list[tuple[int, str]], shift: int, later: int, works: bool
+    *, target: Target, changes: list[tuple[int, str]], shift: int, later: int, works: bool, edited: list[int]
 ) -> None:
+    """Whatever is promised, paused, planned, and however often the calendar is edited meanwhile."""
     start = lahore("13T00:00") + timedelta(microseconds=shift)
     timeline = [TimelineEntry(start, Kind.FILED, status="new", priority="high")]
     for gap, new in changes:
         timeline.append(TimelineEntry(timeline[-1].at + timedelta(seconds=gap), Kind.STATUS, status=new))
     now = timeline[-1].at + timedelta(seconds=later)
     planned = [Pause(start + timedelta(hours=5), start + timedelta(hours=30), "maintenance")] if works else []
-    asked = (Metric.RESOLUTION, {"high": target}, DESK, timeline)
+    versions = [(lahore("13T00:00") + timedelta(seconds=at), LATER[at % 2]) for at in sorted(set(edited))]
+    calendar = splice([(None, DESK), *versions])
+    asked = (Metric.RESOLUTION, {"high": target}, calendar, timeline)
     state = evaluate(*asked, now=now, planned=planned)
     segments = receipt(*asked, now=now, planned=planned)
     stretches = [segment for segment in segments if segment.part not in MARKS]
@@ -187,6 +207,7 @@ def test_the_counted_segments_up_to_the_limit_add_up_to_the_target(
         return
     counted = sum((line.counted for line in stretches if line.end <= state.limit_at), timedelta())
     if target.unit == Unit.BUSINESS_DAYS:
-        assert counted == DESK.elapsed(start, DESK.add_days(start, target.limit))
+        due = calendar.add_days(start, target.limit, end_of_day=target.end_of_day)
+        assert counted == calendar.elapsed(start, due)
     else:
         assert counted == timedelta(seconds=target.limit)

@@ -1,13 +1,15 @@
 """What is promised next, in the words of the portal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.humantime import short_moment
+from sla.presentation import promise_sentence
 from tickets.lifecycle import Status
-from tickets.models import DueState, Ticket
+from tickets.models import DueState, Ticket, TicketEvent
 
 
 def promise_words(ticket: Ticket, now: datetime) -> str:
@@ -21,6 +23,11 @@ def promise_words(ticket: Ticket, now: datetime) -> str:
         Status.ON_HOLD: _("Waits for somebody outside; we keep an eye on it."),
         Status.AWAITING_APPROVAL: _("Waits for approval."),
     }.get(Status(ticket.status), "")
+
+
+def promise_with_reason(ticket: Ticket, now: datetime, events: Sequence[TicketEvent]) -> str:
+    """The same for the ticket's own page, with why it is then: which hours count and what lies between."""
+    return promise_sentence(ticket, now=now, events=events) or promise_words(ticket, now)
 
 
 def _promised(metric: str, due_at: datetime, now: datetime) -> str:

@@ -33,7 +33,7 @@ from tickets.models import Ticket
 from tickets.notices import reference
 from tickets.rule_forms import TicketCategoryForm
 from tickets.views.desk_panel import desk_panel
-from tickets.views.promises import promise_words
+from tickets.views.promises import promise_with_reason
 from tickets.views.submission import submission_key
 from tickets.views.timeline import events_of, merged_in, timeline_of
 from tickets.views.wording import portal_status_labels
@@ -105,7 +105,8 @@ def show_ticket(
         "merged_in": merged_in(events),
     }
     if me.is_contact:
-        context |= {"promise": promise_words(ticket, now), "status_labels": portal_status_labels()}
+        promise = promise_with_reason(ticket, now, events)
+        context |= {"promise": promise, "status_labels": portal_status_labels()}
         return render(request, "tickets/portal_detail.html", context, status=status)
     refused = dict(refused or {})
     due_form = refused.pop("due", None)

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts import humantime
 from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from sla.presentation import ClockView, clocks_of
@@ -21,12 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, reference: str, **options: Any) -> None:
         prefix, _dash, number = reference.upper().rpartition("-")
-        tenants = list(Tenant.objects.filter(ticket_prefix=prefix)) if number.isdecimal() else []
+        is_number = number.isdecimal() and len(number) < 10
+        tenants = list(Tenant.objects.filter(ticket_prefix=prefix)) if is_number else []
         if not tenants:
             raise CommandError(f"{reference} is no ticket reference of any desk here.")
         for tenant in tenants:
             with tenant_scope(tenant.pk), timezone.override(tenant.time_zone):
-                self._explain(tenant, int(number), reference)
+                self._explain(tenant, int(number), reference.upper())
 
     def _explain(self, tenant: Tenant, number: int, reference: str) -> None:
         ticket = Ticket.objects.filter(number=number).first()
@@ -35,12 +38,24 @@ class Command(BaseCommand):
         self.stdout.write(f"{reference} {ticket.subject} ({tenant.name}, {ticket.get_priority_display()})")
         views = clocks_of(ticket, now=timezone.now())
         if not views:
-            self.stdout.write("No commitment: no contract, or no target for this priority.")
+            self.stdout.write(_("No commitment: no contract, or no target for this priority."))
         for view in views:
             self._write(view)
 
     def _write(self, view: ClockView) -> None:
-        self.stdout.write(f"\n{view.metric_label} {view.cycle}: {view.due.words} ({view.target_words})")
+        due = view.due
+        self.stdout.write(f"\n{view.metric_label} {view.cycle}: {due.words} ({view.target_words})")
         self.stdout.write(f"  {view.terms_words}")
+        self.stdout.write(f"  {_('Time zone rules %(version)s') % {'version': view.zone_rules}}")
+        if due.due_at is not None:
+            reader = timezone.get_current_timezone()
+            self._fact(_("Due"), humantime.in_zones(due.due_at, reader, view.zone, now=timezone.now()))
+        if view.because:
+            self._fact(_("Why"), _("Because %(why)s.") % {"why": view.because})
+        if view.reckoned_words:
+            self._fact(_("Set by hand"), view.reckoned_words)
         for at, words in view.receipt.words:
-            self.stdout.write(f"  {at:<52} {words}")
+            self._fact(at, words)
+
+    def _fact(self, name: str, words: str) -> None:
+        self.stdout.write(f"  {name:<52} {words}")
