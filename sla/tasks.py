@@ -4,9 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Tenant
-from accounts.tenancy import tenant_scope
+from accounts.tenancy import in_tenant, tenant_scope
 from notifications.services import beat
 from sla.audit import audit_tenant
+from sla.services.edit_work import carry_out, edits_to_work_on
 from sla.services.holidays import extend_due_calendars
 from sla.sweep import sweep_tenant, take_up_again, tenants_with_due_clocks
 
@@ -20,6 +21,29 @@ def sweep() -> int:
             taken += sweep_tenant(now=timezone.now())
     beat("clocks", timezone.now())
     return taken
+
+
+@shared_task
+def apply_edits() -> int:
+    """Every few seconds: see to it that edits that are under way go on; returns in how many desks."""
+    now, desks = timezone.now(), 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            waiting = bool(edits_to_work_on(now))
+        if waiting:
+            apply_edits_of.delay(tenant_id)
+            desks += 1
+    return desks
+
+
+@shared_task
+@in_tenant
+def apply_edits_of(tenant_id: int) -> int:
+    """Move open tickets to what was edited in one desk, for a while; returns how many were moved."""
+    moved, is_done = carry_out(tenant_id)
+    if not is_done:
+        apply_edits_of.delay(tenant_id)
+    return moved
 
 
 @shared_task

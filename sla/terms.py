@@ -112,6 +112,14 @@ def terms_under(plan: Plan, at: datetime) -> Terms | None:
     return None if agreement is None else terms_of(agreement)
 
 
+def agreement_under(contract: Contract, at: datetime) -> Agreement | None:
+    """The agreement for a ticket that is filed under a contract at an instant; it is not saved.
+
+    None before the first version of the contract's plan.
+    """
+    return _agree(contract, at)
+
+
 def first_link(agreement: Agreement) -> Agreement:
     """The link of an agreement that holds at the start."""
     return _links(agreement)[0]
@@ -235,6 +243,30 @@ def follow(
         previous=None if since is None else agreement,
         since=since,
     )
+
+
+def follow_into(
+    agreement: Agreement, contract: Contract, *, since: datetime | None, at: datetime
+) -> Agreement | None:
+    """The agreement after a customer was given another contract: its terms from an instant on, or (None)
+    from the start. It is not saved. None before the first version of the contract's plan.
+    """
+    own = _agree(contract, since or at)
+    if own is None:
+        return None
+    first, *later = _links(own)
+    moved = Agreement(
+        tenant_id=agreement.tenant_id,
+        contract=contract,
+        plan_version=first.plan_version,
+        calendar_version=first.calendar_version,
+        previous=None if since is None else agreement,
+        since=since,
+    )
+    for link in later:
+        link.previous = moved
+        moved = link
+    return moved
 
 
 def targets_of(version: PlanVersion) -> Targets:

@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "go on with edits of promises that are being applied": {
+        "task": "sla.tasks.apply_edits",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

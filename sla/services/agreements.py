@@ -1,8 +1,16 @@
 """Agreements: kept once, and followed where an edit has moved them."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
-from sla.models import Agreement, Clock
+from django.db.models import Q
+
+from sla.models import Agreement, CalendarVersion, Clock, Contract, Edit, EditState, PlanVersion, Reach
+from sla.terms import follow, follow_into
+
+Made = CalendarVersion | PlanVersion | Contract
+"""What an edit makes."""
 
 
 def keep(agreement: Agreement) -> Agreement:
@@ -22,7 +30,64 @@ def keep(agreement: Agreement) -> Agreement:
 
 
 def agreement_of(rows: list[Clock], *, at: datetime) -> Agreement | None:
-    """What a ticket with these clocks is under: its open clocks' agreement, else that of the latest."""
+    """What a ticket with these clocks is under: its open clocks' agreement, else the latest's, caught up."""
     open_rows = [row for row in rows if row.ended_at is None]
     latest = max(open_rows or rows, key=lambda row: row.agreement_id, default=None)
-    return latest.agreement if latest is not None else None
+    if latest is None:
+        return None
+    return latest.agreement if open_rows else caught_up(latest.agreement, at=at)
+
+
+def caught_up(agreement: Agreement, *, at: datetime) -> Agreement:
+    """The agreement that clocks which stayed open were moved to meanwhile: for one that goes on or begins.
+
+    Edits as if from the start hold from when they were applied, for what had ended by then was judged. It
+    may be a new one that is not saved.
+    """
+    while (edit := _next_edit(agreement, at)) is not None:
+        following_it = following(agreement, made_by(edit), since=edit.valid_from, at=at)
+        if following_it is None:
+            return agreement
+        agreement = following_it
+    return agreement
+
+
+def _next_edit(agreement: Agreement, at: datetime) -> Edit | None:
+    """The first edit that an agreement lacks and that holds for open tickets by that instant."""
+    calendar_version, plan_version = agreement.calendar_version, agreement.plan_version
+    mine = (
+        Q(
+            calendar=calendar_version.calendar_id,
+            calendar_version__number__gt=calendar_version.number,
+        )
+        | Q(plan=plan_version.plan_id, plan_version__number__gt=plan_version.number)
+        | Q(contract=agreement.contract_id, new_contract__isnull=False)
+    )
+    edits = Edit.objects.filter(
+        mine,
+        state__in=[EditState.APPLYING, EditState.APPLIED],
+        reach__in=[Reach.FROM_NOW, Reach.FROM_START],
+        valid_from__lte=at,
+    )
+    return edits.select_related(*MADE).order_by("pk").first()
+
+
+MADE = ("calendar_version__calendar", "plan_version__calendar", "plan_version__plan", "new_contract__plan")
+
+
+def made_by(edit: Edit) -> Made:
+    """The version or the contract that an applied edit made."""
+    made: Made | None = edit.calendar_version or edit.plan_version or edit.new_contract
+    if made is None:
+        raise Edit.DoesNotExist
+    return made
+
+
+def following(agreement: Agreement, made: Made, *, since: datetime | None, at: datetime) -> Agreement | None:
+    """The agreement that follows one after an edit; it is not saved.
+
+    None where the plan of a new contract has no version yet.
+    """
+    if isinstance(made, Contract):
+        return follow_into(agreement, made, since=since, at=at)
+    return follow(agreement, made, since=since)

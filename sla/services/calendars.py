@@ -6,23 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from accounts.models import Membership, Tenant
 from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar, overlaps
 from sla.calendar_spec import parse_spec
 from sla.models import (
-    Agreement,
     CalendarVersion,
-    Clock,
     Contract,
     Plan,
     PlanVersion,
-    Reach,
     SupportCalendar,
 )
 from sla.public_holidays import public_holidays
-from sla.services.agreements import keep
 from sla.services.errors import (
     CalendarInUse,
     EditedMeanwhile,
@@ -31,8 +26,6 @@ from sla.services.errors import (
     NotAllowed,
     UnreadableHours,
 )
-from sla.terms import follow
-from tickets.models import Ticket
 
 Spec = dict[str, Any]
 YEARS_BEHIND, YEARS_AHEAD = 1, 2
@@ -69,7 +62,6 @@ def create_calendar(
     return calendar
 
 
-@transaction.atomic
 def change_calendar(
     *,
     calendar: SupportCalendar,
@@ -82,11 +74,40 @@ def change_calendar(
     holiday_subdivision: str = "",
     override_names: Mapping[str, str] | None = None,
 ) -> CalendarVersion:
-    """A new version, valid from `at`; time before it stays reckoned under the one before.
+    """A new version, valid from `at` for open tickets too; time before it stays reckoned as it was.
 
-    `seen_number` is the version that was edited. Every clock of the calendar that has not ended is marked
-    to be reckoned again by the next sweep. Nothing changed: the version that stands.
+    `seen_number` is the version that was edited. Open tickets are moved in the background, as by an edit
+    that was looked at (`sla.services.edits`). Nothing changed: the version that stands.
     Raises NotAllowed, EditedMeanwhile, UnreadableHours, NeverOpens, NameTaken.
+    """
+    from sla.services.edits import change_at_once  # noqa: PLC0415  edits are made of these services
+
+    values = {
+        "name": name,
+        "spec": spec,
+        "holiday_country": holiday_country,
+        "holiday_subdivision": holiday_subdivision,
+        "override_names": override_names,
+    }
+    return change_at_once(calendar=calendar, seen_number=seen_number, values=values, at=at, by=by)
+
+
+@transaction.atomic
+def save_calendar(
+    *,
+    calendar: SupportCalendar,
+    seen_number: int,
+    at: datetime,
+    by: Membership | None,
+    name: str,
+    spec: Mapping[str, Any],
+    holiday_country: str = "",
+    holiday_subdivision: str = "",
+    override_names: Mapping[str, str] | None = None,
+) -> CalendarVersion:
+    """A new version, valid from `at`, and nothing else: no open ticket is moved (`sla.services.proposals`).
+
+    Raises what `change_calendar` raises.
     """
     calendar, last = _lock(calendar, by)
     if last.number != seen_number:
@@ -107,9 +128,7 @@ def change_calendar(
     version = CalendarVersion(
         calendar=calendar, number=last.number + 1, valid_from=at, created_by=by, created_at=at
     )
-    version.reach = Reach.FROM_NOW
     _save_version(version, full, holiday_country, holiday_subdivision)
-    _reckon_again(version, at)
     return version
 
 
@@ -220,19 +239,6 @@ def _rename(calendar: SupportCalendar, name: str) -> None:
             calendar.save(update_fields=["name"])
     except IntegrityError as error:
         raise NameTaken from error
-
-
-def _reckon_again(version: CalendarVersion, at: datetime) -> None:
-    """Let the next sweep reckon the calendar's open clocks, those that were set aside included."""
-    under = Agreement.objects.filter(calendar_version__calendar=version.calendar)
-    clocks: QuerySet[Clock] = Clock.objects.not_ended().filter(agreement__in=under)
-    # The tickets are locked before their clocks, in one order, as everywhere.
-    tickets = Ticket.objects.filter(pk__in=clocks.values("ticket_id")).order_by("pk")
-    list(tickets.select_for_update().values_list("pk", flat=True))
-    for agreement in under.with_terms().filter(clocks__ended_at=None, clocks__isnull=False).distinct():
-        following = keep(follow(agreement, version, since=at))
-        moved = Clock.objects.not_ended().filter(agreement=agreement)
-        moved.update(agreement=following, next_action_at=at, error="")
 
 
 def _is_in_use(calendar: SupportCalendar, at: datetime) -> bool:

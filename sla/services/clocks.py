@@ -7,6 +7,7 @@ The ticket's own summary (what falls due next) is written in the same breath.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from django.db import transaction
 from sla.clock import ClockState, State, TimelineEntry, cycles, evaluate
 from sla.models import Clock, ClockStatus, Metric, Step
 from sla.records import events_of, is_ever_outage, timeline_of, under_terms
-from sla.services.agreements import agreement_of, keep
+from sla.services.agreements import agreement_of, caught_up, keep
 from sla.terms import Terms, terms_for, terms_of, unit_of
 from tickets.models import DueState, Ticket, TicketEvent
 
@@ -55,9 +56,30 @@ def reckon(ticket: Ticket, rows: Iterable[Clock], events: list[TicketEvent], *, 
         under = terms if row is None else terms_of(row.agreement)
         targets, entries = under_terms(metric, under, timeline, events)
         state = evaluate(metric, targets, under.hours, entries, now=now, cycle=cycle)
+        if row is not None and _goes_on(row, state):
+            row, state = _go_on(row, state, timeline, events, now)
         if row is not None or state.state is not State.NO_COMMITMENT:
             states.append((row or _begin(ticket, terms, metric, cycle), state))
     return Reckoning(states, terms)
+
+
+def _goes_on(row: Clock, state: ClockState) -> bool:
+    """A clock that had ended is open again."""
+    had_ended = row.ended_at is not None
+    return had_ended and state.ended_at is None and state.state is not State.NO_COMMITMENT
+
+
+def _go_on(
+    row: Clock, state: ClockState, timeline: list[TimelineEntry], events: list[TicketEvent], now: datetime
+) -> tuple[Clock, ClockState]:
+    """The same under what the clocks that stayed open were moved to meanwhile."""
+    agreement = caught_up(row.agreement, at=now)
+    if agreement is row.agreement:
+        return row, state
+    moved, under = copy(row), terms_of(agreement)
+    moved.agreement = agreement
+    targets, entries = under_terms(row.metric, under, timeline, events)
+    return moved, evaluate(row.metric, targets, under.hours, entries, now=now, cycle=row.cycle)
 
 
 @transaction.atomic

@@ -212,3 +212,30 @@ class ContractUsed(PromiseRuleBroken):
 
     def words(self) -> str:
         return _("Tickets have been promised something under this contract already. End it instead.")
+
+
+class NothingChanged(PromiseRuleBroken):
+    """What was proposed is what stands already."""
+
+    code = "nothing_changed"
+
+    def words(self) -> str:
+        return _("Nothing was changed.")
+
+
+class EditNotOpen(PromiseRuleBroken):
+    """The edit is no longer (or not yet) what the intention needs: a draft, being applied, applied."""
+
+    code = "edit_not_open"
+
+    def words(self) -> str:
+        return _("This edit has been applied, cancelled or discarded meanwhile.")
+
+
+class EditOvertaken(PromiseRuleBroken):
+    """Another edit stands on the one that was to be undone."""
+
+    code = "edit_overtaken"
+
+    def words(self) -> str:
+        return _("A later edit stands on this one. Undo that one first, or make a new version.")

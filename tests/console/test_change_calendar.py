@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from sla import services as sla
-from sla.models import Clock
+from sla.models import Clock, Edit, EditState, Reach
+from sla.services import edits
 from sla.services.errors import EditedMeanwhile, NotAllowed
 from tests.console.forms import calendar_form
 from tests.factories import FOUNDED, KARACHI, Desk, DeskClient, new_ticket
@@ -68,11 +69,10 @@ def test_the_second_of_two_edits_is_told_who_was_first_and_may_then_save(
     assert second.post(page_of(desk), calendar_form(seen_number="2")).status_code == 302
 
 
-def test_open_clocks_of_the_calendar_are_marked_to_be_reckoned_again(desk: Desk) -> None:
+def test_open_tickets_are_moved_in_the_background(desk: Desk) -> None:
     new_ticket(desk)
-    assert Clock.objects.not_ended().exists()
     now = timezone.now()
-    sla.change_calendar(
+    version = sla.change_calendar(
         calendar=desk.calendar,
         seen_number=1,
         at=now,
@@ -80,7 +80,11 @@ def test_open_clocks_of_the_calendar_are_marked_to_be_reckoned_again(desk: Desk)
         name="Office hours",
         spec=KARACHI | {"tz": "UTC"},
     )
-    assert set(Clock.objects.not_ended().values_list("next_action_at", flat=True)) == {now}
+    edit = Edit.objects.get(calendar_version=version)
+    assert (edit.state, edit.reach, edit.created_by) == (EditState.APPLYING, Reach.FROM_NOW, desk.admin)
+    assert edits.work_on(edit.pk, now)
+    under = Clock.objects.not_ended().values_list("agreement__calendar_version", "agreement__since")
+    assert set(under) == {(version.pk, now)}
 
 
 def test_holidays_of_its_own_survive_an_edit_as_exceptions(desk: Desk, login: Login) -> None:

@@ -1,0 +1,169 @@
+"""Open clocks read into arrays, as fast as PostgreSQL can send them.
+
+A million rows as Python objects would take seconds and a gigabyte. Here every column is a number of fixed
+width, so the binary stream of COPY is an array of records as it stands: an instant comes as microseconds
+since 2000, a word as its place in a list, and what is missing as a value that no row has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+from psycopg import sql
+
+from sla.line import Int64s
+from sla.many import LeftOut
+from sla.models import ClockStatus, Metric, TargetUnit
+from tickets.lifecycle import WAITING, Priority
+
+Rows = NDArray[np.void]
+
+EPOCH = 946_684_800_000_000
+"""PostgreSQL counts from 2000; the core from 1970. Microseconds between the two."""
+NEVER = np.iinfo(np.int64).max
+"""An instant that is missing: PostgreSQL's "infinity"."""
+
+METRICS = tuple(Metric.values)
+STATUSES = tuple(ClockStatus.values)
+UNITS = ("", *TargetUnit.values)
+PRIORITIES = tuple(Priority.values)
+_BLOCK = 1 << 16
+_HEADER = 19
+"""Signature, flags and the length of an extension that there is not."""
+
+
+def _place(column: str, words: Sequence[str]) -> str:
+    cases = " ".join(f"WHEN '{word}' THEN {place}" for place, word in enumerate(words))
+    return f"CASE {column} {cases} END::int4"
+
+
+def _instant(column: str) -> str:
+    return f"COALESCE({column}, 'infinity')"
+
+
+COLUMNS = {
+    "id": ("c.id", 8),
+    "ticket": ("c.ticket_id", 8),
+    "agreement": ("c.agreement_id", 8),
+    "started": ("c.started_at", 8),
+    "aim_at": (_instant("c.at_risk_at"), 8),
+    "due": (_instant("c.due_at"), 8),
+    "breached": (_instant("c.breached_at"), 8),
+    "ended": (_instant("c.ended_at"), 8),
+    "next": (_instant("c.next_action_at"), 8),
+    "remaining": ("COALESCE(c.remaining, -1)", 4),
+    "aim": ("c.aim", 4),
+    "limit": ('c."limit"', 4),
+    "unit": (_place("c.unit", UNITS), 4),
+    "metric": (_place("c.metric", METRICS), 4),
+    "status": (_place("c.status", STATUSES), 4),
+    "priority": (_place("t.priority", PRIORITIES), 4),
+    "waits": ("(t.status IN ({}))::int4".format(", ".join(f"'{word}'" for word in WAITING)), 4),
+    "manual": ("c.due_is_manual::int4", 4),
+    "left_out": ("cardinality(c.left_out)", 4),
+    "cycle": ("c.cycle", 4),
+}
+INSTANTS = ("started", "aim_at", "due", "breached", "ended", "next")
+_FROM = "FROM sla_clock c JOIN tickets_ticket t ON t.id = c.ticket_id WHERE "
+
+
+def _record() -> np.dtype[np.void]:
+    fields: list[tuple[str, Any]] = [("fields", ">i2")]
+    for name, (_sql, width) in COLUMNS.items():
+        fields += [(f"{name}_width", ">i4"), (name, f">i{width}")]
+    return np.dtype(fields)
+
+
+RECORD = _record()
+PLAIN = np.dtype([(name, f"i{width}") for name, (_sql, width) in COLUMNS.items()])
+"""The same in the machine's own order of bytes; instants since 1970, or NEVER."""
+
+
+def blocks(where: str, values: Sequence[Any]) -> Iterator[Rows]:
+    """The clocks (`c`, with their tickets `t`) for which a condition holds, some ten thousand at a time."""
+    chosen = ", ".join(expression for expression, _width in COLUMNS.values())
+    yield from (_plain(block) for block in records(f"SELECT {chosen} {_FROM}{where}", values, RECORD))
+
+
+def left_out_of(where: str, values: Sequence[Any]) -> LeftOuts:
+    """What is left out of the time of those clocks."""
+    record = np.dtype([("fields", ">i2"), ("w1", ">i4"), ("id", ">i8"), ("w2", ">i4"), ("at", ">i8")])
+    # The order is that of the array: unnest gives it, and the sort by numpy is stable.
+    query = f"SELECT c.id, unnest(c.left_out) {_FROM}c.left_out <> '{{}}' AND ({where})"
+    found = [np.array(block[["id", "at"]]) for block in records(query, values, record)]
+    if not found:
+        return LeftOuts(np.empty(0, np.int64), np.empty(0, np.int64))
+    ids = np.concatenate([block["id"] for block in found]).astype(np.int64)
+    instants = np.concatenate([block["at"] for block in found]).astype(np.int64) + EPOCH
+    order = np.argsort(ids, kind="stable")
+    return LeftOuts(ids[order], instants[order])
+
+
+class LeftOuts:
+    """The left-out periods of many clocks, found by the clock's id."""
+
+    def __init__(self, ids: Int64s, instants: Int64s) -> None:
+        self._ids, self._instants = ids, instants
+
+    def of(self, rows: Rows) -> LeftOut | None:
+        """Those of the given rows, in their order; None where there are none at all."""
+        counts = rows["left_out"].astype(np.int64)
+        total = int(counts.sum())
+        if not total:
+            return None
+        offsets = np.concatenate(([0], np.cumsum(counts)))
+        first = np.searchsorted(self._ids, rows["id"])
+        places = np.repeat(first - offsets[:-1], counts) + np.arange(total)
+        return LeftOut(self._instants[places], offsets)
+
+
+def records(query: str, values: Sequence[Any], record: np.dtype[np.void]) -> Iterator[Rows]:
+    """The rows of a query whose columns all have a fixed width, in blocks; read as they come in."""
+    waiting, skipped, size = bytearray(), False, record.itemsize
+    copy_it = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(sql.SQL(query))  # type: ignore[arg-type]
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor, cursor.copy(copy_it, values) as copy:
+        for piece in copy:
+            waiting += piece
+            if not skipped and len(waiting) >= _HEADER:
+                del waiting[:_HEADER]
+                skipped = True
+            if len(waiting) > size * _BLOCK:
+                whole = len(waiting) // size * size
+                # Never the last record: behind it stands the mark of the end, and that is none.
+                yield np.frombuffer(bytes(waiting[:whole]), record)
+                del waiting[:whole]
+    whole = len(waiting) // size * size
+    if whole:
+        yield np.frombuffer(bytes(waiting[:whole]), record)
+
+
+def _plain(block: Rows) -> Rows:
+    rows = np.empty(len(block), PLAIN)
+    for name in COLUMNS:
+        rows[name] = block[name]
+    for name in INSTANTS:
+        instants = rows[name]
+        np.add(instants, EPOCH, out=instants, where=instants != NEVER)
+    return rows
+
+
+def binary(rows: Rows, columns: Sequence[str], instants: Collection[str]) -> bytes:
+    """Rows as COPY takes them in, the named columns in order; instants since 1970 become PostgreSQL's."""
+    fields: list[tuple[str, Any]] = [("fields", ">i2")]
+    for name in columns:
+        fields += [(f"{name}_width", ">i4"), (name, f">i{rows.dtype[name].itemsize}")]
+    sent = np.empty(len(rows), np.dtype(fields))
+    sent["fields"] = len(columns)
+    for name in columns:
+        sent[f"{name}_width"] = rows.dtype[name].itemsize
+        values = rows[name]
+        if name in instants:
+            values = np.where(values == NEVER, NEVER, values - EPOCH)
+        sent[name] = values
+    header = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+    return header + sent.tobytes() + b"\xff\xff"

@@ -1,0 +1,137 @@
+"""One batch of an edit: some tickets locked, their open clocks reckoned under the new terms, all written.
+
+What the rows of clocks say is enough for nearly all of them (`sla.moves`); those for whom it is not are
+asked by their history. Rows go to a table of the connection's own by COPY and from there into the clocks,
+the summaries of the tickets and their events, a statement each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from sla.clock import ClockState, State, evaluate
+from sla.line import Int64s
+from sla.models import Edit, Reach
+from sla.moves import BREACHED, PAUSED, RUNNING, Block, Heir, Judged, judge
+from sla.open_clocks import METRICS, NEVER, UNITS, Rows, blocks, left_out_of
+from sla.records import timeline_of, under_terms
+from sla.services.batch_writing import Writing
+from sla.services.effects import PauseStarts
+from sla.services.successions import Succession
+from sla.terms import unit_of
+from sla.zones import to_microseconds
+from tickets.models import Ticket, TicketEvent
+
+_CHANGES_OF_TERMS = ["priority_changed", "category_changed", "reopened", "due_set", "due_cleared"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How many tickets a batch got hold of, and on how many of them a promise moved."""
+
+    done: int
+    moved: int
+
+
+@transaction.atomic
+def move_tickets(
+    edit: Edit, succession: Succession, after: dict[int, int], tickets: list[int], now: datetime
+) -> Batch:
+    """Move the open clocks of some tickets; those that somebody else holds are passed over."""
+    mine = Ticket.objects.filter(pk__in=tickets).order_by("pk")
+    locked = list(mine.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    if not locked:
+        return Batch(0, 0)
+    every = np.concatenate([*blocks("c.ticket_id = ANY(%s)", [locked])])
+    going = every[every["ended"] == NEVER]
+    held = succession.holds(going)
+    rows = going[held]
+    if not len(rows):
+        return Batch(len(locked), 0)
+    block = Block(
+        rows,
+        left_out_of("c.ticket_id = ANY(%s)", [locked]).of(rows),
+        PauseStarts("c.ticket_id = ANY(%s)", [locked]).of(rows),
+        succession.heirs,
+        succession.of(rows),
+    )
+    judged = judge(block, to_microseconds(now))
+    anew = _one_by_one(going, held, rows, judged)
+    _ask_history(block, judged, _asked(block, judged, anew, edit), now)
+    plain = ~np.isin(rows["ticket"], anew)
+    write = Writing(edit, succession, after, now)
+    write.clocks(rows, judged, plain)
+    write.tickets(every, rows, judged, plain)
+    for ticket_id in anew.tolist():
+        write.one(ticket_id)
+    return Batch(len(locked), write.events())
+
+
+def _one_by_one(going: Rows, held: Any, rows: Rows, judged: Judged) -> Int64s:
+    """The tickets that are reckoned by themselves: a promise begins or ends, or not all clocks move alike."""
+    low = np.unique(rows["ticket"])
+    first = np.searchsorted(low, going["ticket"])
+    inside = (first < len(low)) & (low[np.minimum(first, len(low) - 1)] == going["ticket"])
+    smallest, largest = np.full(len(low), NEVER, np.int64), np.full(len(low), -NEVER, np.int64)
+    np.minimum.at(smallest, first[inside], going["agreement"][inside])
+    np.maximum.at(largest, first[inside], going["agreement"][inside])
+    return np.unique(np.concatenate((rows["ticket"][judged.anew], low[smallest != largest])))
+
+
+def _asked(block: Block, judged: Judged, anew: Int64s, edit: Edit) -> Int64s:
+    """The places of the rows whose history decides whether a promise was broken."""
+    rows, asked = block.rows, judged.unsure.copy()
+    if edit.reach == Reach.FROM_START:
+        told = TicketEvent.objects.filter(ticket__in=rows["ticket"].tolist(), kind__in=_CHANGES_OF_TERMS)
+        changed = list(told.values_list("ticket_id", flat=True).distinct())
+        asked |= np.isin(rows["ticket"], changed) | (rows["manual"] == 1)
+    return np.flatnonzero(asked & ~np.isin(rows["ticket"], anew))
+
+
+def _ask_history(block: Block, judged: Judged, places: Int64s, now: datetime) -> None:
+    """Let `evaluate` judge those clocks."""
+    if not len(places):
+        return
+    events: dict[int, list[TicketEvent]] = defaultdict(list)
+    history = TicketEvent.objects.filter(ticket__in=block.rows["ticket"][places].tolist())
+    for event in history.select_related("actor").order_by("at", "id"):
+        events[event.ticket_id].append(event)
+    for place in places.tolist():
+        row = block.rows[place]
+        heir = block.heirs[block.which[place]]
+        _put(judged, place, row, _evaluated(row, heir, events[int(row["ticket"])], now))
+
+
+def _evaluated(row: Any, heir: Heir, events: list[TicketEvent], now: datetime) -> ClockState:
+    metric, timeline = METRICS[row["metric"]], timeline_of(events)
+    targets, entries = under_terms(metric, heir.terms, timeline, events)
+    return evaluate(metric, targets, heir.terms.hours, entries, now=now, cycle=int(row["cycle"]))
+
+
+_STATUS = {State.BREACHED: BREACHED, State.PAUSED: PAUSED}
+
+
+def _put(judged: Judged, place: int, row: Any, state: ClockState) -> None:
+    target = state.target
+    judged.unit[place] = UNITS.index(unit_of(target)) if target else 0
+    judged.aim[place], judged.limit[place] = (target.aim, target.limit) if target else (0, 0)
+    judged.aim_at[place], judged.due[place] = _micro(state.aim_at), _micro(state.limit_at)
+    judged.breached[place] = _micro(state.breached_at)
+    judged.status[place] = _STATUS.get(state.state, RUNNING)
+    left = state.remaining_seconds if state.state is State.PAUSED else None
+    judged.remaining[place] = -1 if left is None else left
+    judged.moved[place] = (judged.due[place], judged.aim_at[place], judged.remaining[place]) != (
+        row["due"],
+        row["aim_at"],
+        row["remaining"],
+    )
+
+
+def _micro(at: datetime | None) -> int:
+    return NEVER if at is None else to_microseconds(at)
