@@ -142,14 +142,12 @@ class QuietHoursForm(forms.Form):
 
     quiet_from = forms.TimeField(
         label=_("From"),
-        help_text=_("For example 20:00."),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("Write a time such as 20:00.")},
     )
     quiet_until = forms.TimeField(
         label=_("Until"),
-        help_text=_("A time before the first one is the next morning's."),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("Write a time such as 07:00.")},
