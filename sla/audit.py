@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 BATCH = 500
 PROJECTED = (
     "status", "started_at", "at_risk_at", "due_at", "remaining", "unit", "aim", "limit", "left_out",
-    "due_is_manual", "ended_at", "breached_at",
+    "due_is_manual", "paused_at", "ended_at", "breached_at",
 )  # fmt: skip
 _MOMENT = timedelta(microseconds=1)
 

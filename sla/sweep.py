@@ -13,9 +13,10 @@ from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from sla.models import Clock, Escalation, Step
+from sla.models import Clock, Escalation
 from sla.notices import tell_step
-from sla.services.clocks import next_step_at, reckon_ticket, steps_ahead
+from sla.services.clocks import reckon_ticket
+from sla.steps import StepMark, next_step_at, steps_ahead
 from tickets.models import EventKind, Ticket
 from tickets.services import record_event
 
@@ -82,22 +83,28 @@ def _act_on(ticket_id: int, now: datetime) -> int:
         return 0  # Somebody is at it now; the next sweep comes in seconds.
     taken = 0
     for clock in reckon_ticket(ticket, now=now):
-        for step, at in steps_ahead(clock):
-            if at < now:
-                taken += _take(clock, ticket, step, at, now)
+        clock.ticket = ticket
+        for mark in steps_ahead(clock):
+            if mark.at < now:
+                taken += _take(clock, ticket, mark, now)
         _look_again(clock)
     return taken
 
 
-def _take(clock: Clock, ticket: Ticket, step: Step, at: datetime, now: datetime) -> int:
+def _take(clock: Clock, ticket: Ticket, mark: StepMark, now: datetime) -> int:
     _escalation, is_new = Escalation.objects.get_or_create(
-        clock=clock, step=step, defaults={"tenant_id": clock.tenant_id, "due_at": at, "fired_at": now}
+        clock=clock,
+        step=mark.step,
+        number=mark.number,
+        due_at=mark.at,
+        defaults={"tenant_id": clock.tenant_id, "fired_at": now},
     )
     if not is_new:
         return 0
-    data = {"metric": clock.metric, "step": str(step), "cycle": clock.cycle, "passed_at": at.isoformat()}
+    step = mark.step.place
+    data = {"metric": clock.metric, "step": step, "cycle": clock.cycle, "passed_at": mark.at.isoformat()}
     record_event(ticket, EventKind.ESCALATED, at=now, actor=None, data=data)
-    tell_step(clock, ticket, step, at=now)
+    tell_step(clock, ticket, mark, at=now)
     return 1
 
 

@@ -1,10 +1,10 @@
 """Support calendars, plans with their targets and ladders, contracts, and the clocks reckoned from them."""
 
 from sla.models.audits import ClockDifference
-from sla.models.clocks import Agreement, Clock, ClockStatus, Escalation, Step
+from sla.models.clocks import Agreement, Clock, ClockStatus, Escalation, Moot
 from sla.models.edits import Edit, EditMove, EditState
 from sla.models.emergencies import Emergency, EmergencyCall, Rota, RotaTurn
-from sla.models.ladders import LadderStep, Place
+from sla.models.ladders import LadderStep, Place, Who
 from sla.models.promises import (
     CalendarVersion,
     Contract,
@@ -32,14 +32,15 @@ __all__ = [
     "Escalation",
     "LadderStep",
     "Metric",
+    "Moot",
     "Place",
     "Plan",
     "PlanVersion",
     "Reach",
     "Rota",
     "RotaTurn",
-    "Step",
     "SupportCalendar",
     "Target",
     "TargetUnit",
+    "Who",
 ]

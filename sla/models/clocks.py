@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TenantModel
 from accounts.rowsecurity import TenantForeignKey
+from sla.models.ladders import LadderStep
 from sla.models.promises import CalendarVersion, Contract, Metric, PlanVersion, SupportCalendar, TargetUnit
 from sla.querysets import AgreementQuerySet, ClockQuerySet
 from tickets.models import Ticket
@@ -79,7 +80,8 @@ class Clock(TenantModel):
 
     `due_at` is the limit, `at_risk_at` the aim; both are null while paused, when `remaining` holds the
     business seconds left. `breached_at` and `ended_at` are the instants at which it happened, not those at
-    which a sweep saw it. A breached clock that was not answered yet has no `ended_at`.
+    which a sweep saw it. A breached clock that was not answered yet has no `ended_at`. `paused_at` is set
+    while the ticket waits, also on a clock that was breached before.
 
     `unit`, `aim`, `limit` (of the target that is agreed now; no unit: none) and `left_out` (pauses and the
     times in resolved or closed that have ended, as start, end, start, end …) are what the deadlines of many
@@ -100,6 +102,7 @@ class Clock(TenantModel):
     limit = models.PositiveIntegerField(default=0)
     left_out: ArrayField[list[datetime], list[datetime]] = ArrayField(models.DateTimeField(), default=list)
     due_is_manual = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="Since when a pause goes on.")
     ended_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
     next_action_at = models.DateTimeField(null=True, blank=True)
@@ -118,10 +121,11 @@ class Clock(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["next_action_at"],
+                fields=["tenant", "next_action_at"],
                 name="clock_due",
                 condition=Q(next_action_at__isnull=False, error=""),
             ),
+            models.Index(fields=["tenant"], name="clock_set_aside", condition=~Q(error="")),
             models.Index(
                 fields=["agreement", "ticket"], name="clock_open_under", condition=Q(ended_at__isnull=True)
             ),
@@ -137,26 +141,54 @@ class Clock(TenantModel):
         return self.status == ClockStatus.RUNNING and self.due_at is not None and now > self.due_at
 
 
-class Step(models.TextChoices):
-    AIM = "aim", _("Aim passed")
-    LIMIT = "limit", _("Limit passed")
+class Moot(models.TextChoices):
+    """Why a step of the ladder is not taken, or why nobody is disturbed for it any more."""
+
+    ANSWERED = "answered", _("Answered")
+    PAUSED = "paused", _("Paused")
+    RECOMPUTED = "recomputed", _("Falls due at another time")
+    RESOLVED = "resolved", _("Resolved")
+    MERGED = "merged", _("Merged")
 
 
 class Escalation(TenantModel):
-    """A step that was taken on a clock. The unique key is what makes it happen once."""
+    """A step of the ladder that was taken on a clock. The unique key is what makes it happen once.
+
+    `number` counts the turns of a step that repeats. A clock that was reckoned anew may take a step again
+    whose instant lies ahead again, so that instant, `due_at`, is part of the key. `told` lists who was told:
+    {"who", "name", "until"}, `until` (ISO 8601) where a mail waits for the end of somebody's quiet hours;
+    `held_until` is the last of these. What is moot before it left is taken back: `cancelled_at` and why.
+    """
 
     clock = TenantForeignKey(Clock, on_delete=models.CASCADE, related_name="escalations")
-    step = models.CharField(max_length=10, choices=Step.choices)
+    step = TenantForeignKey(LadderStep, on_delete=models.PROTECT, related_name="escalations")
+    number = models.PositiveSmallIntegerField(default=1)
     due_at = models.DateTimeField(help_text="The instant that was passed.")
     fired_at = models.DateTimeField(help_text="When the sweep acted.")
+    told: models.JSONField[Any, Any] = models.JSONField(default=list)
+    held_until = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_why = models.CharField(max_length=12, choices=Moot.choices, blank=True)
 
     clock_id: int
+    step_id: int
 
     class Meta:
         verbose_name = _("escalation")
         verbose_name_plural = _("escalations")
         ordering: ClassVar = ["due_at", "id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["clock", "step"], name="escalation_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clock", "step", "number", "due_at"], name="escalation_once"),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_why="")
+                | Q(cancelled_at__isnull=False, held_until__isnull=False) & ~Q(cancelled_why=""),
+                name="escalation_cancelled_was_held",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.clock_id} {self.step}"
+        return f"{self.clock_id} {self.step_id} {self.number}"
+
+    def is_held(self, now: datetime) -> bool:
+        """Somebody's mail still waits for the end of their quiet hours."""
+        return self.cancelled_at is None and self.held_until is not None and self.held_until > now

@@ -25,6 +25,18 @@ class Place(models.TextChoices):
     DAILY = "daily", _("Every business day after the limit")
 
 
+class Who(models.TextChoices):
+    """Whom a step tells. Where nobody can be reached, every supervisor is told instead."""
+
+    ASSIGNEE = "assignee", _("The assignee")
+    TEAM = "team", _("A team")
+    SUPERVISORS = "supervisors", _("Every supervisor")
+    COORDINATOR = "coordinator", _("The account coordinator")
+    ON_CALL = "on_call", _("Whoever is on call")
+    ADDRESS = "address", _("An email address")
+    WEBHOOK = "webhook", _("A webhook")
+
+
 class LadderStep(TenantModel):
     """One step of the ladder of a plan's version and metric.
 
@@ -32,6 +44,7 @@ class LadderStep(TenantModel):
     how often at most a daily step is taken. `priorities`: empty for all. `tells` lists who is told, as
     {"who": "assignee" | "team" | "supervisors" | "coordinator" | "on_call" | "address" | "webhook"} with
     "team" or "rota" (an id), "address" or "url" beside it.
+    Rows never change: another ladder is another version of the plan (`sla.services.ladders.StepTerms`).
     """
 
     plan_version = TenantForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="ladder")

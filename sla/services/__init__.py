@@ -7,10 +7,13 @@ of `sla.services.errors`. `at` is the instant at which it happens, `by` who does
 from sla.public_holidays import public_holidays
 from sla.services.calendars import archive_calendar, change_calendar, create_calendar, restore_calendar
 from sla.services.contracts import end_contract, give_contract, withdraw_contract
+from sla.services.ladders import StepTerms, Tell, ladder_of, usual_ladder
 from sla.services.plans import TargetTerms, archive_plan, change_plan, create_plan, restore_plan
 
 __all__ = [
+    "StepTerms",
     "TargetTerms",
+    "Tell",
     "archive_calendar",
     "archive_plan",
     "change_calendar",
@@ -19,8 +22,10 @@ __all__ = [
     "create_plan",
     "end_contract",
     "give_contract",
+    "ladder_of",
     "public_holidays",
     "restore_calendar",
     "restore_plan",
+    "usual_ladder",
     "withdraw_contract",
 ]

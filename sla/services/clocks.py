@@ -15,9 +15,10 @@ from typing import Any
 from django.db import transaction
 
 from sla.clock import ClockState, State, TimelineEntry, cycles, evaluate
-from sla.models import Clock, ClockStatus, Metric, Step
+from sla.models import Clock, ClockStatus, Metric
 from sla.records import events_of, is_ever_outage, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep
+from sla.steps import next_step_at
 from sla.terms import Terms, terms_for, terms_of, unit_of
 from tickets.models import DueState, Ticket, TicketEvent
 
@@ -45,7 +46,9 @@ def reckon(ticket: Ticket, rows: Iterable[Clock], events: list[TicketEvent], *, 
     Nothing is written, neither to the rows nor to the database. A clock that has ended stays under the
     agreement that it was judged by; one that begins is under the ticket's. Raises CalendarNeverOpens.
     """
-    stored = {(row.metric, row.cycle): row for row in rows}
+    stored = {(kept.metric, kept.cycle): kept for kept in rows}
+    for kept in stored.values():
+        kept.ticket = ticket  # its ladder asks for the priority
     terms = _terms(ticket, list(stored.values()), now)
     if terms is None:
         return Reckoning([], None)
@@ -88,7 +91,7 @@ def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
 
     Raises CalendarNeverOpens, which undoes the change that asked: no clock is kept that cannot be right.
     """
-    stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related("escalations")
+    stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related("escalations__step")
     reckoning = reckon(ticket, stored, events_of(ticket), now=now)
     for row, state in reckoning.states:
         row.agreement = keep(row.agreement)
@@ -139,6 +142,7 @@ def project(row: Clock, state: ClockState) -> None:
     row.at_risk_at = state.aim_at
     row.due_at = state.limit_at
     row.remaining = state.remaining_seconds if state.state is State.PAUSED else None
+    row.paused_at = None if state.ended_at is not None else state.paused_at
     row.ended_at = state.ended_at
     if state.state is State.NO_COMMITMENT:
         row.ended_at = row.ended_at or state.started_at
@@ -148,29 +152,6 @@ def project(row: Clock, state: ClockState) -> None:
     row.aim, row.limit = (target.aim, target.limit) if target else (0, 0)
     row.left_out = [instant for period in state.left_out for instant in period]
     row.due_is_manual = state.manual_due_at is not None
-
-
-def steps_ahead(row: Clock) -> list[tuple[Step, datetime]]:
-    """The steps of a clock that have not been taken, with the instants at which they fall due.
-
-    An aim that was answered in time, or that equals its limit, is no step. A breach is told even when the
-    answer came before the sweep: no promise is missed silently.
-    """
-    taken = {escalation.step for escalation in row.escalations.all()} if row.pk else set()
-    steps: list[tuple[Step, datetime]] = []
-    running = row.ended_at is None and row.status in (ClockStatus.RUNNING, ClockStatus.BREACHED)
-    if running and row.at_risk_at is not None and row.due_at is not None and row.at_risk_at < row.due_at:
-        steps.append((Step.AIM, row.at_risk_at))
-    if row.breached_at is not None:
-        steps.append((Step.LIMIT, row.breached_at))
-    elif running and row.due_at is not None:
-        steps.append((Step.LIMIT, row.due_at))
-    return [(step, at) for step, at in steps if step not in taken]
-
-
-def next_step_at(row: Clock) -> datetime | None:
-    """When the sweep has to look at this clock next."""
-    return min((at for _step, at in steps_ahead(row)), default=None)
 
 
 def summary_of(rows: list[Clock], terms: Terms | None, priority: str) -> dict[str, Any]:

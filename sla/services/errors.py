@@ -137,6 +137,38 @@ class TargetRefused(PromiseRuleBroken):
         }[self.reason]
 
 
+class LadderRefused(PromiseRuleBroken):
+    """A ladder that cannot stand; `number` is the step's place in what was given, from 0.
+
+    Reasons: `too_many`, `share_percent`, `after_some`, `times_some`, `does_nothing`, `twice`,
+    `unknown_team`, `unknown_rota`, `unknown_person`, `bad_address`, `bad_url` (with `detail`).
+    """
+
+    code = "ladder_refused"
+
+    def __init__(self, reason: str, number: int, detail: str = "") -> None:
+        super().__init__(reason, number, detail)
+        self.reason = reason
+        self.number = number
+        self.detail = detail
+        self.field = f"ladder.{number}"
+
+    def words(self) -> str:
+        return {
+            "too_many": _("A ladder has at most 60 steps."),
+            "share_percent": _("A share of the limit is from 1 to 99 per cent."),
+            "after_some": _("Enter how long after the limit the step is taken: above zero, at most 90 days."),
+            "times_some": _("A step repeats at least once and at most 30 times."),
+            "does_nothing": _("This step tells nobody and changes nothing. Choose what it does."),
+            "twice": _("Another step stands at the same place for the same priorities. Make them one."),
+            "unknown_team": _("This team is not there any more. Choose another."),
+            "unknown_rota": _("This on-call rota is not there any more. Choose another."),
+            "unknown_person": _("This person cannot be given tickets any more. Choose another."),
+            "bad_address": _("This is not an email address."),
+            "bad_url": self.detail or _("This address cannot be called."),
+        }[self.reason]
+
+
 class PlanArchived(PromiseRuleBroken):
     """No new contract may name an archived plan."""
 

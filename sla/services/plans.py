@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Membership
 from sla.models import Plan, PlanVersion, SupportCalendar, Target
 from sla.services.errors import EditedMeanwhile, NameTaken, NotAllowed, TargetRefused
+from sla.services.ladders import StepTerms, check_ladder, ladder_of, usual_ladder, write_ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,18 @@ def create_plan(
     exclusions: Sequence[Mapping[str, Any]] | None = None,
     terms: str = "",
     position: int = 0,
+    ladder: Sequence[StepTerms] | None = None,
 ) -> Plan:
     """A plan with its first version, which counts from the beginning.
 
-    Raises NotAllowed (a calendar of another desk), TargetRefused, NameTaken.
+    `ladder` None: the usual one for what is promised.
+    Raises NotAllowed (a calendar of another desk), TargetRefused, LadderRefused, NameTaken.
     """
     if calendar.tenant_id != tenant_id:
         raise NotAllowed
     check_targets(targets)
+    steps = usual_ladder(_metrics(targets)) if ladder is None else list(ladder)
+    check_ladder(tenant_id, steps)
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -54,7 +59,7 @@ def create_plan(
         raise NameTaken from error
     version = PlanVersion(number=1, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
-    _save_version(plan, version, targets)
+    _save_version(plan, version, targets, steps)
     return plan
 
 
@@ -73,11 +78,13 @@ def change_plan(
     exclusions: Sequence[Mapping[str, Any]] | None = None,
     terms: str = "",
     position: int = 0,
+    ladder: Sequence[StepTerms] | None = None,
 ) -> PlanVersion:
     """A new version for tickets filed from `at` on; tickets filed before keep what they were promised.
 
-    `seen_number` is the version that was edited. Nothing changed: the version that stands.
-    Raises NotAllowed, EditedMeanwhile, TargetRefused, NameTaken.
+    `seen_number` is the version that was edited. `ladder` None: as it stands, with the usual steps for what
+    is newly promised. Nothing changed: the version that stands.
+    Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused, NameTaken.
     """
     plan, last = _lock(plan, by)
     if calendar.tenant_id != plan.tenant_id:
@@ -85,12 +92,16 @@ def change_plan(
     if last.number != seen_number:
         raise EditedMeanwhile(last.created_by.name if last.created_by else "", last.created_at)
     check_targets(targets)
+    steps = _ladder_after(last, targets) if ladder is None else list(ladder)
+    if ladder is not None:
+        check_ladder(plan.tenant_id, steps)
     number = last.number + 1
     version = PlanVersion(number=number, valid_from=at, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
     head = (_one_line(name), description.strip(), position)
     same_head = head == (plan.name, plan.description, plan.position)
-    if same_head and _same_terms(version, last) and set(targets) == set(terms_of(last)):
+    same_promises = set(targets) == set(terms_of(last)) and set(steps) == set(ladder_of(last))
+    if same_head and same_promises and _same_terms(version, last):
         return last
     plan.name, plan.description, plan.position = head
     try:
@@ -98,7 +109,7 @@ def change_plan(
             plan.save(update_fields=["name", "description", "position"])
     except IntegrityError as error:
         raise NameTaken from error
-    return _save_version(plan, version, targets)
+    return _save_version(plan, version, targets, steps)
 
 
 @transaction.atomic
@@ -163,7 +174,18 @@ def _same_terms(one: PlanVersion, other: PlanVersion) -> bool:
     return all(getattr(one, field) == getattr(other, field) for field in fields)
 
 
-def _save_version(plan: Plan, version: PlanVersion, targets: Sequence[TargetTerms]) -> PlanVersion:
+def _metrics(targets: Sequence[TargetTerms]) -> list[str]:
+    return list(dict.fromkeys(target.metric for target in targets))
+
+
+def _ladder_after(last: PlanVersion, targets: Sequence[TargetTerms]) -> list[StepTerms]:
+    promised = set(_metrics(terms_of(last)))
+    return ladder_of(last) + usual_ladder([m for m in _metrics(targets) if m not in promised])
+
+
+def _save_version(
+    plan: Plan, version: PlanVersion, targets: Sequence[TargetTerms], steps: Sequence[StepTerms]
+) -> PlanVersion:
     version.tenant_id = plan.tenant_id
     version.plan = plan
     version.save()
@@ -179,6 +201,7 @@ def _save_version(plan: Plan, version: PlanVersion, targets: Sequence[TargetTerm
         )
         for target in targets
     )
+    write_ladder(version, steps)
     return version
 
 

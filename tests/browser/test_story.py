@@ -108,7 +108,7 @@ def agent_answers(page: Page, reference: str) -> None:
 
 def supervisor_is_told(page: Page, reference: str) -> None:
     """Under the bell one line for the aim and one for the limit; both on the timeline; first in the queue."""
-    steps = list(Escalation.objects.order_by("fired_at").values_list("step", flat=True))
+    steps = list(Escalation.objects.order_by("fired_at").values_list("step__place", flat=True))
     assert steps == ["aim", "limit"]
     page.goto("queue/?view=breached")
     expect(page.get_by_role("row").filter(has_text=reference)).to_contain_text(

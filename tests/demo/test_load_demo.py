@@ -18,7 +18,7 @@ from accounts.models import Membership, Role, Tenant, User
 from accounts.services import create_tenant
 from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
-from sla.models import Clock, ClockStatus, Escalation, Metric, Step
+from sla.models import Clock, ClockStatus, Escalation, Metric, Place
 from supportdesk.connections import lacks_demo
 from supportdesk.demo import logins
 from supportdesk.demo.content import SLUGS, read_desk
@@ -55,7 +55,7 @@ def everything() -> list[Any]:
             clocks = Clock.objects.order_by("ticket__number", "metric", "cycle")
             found += clocks.values_list("metric", "status", "due_at", "breached_at", "ended_at")
             found += Escalation.objects.order_by("due_at", "clock__ticket__number").values_list(
-                "step", "fired_at"
+                "step__place", "fired_at"
             )
             found += OutboxMessage.objects.order_by("created_at", "to", "key").values_list(
                 "to", "subject", "sent_at"
@@ -124,7 +124,7 @@ def promises_were_kept_missed_and_escalated(now: datetime) -> None:
     missed = answered.filter(breached_at__isnull=False).count()
     assert 0 < missed < answered.count() / 4
     assert Clock.objects.filter(metric=Metric.RESOLUTION, status=ClockStatus.PAUSED).exists()
-    assert set(Escalation.objects.values_list("step", flat=True)) == {Step.AIM, Step.LIMIT}
+    assert set(Escalation.objects.values_list("step__place", flat=True)) == {Place.AIM, Place.LIMIT}
     assert all(one.fired_at - one.due_at < timedelta(seconds=15) for one in Escalation.objects.all())
     assert Attachment.objects.exists()
 

@@ -44,7 +44,7 @@ def send_task(processes: Processes, name: str, times: int = 1) -> None:
 def assert_each_step_once(desk: Desk) -> None:
     """Every clock passed aim and limit, each told once to each person concerned."""
     with tenant_scope(desk.tenant.pk):
-        steps = Counter(Escalation.objects.values_list("clock_id", "step"))
+        steps = Counter(Escalation.objects.values_list("clock_id", "step__place"))
         clocks = Clock.objects.filter(metric="first_response").values_list("pk", flat=True)
         assert steps == {(clock, step): 1 for clock in clocks for step in ("aim", "limit")}
         told = Counter(Notification.objects.filter(kind="escalation").values_list("recipient__role", "key"))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from accounts.humantime import short_moment
 from accounts.models import Membership
-from sla.models import Metric, Step
+from sla.models import Metric, Place
 from tickets.lifecycle import Priority, Status
 from tickets.models import Channel, EventKind, TicketEvent
 from tickets.views.wording import status_label
@@ -52,7 +52,7 @@ def _status_words(event: TicketEvent, reader: Membership) -> str:
 
 def _escalation_words(event: TicketEvent) -> str:
     metric = str(Metric(event.data["metric"]).label)
-    if event.data.get("step") == Step.AIM:
+    if event.data.get("step") == Place.AIM:
         return _("At risk: the aim for “%(metric)s” has passed") % {"metric": metric}
     return _("Breached: the limit for “%(metric)s” has passed") % {"metric": metric}
 

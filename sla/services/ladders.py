@@ -1,0 +1,178 @@
+"""Escalation ladders as values: what a plan's version is given, and what is read back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from accounts.models import Membership, Team
+from notifications.addresses import AddressRefused, target_of
+from sla.models import LadderStep, Place, PlanVersion, Rota, Who
+from sla.services.errors import LadderRefused
+
+MOST_STEPS = 60
+MOST_TIMES = 30
+MOST_AFTER = 90 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Somebody to tell: `who` of `Who`, with the id of a team or rota, an address or a url where needed."""
+
+    who: str
+    team: int | None = None
+    rota: int | None = None
+    address: str = ""
+    url: str = ""
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Tell:
+        """From the form in which a step keeps it."""
+        return cls(**stored)
+
+    def stored(self) -> dict[str, Any]:
+        """The form in which a step keeps it."""
+        parts = {"team": self.team, "rota": self.rota, "address": self.address, "url": self.url}
+        return {"who": self.who, **{name: value for name, value in parts.items() if value}}
+
+
+@dataclass(frozen=True, slots=True)
+class StepTerms:
+    """One step, see `LadderStep`: `amount` in per cent (share) or business seconds (after the limit).
+
+    `priorities` empty: all of them. `reassigns_to` is the id of a membership.
+    """
+
+    metric: str
+    place: str
+    amount: int = 0
+    times: int = 1
+    priorities: tuple[str, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    raises_priority: bool = False
+    reassigns_to: int | None = None
+    declares_emergency: bool = False
+
+    @property
+    def does_something(self) -> bool:
+        """It tells somebody, or changes the ticket."""
+        acts = self.raises_priority or self.declares_emergency or self.reassigns_to is not None
+        return bool(self.tells) or acts
+
+
+def usual_ladder(metrics: Iterable[str]) -> list[StepTerms]:
+    """What a plan starts with: the assignee is told at the aim, the assignee and supervisors at the limit."""
+    assignee, supervisors = Tell(Who.ASSIGNEE.value), Tell(Who.SUPERVISORS.value)
+    return [
+        step
+        for metric in metrics
+        for step in (
+            StepTerms(metric, Place.AIM.value, tells=(assignee,)),
+            StepTerms(metric, Place.LIMIT.value, tells=(assignee, supervisors)),
+        )
+    ]
+
+
+def ladder_of(version: PlanVersion) -> list[StepTerms]:
+    """The ladder of a version as values, in the order in which it was given."""
+    return [terms_of_step(step) for step in version.ladder.all()]
+
+
+def terms_of_step(step: LadderStep) -> StepTerms:
+    """A stored step as a value."""
+    return StepTerms(
+        step.metric,
+        step.place,
+        step.amount,
+        step.times,
+        tuple(step.priorities),
+        tuple(Tell.of(told) for told in step.tells),
+        step.raises_priority,
+        step.reassigns_to_id,
+        step.declares_emergency,
+    )
+
+
+def write_ladder(version: PlanVersion, steps: Sequence[StepTerms]) -> None:
+    """Give a new version its steps."""
+    LadderStep.objects.bulk_create(
+        LadderStep(
+            tenant_id=version.tenant_id,
+            plan_version=version,
+            metric=step.metric,
+            place=step.place,
+            amount=step.amount,
+            times=step.times,
+            priorities=list(step.priorities),
+            tells=[told.stored() for told in step.tells],
+            raises_priority=step.raises_priority,
+            reassigns_to_id=step.reassigns_to,
+            declares_emergency=step.declares_emergency,
+        )
+        for step in steps
+    )
+
+
+def check_ladder(tenant_id: int, steps: Sequence[StepTerms]) -> None:
+    """Refuse what could not be taken. Raises LadderRefused."""
+    if len(steps) > MOST_STEPS:
+        raise LadderRefused("too_many", MOST_STEPS)
+    seen = set()
+    for number, step in enumerate(steps):
+        _check_place(step, number)
+        where = (step.metric, step.place, step.amount, frozenset(step.priorities))
+        if where in seen:
+            raise LadderRefused("twice", number)
+        seen.add(where)
+    _check_known(tenant_id, steps)
+
+
+def _check_place(step: StepTerms, number: int) -> None:
+    if step.place == Place.SHARE and not 1 <= step.amount <= 99:
+        raise LadderRefused("share_percent", number)
+    if step.place == Place.AFTER and not 0 < step.amount <= MOST_AFTER:
+        raise LadderRefused("after_some", number)
+    if not 1 <= step.times <= MOST_TIMES:
+        raise LadderRefused("times_some", number)
+    if not step.does_something:
+        raise LadderRefused("does_nothing", number)
+    for told in step.tells:
+        _check_outside(told, number)
+
+
+def _check_outside(told: Tell, number: int) -> None:
+    if told.who == Who.ADDRESS:
+        try:
+            validate_email(told.address)
+        except ValidationError:
+            raise LadderRefused("bad_address", number) from None
+    if told.who == Who.WEBHOOK:
+        try:
+            target_of(told.url)
+        except AddressRefused as error:
+            raise LadderRefused("bad_url", number, str(error)) from error
+
+
+def _check_known(tenant_id: int, steps: Sequence[StepTerms]) -> None:
+    """Whoever is named by an id is there, at this desk."""
+    people = Membership.objects.active().staff().filter(tenant_id=tenant_id, user__is_active=True)
+    known = {
+        "unknown_person": set(people.values_list("pk", flat=True)),
+        "unknown_team": set(Team.objects.in_use().filter(tenant_id=tenant_id).values_list("pk", flat=True)),
+        "unknown_rota": set(
+            Rota.objects.filter(tenant_id=tenant_id, archived_at=None).values_list("pk", flat=True)
+        ),
+    }
+    for number, step in enumerate(steps):
+        named: list[tuple[str, int | None]] = []
+        if step.reassigns_to is not None:
+            named.append(("unknown_person", step.reassigns_to))
+        named += [("unknown_team", told.team) for told in step.tells if told.who == Who.TEAM]
+        named += [("unknown_rota", told.rota) for told in step.tells if told.who == Who.ON_CALL]
+        for reason, pk in named:
+            if pk not in known[reason]:
+                raise LadderRefused(reason, number)

@@ -1,0 +1,197 @@
+"""The ladder of a stored clock: which steps lie ahead, which were taken, which are moot.
+
+What was taken stands in `Escalation` rows. All else is worked out, each time anew, from the ladder of the
+plan version that holds now and from the clock's own row, so a clock that is answered, paused or reckoned anew
+needs nobody to tidy up behind it (`docs/decisions/0007-ladders.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from sla.ladder import Footing, Mark, marks
+from sla.models import Clock, ClockStatus, Escalation, LadderStep, Metric, Moot, Place
+from sla.terms import Terms, terms_of
+
+StepMark = Mark[LadderStep]
+
+
+class StepState(StrEnum):
+    """How a step of a ladder stands on one clock."""
+
+    FIRED = "fired"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step as it is shown on a ticket: `at` is when it fell or falls due, None while a pause freezes it.
+
+    `why` says what made a cancelled one moot. `escalation` is there once it was taken.
+    """
+
+    step: LadderStep
+    number: int
+    at: datetime | None
+    state: StepState
+    why: Moot | None = None
+    escalation: Escalation | None = None
+
+
+def steps_of(tenant_id: int, version_id: int) -> tuple[LadderStep, ...]:
+    """The ladder of a plan's version, all metrics; nobody writes into what is given."""
+    return _steps_of(tenant_id, version_id)
+
+
+@lru_cache(maxsize=512)
+def _steps_of(tenant_id: int, version_id: int) -> tuple[LadderStep, ...]:
+    """A version's ladder never changes, so what was read is kept (per process)."""
+    return tuple(LadderStep.objects.filter(tenant_id=tenant_id, plan_version_id=version_id).order_by("id"))
+
+
+def ladder_for(row: Clock) -> list[LadderStep]:
+    """The steps that stand on a clock now: of its metric, for its ticket's priority."""
+    steps = steps_of(row.tenant_id, row.agreement.plan_version_id)
+    return [
+        step
+        for step in steps
+        if step.metric == row.metric and (not step.priorities or row.ticket.priority in step.priorities)
+    ]
+
+
+def steps_ahead(row: Clock) -> list[StepMark]:
+    """The steps of a clock that have not been taken, each at the instant at which it falls due, in order.
+
+    A breach is told even when the answer came before the sweep: no promise is missed silently. Nothing else
+    falls due on a clock that has ended or is paused. Asks for the row's escalations, and for its ticket where
+    steps are for some priorities only.
+    """
+    ladder = ladder_for(row)
+    if not ladder:
+        return []
+    terms = terms_of(row.agreement)
+    standing = [mark for mark in _standing(row, ladder, terms) if not _is_taken(row, mark)]
+    floor = _in_force_since(terms)
+    if floor is not None:
+        standing = [mark for mark in standing if mark.at >= floor or _is_first_breach(row, mark)]
+    return standing
+
+
+def next_step_at(row: Clock) -> datetime | None:
+    """When the sweep has to look at this clock next: at its next step, or when it is breached."""
+    instants = [mark.at for mark in steps_ahead(row)]
+    if row.breached_at is None and row.due_at is not None and _is_running(row):
+        instants.append(row.due_at)
+    return min(instants, default=None)
+
+
+def shown_steps(row: Clock, now: datetime) -> list[ShownStep]:
+    """The whole ladder of a clock as it stands: what was taken, what comes, what became moot, in order.
+
+    What was taken under an earlier version of the plan is shown too. A pause freezes what it keeps from
+    falling due: it is cancelled for as long as the pause goes on.
+    """
+    shown = [_taken(escalation, now) for escalation in row.escalations.all()]
+    ahead = steps_ahead(row)
+    shown += [ShownStep(mark.step, mark.number, mark.at, StepState.AHEAD) for mark in ahead]
+    there = {(one.step.pk, one.number) for one in shown}
+    why = why_moot(row)
+    if why is not None:
+        shown += [
+            ShownStep(step, number, None, StepState.CANCELLED, why)
+            for step in ladder_for(row)
+            for number in _next_turn(step, there)
+            if _is_step(row, step)
+        ]
+    return sorted(shown, key=lambda one: (one.at is None, one.at or now, _height(one.step), one.number))
+
+
+def why_moot(row: Clock) -> Moot | None:
+    """What keeps the steps of a clock from being taken: how it ended, or a pause; None while it runs."""
+    if row.ended_at is None:
+        return Moot.PAUSED if row.paused_at is not None and not row.due_is_manual else None
+    if row.status == ClockStatus.CANCELLED:
+        if not row.unit:
+            return Moot.RECOMPUTED  # nothing is promised any more
+        return Moot.MERGED if row.ticket.merged_into_id is not None else Moot.RESOLVED
+    responds = row.metric in (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
+    return Moot.ANSWERED if responds else Moot.RESOLVED
+
+
+def _standing(row: Clock, ladder: list[LadderStep], terms: Terms) -> Iterator[StepMark]:
+    breached_at = row.breached_at
+    if breached_at is not None:
+        for step in ladder:
+            if step.place == Place.LIMIT:
+                yield Mark(breached_at, step)
+    if not _is_running(row):
+        return
+    due_at = row.due_at
+    for mark in marks(ladder, _footing(row), terms.hours, past_limit=breached_at is not None):
+        # Terms that make a clock overdue when they come into force break at that instant, not before.
+        if mark.step.place != Place.LIMIT or breached_at is None or (due_at and due_at > breached_at):
+            yield mark
+
+
+def _is_running(row: Clock) -> bool:
+    return row.ended_at is None and row.status in (ClockStatus.RUNNING, ClockStatus.BREACHED)
+
+
+def _footing(row: Clock) -> Footing:
+    instants = row.left_out
+    periods = list(zip(instants[::2], instants[1::2], strict=True))
+    return Footing(row.started_at, row.unit, row.at_risk_at, row.due_at, periods, row.paused_at)
+
+
+def _is_taken(row: Clock, mark: StepMark) -> bool:
+    """Taken at or after that instant; a step whose instant has moved ahead of that may be taken again."""
+    if row.pk is None:
+        return False
+    return any(
+        one.step_id == mark.step.pk and one.number == mark.number and one.fired_at >= mark.at
+        for one in row.escalations.all()
+    )
+
+
+def _in_force_since(terms: Terms) -> datetime | None:
+    """Since when the version that holds now does: what passed before was for the ladder before."""
+    return terms.changes[-1][0] if terms.changes else terms.plan_version.valid_from
+
+
+def _is_first_breach(row: Clock, mark: StepMark) -> bool:
+    """A breach that no ladder has told of, under whichever version it happened."""
+    if mark.step.place != Place.LIMIT:
+        return False
+    return row.pk is None or all(one.step.place != Place.LIMIT for one in row.escalations.all())
+
+
+def _taken(escalation: Escalation, now: datetime) -> ShownStep:
+    state = StepState.HELD if escalation.is_held(now) else StepState.FIRED
+    why = None
+    if escalation.cancelled_at is not None:
+        state, why = StepState.CANCELLED, Moot(escalation.cancelled_why)
+    return ShownStep(escalation.step, escalation.number, escalation.due_at, state, why, escalation)
+
+
+def _next_turn(step: LadderStep, there: set[tuple[int, int]]) -> list[int]:
+    """The first turn of a step that does not stand there; of those that repeat it stands for the rest."""
+    times = step.times if step.place == Place.DAILY else 1
+    return [number for number in range(1, times + 1) if (step.pk, number) not in there][:1]
+
+
+def _is_step(row: Clock, step: LadderStep) -> bool:
+    """An aim that equals the limit is no step of its own."""
+    return step.place != Place.AIM or row.aim < row.limit
+
+
+_HEIGHTS = {place: height for height, place in enumerate(Place.values)}
+
+
+def _height(step: LadderStep) -> tuple[int, int]:
+    return _HEIGHTS[step.place], step.amount
