@@ -3,9 +3,10 @@
 Values in, values out; texts in the active language. Dates and hours are those of the calendar's own zone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from django.utils import formats
 from django.utils.translation import ngettext
@@ -33,13 +34,22 @@ class DrawnDay:
 
 
 @dataclass(frozen=True)
+class NamedDays:
+    """Days in a row of which the same is to be said."""
+
+    days: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
 class DrawnMonth:
     """A month: weeks from Monday on with None outside of it, its total in words, the days to speak of."""
 
     title: str
     weeks: list[list[DrawnDay | None]]
     total: str
-    named: list[DrawnDay]
+    named: list[NamedDays]
 
 
 def drawn_months(spec: CalendarSpec, today: date, count: int = MONTHS) -> list[DrawnMonth]:
@@ -63,8 +73,15 @@ def _drawn(desk: BusinessCalendar, spec: CalendarSpec, first: date, after: date,
         title=formats.date_format(first, "YEAR_MONTH_FORMAT"),
         weeks=[cells[place : place + 7] for place in range(0, len(cells), 7)],
         total=total,
-        named=[day for day in days if day.kind in {"closed", "changed"}],
+        named=list(_named(days)),
     )
+
+
+def _named(days: list[DrawnDay]) -> Iterator[NamedDays]:
+    for (kind, name, words), grouped in groupby(days, lambda day: (day.kind, day.name, day.words)):
+        if kind in {"closed", "changed"}:
+            run = [formats.date_format(day.day, "MONTH_DAY_FORMAT") for day in grouped]
+            yield NamedDays(run[0] if len(run) == 1 else f"{run[0]} \u2013 {run[-1]}", name, words)
 
 
 def _day(spec: CalendarSpec, day: date, today: date) -> DrawnDay:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import humantime
 from sla.amounts import target_words
 from sla.because import because, due_sentence
-from sla.business_time import TZDATA_VERSION
+from sla.business_time import TZDATA_VERSION, CalendarNeverOpens
 from sla.clock import ClockState, Segment, TimelineEntry, evaluate, receipt
 from sla.models import Clock, ClockStatus, Contract, Metric
 from sla.receipt_words import Drawing, draw
@@ -148,7 +148,7 @@ def clocks_of(
         return []
     events = events_of(ticket) if events is None else events
     timeline = timeline_of(events)
-    views = [_view(row, _reckoned(row, timeline, events, now), ticket.priority, now) for row in rows]
+    views = [_clock_view(row, timeline, events, ticket.priority, now) for row in rows]
     return sorted(views, key=lambda view: (view.clock.ended_at is not None, view.clock.due_at or now))
 
 
@@ -161,7 +161,10 @@ def promise_sentence(ticket: Ticket, *, now: datetime, events: Sequence[TicketEv
     row = rows.order_by("-cycle").first()
     if ticket.due_state != DueState.RUNNING or row is None or row.due_at is None:
         return ""
-    terms, state, segments = _reckoned(row, timeline_of(events), events, now)
+    try:
+        terms, state, segments = _reckoned(row, timeline_of(events), events, now)
+    except CalendarNeverOpens:
+        return ""
     why = because(segments, state.target, zone=terms.zone, now=now)
     return due_sentence(row.metric, row.due_at, why, zone=terms.zone, now=now)
 
@@ -178,6 +181,34 @@ def _reckoned(
     known = (row.metric, targets, terms.hours, entries)
     state = evaluate(*known, now=now, cycle=row.cycle)
     return terms, state, receipt(*known, now=now, cycle=row.cycle)
+
+
+def _clock_view(
+    row: Clock, timeline: Sequence[TimelineEntry], events: Sequence[TicketEvent], priority: str, now: datetime
+) -> ClockView:
+    try:
+        return _view(row, _reckoned(row, timeline, events, now), priority, now)
+    except CalendarNeverOpens as error:
+        return _never_opens(row, error.name, now)
+
+
+def _never_opens(row: Clock, calendar: str, now: datetime) -> ClockView:
+    """What is stored of a clock whose calendar ran out of openings, and in words that no more can be said."""
+    said = _("The calendar “%(name)s” never opens again, so this cannot be reckoned. An admin can edit it.")
+    zone = terms_of(row.agreement).zone
+    why = said % {"name": calendar}
+    return ClockView(
+        clock=row,
+        metric_label=_metric_label(row.metric),
+        cycle=row.cycle,
+        due=_due_of_clock(row, now, zone, in_business_time=True, why=why),
+        target_words=_("cannot be reckoned"),
+        terms_words=_terms_words(row, zone, now),
+        because="",
+        zone=zone,
+        receipt=Drawing([], [], [], [("", why)]),
+        segments=(),
+    )
 
 
 def _view(row: Clock, reckoned: Reckoned, priority: str, now: datetime) -> ClockView:

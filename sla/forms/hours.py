@@ -15,6 +15,7 @@ from sla.business_time import overlaps
 from sla.own_days import Intervals
 
 SLOTS, MOST_SLOTS = 2, 8
+Slots = list[tuple[BoundField, BoundField]]
 _TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?")
 
 
@@ -52,7 +53,7 @@ class HoursForm(forms.Form):
             self.fields[f"{prefix}_{slot}_opens"] = TimeOfDayField(label=opens)
             self.fields[f"{prefix}_{slot}_closes"] = TimeOfDayField(label=closes)
 
-    def slots(self, prefix: str, count: int) -> list[tuple[BoundField, BoundField]]:
+    def slots(self, prefix: str, count: int) -> Slots:
         """The fields of a line."""
         return [(self[f"{prefix}_{slot}_opens"], self[f"{prefix}_{slot}_closes"]) for slot in range(count)]
 

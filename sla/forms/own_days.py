@@ -14,7 +14,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
-from sla.forms.hours import MOST_SLOTS, SLOTS, HoursForm, count_in, fill_slots
+from sla.drawn import days_words, hours_words
+from sla.forms.hours import MOST_SLOTS, SLOTS, HoursForm, Slots, count_in, fill_slots
 from sla.own_days import OwnDays
 
 MOST_DAYS = 200
@@ -26,9 +27,11 @@ class Row:
 
     number: int
     label: str
-    slots: list[tuple[BoundField, BoundField]]
+    slots: Slots
     errors: list[str]
     days: dict[str, BoundField] = field(default_factory=dict)
+    summary: str = ""
+    """What own days say that stood in the form before, in words; "" for those to be written."""
 
 
 class OwnDaysForm(HoursForm):
@@ -71,7 +74,20 @@ class OwnDaysForm(HoursForm):
         days = {part: self[f"{prefix}_{part}"] for part in ("date", "until", "name", "yearly")}
         fields = [*days.values(), *(bound for pair in slots for bound in pair)]
         errors = [str(error) for bound in fields for error in bound.errors]
-        return Row(number, _("Exception %(n)s") % {"n": number + 1}, slots, errors, days)
+        label = _("Exception %(n)s") % {"n": number + 1}
+        return Row(number, label, slots, errors, days, "" if errors else self._summary(days, slots))
+
+    def _summary(self, days: dict[str, BoundField], slots: Slots) -> str:
+        hours = [tuple(str(bound.value() or "") for bound in pair) for pair in slots]
+        values = {part: bound.value() or "" for part, bound in days.items()}
+        try:
+            first = date.fromisoformat(str(values["date"]))
+            last = date.fromisoformat(str(values["until"])) if values["until"] else first
+            said = hours_words([pair for pair in hours if any(pair)])
+        except ValueError:  # not to be read yet
+            return ""
+        own = OwnDays(first, last, yearly=bool(values["yearly"]))
+        return " \u00b7 ".join(filter(None, [days_words(own), str(values["name"]), said]))
 
     def clean(self) -> dict[str, Any]:
         """Read the lines; what is wrong is said at the first field concerned of its line."""

@@ -50,8 +50,10 @@ def console_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
     versions = list(calendar.versions.select_related("created_by").order_by("-number"))
     context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar)}
-    context["simulator"] = calendar_simulator(calendar)
-    return console_page(request, "calendar.html", context | shown_hours(versions[0], request, ahead=True))
+    context |= shown_hours(versions[0], request, ahead=True)
+    if context["shown"]["readable"]:
+        context["simulator"] = calendar_simulator(calendar)
+    return console_page(request, "calendar.html", context)
 
 
 @admin_required

@@ -12,10 +12,11 @@ from django.utils import formats, timezone
 
 from accounts.models import Membership
 from sla import services as sla
+from sla import terms
 from sla.calendar_spec import parse_spec
 from sla.drawn_months import drawn_months
 from sla.models import CalendarVersion, SupportCalendar
-from tests.factories import FOUNDED, KARACHI, Desk, DeskClient
+from tests.factories import FOUNDED, KARACHI, Desk, DeskClient, new_ticket
 
 Login = Callable[[Membership], DeskClient]
 NOW = datetime(2026, 12, 10, 8, tzinfo=UTC)
@@ -29,6 +30,12 @@ SPEC = KARACHI | {
 @pytest.fixture(autouse=True)
 def _a_day_in_december(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+def forget_compiled() -> None:
+    """Rows of versions never change, so what was read of them is kept; these tests change them."""
+    terms._compiled.cache_clear()
+    terms._read_once.cache_clear()
 
 
 def page_of(client: DeskClient, calendar: SupportCalendar) -> str:
@@ -103,7 +110,7 @@ def test_hours_that_cannot_be_read_are_a_warning_and_no_error(desk: Desk, login:
 
 
 @pytest.mark.parametrize(
-    ("today", "last_holiday", "words"),
+    "case",
     [
         ("2026-12-10", "2027-03-23", ""),
         ("2027-02-01", "2027-03-23", "The public holidays reach to {}."),
@@ -112,8 +119,9 @@ def test_hours_that_cannot_be_read_are_a_warning_and_no_error(desk: Desk, login:
     ],
 )
 def test_public_holidays_that_run_out_are_a_warning(
-    desk: Desk, login: Login, monkeypatch: pytest.MonkeyPatch, today: str, last_holiday: str, words: str
+    desk: Desk, login: Login, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, str]
 ) -> None:
+    today, last_holiday, words = case
     monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(f"{today}T08:00Z"))
     calendar = make(desk, KARACHI, holiday_country="PK")
     CalendarVersion.objects.filter(calendar=calendar).update(
@@ -133,9 +141,25 @@ def test_the_page_costs_the_same_for_few_days_and_for_many(desk: Desk, login: Lo
     busy = sla.create_calendar(
         tenant_id=desk.tenant.pk, name="Busy", spec=SPEC | {"overrides": days}, at=FOUNDED
     )
+    page_of(client, busy)
     counts = []
     for one in (calendar, busy):
         with CaptureQueriesContext(connection) as queries:
             page_of(client, one)
         counts.append(len(queries))
-    assert counts[0] == counts[1] < 12
+    assert counts[0] == counts[1] < 15
+
+
+def test_tickets_under_a_calendar_that_ran_out_say_so_and_are_shown(desk: Desk, login: Login) -> None:
+    ticket = new_ticket(desk)
+    CalendarVersion.objects.filter(calendar=desk.calendar).update(
+        spec={"tz": "UTC", "week": {}, "overrides": {"2020-01-01": [["09:00", "10:00"]]}}
+    )
+    forget_compiled()
+    agent = login(desk.agent)
+    page = agent.get(f"/tickets/{ticket.number}/").content.decode()
+    assert "The calendar “Office hours” never opens again, so this cannot be reckoned." in page
+    clocks = agent.get(f"/api/v1/tickets/{ticket.number}/clocks/").json()["results"]
+    assert clocks[0]["words"][0]["what"].startswith("The calendar “Office hours” never opens again")
+    assert login(desk.contact).get(f"/tickets/{ticket.number}/").status_code == 200
+    forget_compiled()
