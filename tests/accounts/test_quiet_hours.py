@@ -49,7 +49,7 @@ def quiet_hours() -> st.SearchStrategy[QuietHours]:
     )
     days = st.frozensets(st.integers(0, 6), max_size=6)
     return st.builds(
-        lambda zone, pair, days: QuietHours(zone, *pair, days), st.sampled_from(ZONES), hours, days
+        lambda zone, pair, days: QuietHours(zone, pair[0], pair[1], days), st.sampled_from(ZONES), hours, days
     )
 
 
