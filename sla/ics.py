@@ -82,7 +82,7 @@ def _events(content: bytes) -> Sequence[Event]:
         raise UnreadableFile("not_a_calendar")
     try:
         calendars = Calendar.from_ical(content, multiple=True)
-        events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+        events = [event for calendar in calendars for event in calendar.events]
     except Exception as error:  # whatever a stranger's file makes the parser say
         raise UnreadableFile("not_a_calendar") from error
     if not events:

@@ -122,8 +122,8 @@ class CalendarSerializer(serializers.Serializer[SupportCalendar]):
 
 
 def _own_days(calendar: SupportCalendar, *, yearly: bool) -> Any:
-    days = own_days_in(_spec(calendar), timezone.localdate())
-    return OwnDaysSerializer([own for own in days if own.yearly == yearly], many=True).data
+    days: Any = [own for own in own_days_in(_spec(calendar), timezone.localdate()) if own.yearly == yearly]
+    return OwnDaysSerializer(days, many=True).data
 
 
 def _spec(calendar: SupportCalendar) -> dict[str, Any]:

@@ -50,8 +50,9 @@ def console_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
     versions = list(calendar.versions.select_related("created_by").order_by("-number"))
     context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar)}
-    context |= shown_hours(versions[0], request, ahead=True)
-    if context["shown"]["readable"]:
+    shown = shown_hours(versions[0], request, ahead=True)
+    context |= shown
+    if shown["shown"]["readable"]:
         context["simulator"] = calendar_simulator(calendar)
     return console_page(request, "calendar.html", context)
 
@@ -177,7 +178,7 @@ def _file_page(request: DeskRequest, **context: Any) -> HttpResponse:
     values = {
         "typed": [(key, value) for key, value in typed.items() if key not in NOT_TYPED],
         "proposal": propose(file.found, file.left_out, form.own, holidays),
-        "file_name": request.FILES["ics"].name,
+        "file_name": file.cleaned_data["ics"].name,
     }
     return console_page(request, "calendar_file.html", values | context)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,7 +26,7 @@ FILE = file_of(
     event("20301225", name="Christmas"),
     "SUMMARY:Meeting\r\nDTSTART:20301201T100000Z\r\nDTEND:20301201T110000Z",
 )
-TYPED = {
+TYPED: dict[str, Any] = {
     "exceptions": "2",
     "exception_0_date": "2030-03-01",
     "exception_0_name": "Inventory",
@@ -39,7 +40,7 @@ def upload(content: bytes, name: str = "days.ics") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="text/calendar")
 
 
-def look(client: DeskClient, content: bytes = FILE, page: str = PAGE, **changes: str) -> str:
+def look(client: DeskClient, content: bytes = FILE, page: str = PAGE, **changes: Any) -> str:
     response = client.post(page, calendar_form(action="read_file", ics=upload(content), **changes))
     assert response.status_code == 200
     return str(response.content.decode())
