@@ -7,7 +7,7 @@ needs nobody to tidy up behind it (`docs/decisions/0007-ladders.md`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,7 +85,12 @@ def steps_ahead(row: Clock) -> list[StepMark]:
 
 def next_step_at(row: Clock) -> datetime | None:
     """When the sweep has to look at this clock next: at its next step, or when it is breached."""
-    instants = [mark.at for mark in steps_ahead(row)]
+    return next_look(row, steps_ahead(row))
+
+
+def next_look(row: Clock, ahead: Iterable[StepMark]) -> datetime | None:
+    """The same, with the steps ahead given."""
+    instants = [mark.at for mark in ahead]
     if row.breached_at is None and row.due_at is not None and _is_running(row):
         instants.append(row.due_at)
     return min(instants, default=None)

@@ -114,11 +114,13 @@ def tell_noted(ticket: Ticket, message: Message, *, by: Membership, at: datetime
         )
 
 
-def tell_assigned(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
-    """The new assignee, unless they took it themselves."""
-    if ticket.assignee is not None and ticket.assignee_id != by.pk:
-        key, values = f"event:{event.pk}", {"name": by.name}
-        tell(ticket.assignee, ticket, kind="assigned", key=key, title=ASSIGNED, at=at, values=values)
+def tell_assigned(ticket: Ticket, event: TicketEvent, *, by: Membership | None, at: datetime) -> None:
+    """The new assignee, unless they took it themselves; `by` None: an escalation ladder gave it to them."""
+    if ticket.assignee is None or (by is not None and ticket.assignee_id == by.pk):
+        return
+    key, title = f"event:{event.pk}", ASSIGNED if by is not None else ASSIGNED_BY_LADDER
+    values = {"name": by.name} if by is not None else {}
+    tell(ticket.assignee, ticket, kind="assigned", key=key, title=title, at=at, values=values)
 
 
 def tell_resolved(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
@@ -197,6 +199,7 @@ FILED = gettext_noop("%(ref)s received: %(subject)s")
 REPLIED = gettext_noop("%(name)s replied on %(ref)s: %(subject)s")
 NOTED = gettext_noop("%(name)s left a note on %(ref)s: %(subject)s")
 ASSIGNED = gettext_noop("%(name)s assigned %(ref)s to you: %(subject)s")
+ASSIGNED_BY_LADDER = gettext_noop("The escalation ladder assigned %(ref)s to you: %(subject)s")
 RESOLVED = gettext_noop("%(ref)s is resolved: %(subject)s")
 REOPENED = gettext_noop("%(name)s reopened %(ref)s: %(subject)s")
 MERGED = gettext_noop("%(merged)s was merged into %(ref)s: %(subject)s")

@@ -18,6 +18,7 @@ from sla.clock import ClockState, State, TimelineEntry, cycles, evaluate
 from sla.models import Clock, ClockStatus, Metric
 from sla.records import events_of, is_ever_outage, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep
+from sla.services.holding import take_back
 from sla.steps import next_step_at
 from sla.terms import Terms, terms_for, terms_of, unit_of
 from tickets.models import DueState, Ticket, TicketEvent
@@ -93,9 +94,11 @@ def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
     """
     stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related("escalations__step")
     reckoning = reckon(ticket, stored, events_of(ticket), now=now)
+    known = [row for row, _state in reckoning.states if row.pk is not None]
     for row, state in reckoning.states:
         row.agreement = keep(row.agreement)
         _write(row, state)
+    take_back(known, at=now)
     rows = [row for row, _state in reckoning.states]
     summary = summary_of(rows, reckoning.terms, ticket.priority)
     for name, value in summary.items():

@@ -29,7 +29,7 @@ from tickets.services.handling import (
     reopen_ticket,
     resolve_ticket,
 )
-from tickets.services.history import earlier_event, record_event
+from tickets.services.history import Happening, earlier_event, record_event, record_events
 from tickets.services.merging import merge_tickets
 from tickets.services.splitting import split_ticket
 
@@ -37,6 +37,7 @@ __all__ = [
     "CannotMerge",
     "CannotSplit",
     "EditedMeanwhile",
+    "Happening",
     "NotAllowed",
     "RefusedDue",
     "RefusedFile",
@@ -56,6 +57,7 @@ __all__ = [
     "file_ticket",
     "merge_tickets",
     "record_event",
+    "record_events",
     "reopen_ticket",
     "reply_to_ticket",
     "resolve_ticket",

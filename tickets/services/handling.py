@@ -5,6 +5,7 @@ overwritten: EditedMeanwhile tells what it is.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,10 +26,17 @@ from tickets.services.history import (
 
 @transaction.atomic
 def assign_ticket(
-    *, ticket: Ticket, assignee: Membership | None, by: Membership, at: datetime, seen: int | str | None = ""
+    *,
+    ticket: Ticket,
+    assignee: Membership | None,
+    by: Membership | None,
+    at: datetime,
+    seen: int | str | None = "",
+    because: dict[str, Any] | None = None,
 ) -> TicketEvent | None:
     """Give the ticket to somebody of the staff, or to nobody. `seen` is the id that was shown, "" to not ask.
 
+    `by` None: the desk itself does, `because` goes into the event and says why.
     None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
     """
     ticket = lock_to_handle(ticket, by)
@@ -41,7 +49,7 @@ def assign_ticket(
         raise EditedMeanwhile(before.name if before else _("unassigned"))
     ticket.assignee = assignee
     save_ticket(ticket, "assignee", at=at)
-    data = {"from": before.name if before else "", "to": assignee.name if assignee else ""}
+    data = {"from": before.name if before else "", "to": assignee.name if assignee else "", **(because or {})}
     event = record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data=data)
     notices.tell_assigned(ticket, event, by=by, at=at)
     return event
@@ -49,10 +57,17 @@ def assign_ticket(
 
 @transaction.atomic
 def change_priority(
-    *, ticket: Ticket, priority: str, by: Membership, at: datetime, seen: str = ""
+    *,
+    ticket: Ticket,
+    priority: str,
+    by: Membership | None,
+    at: datetime,
+    seen: str = "",
+    because: dict[str, Any] | None = None,
 ) -> TicketEvent | None:
     """Set another priority; the clocks go on from their own start with the new targets.
 
+    `by` None: the desk itself does, `because` goes into the event and says why.
     None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
     """
     ticket = lock_to_handle(ticket, by)
@@ -63,9 +78,8 @@ def change_priority(
         raise EditedMeanwhile(str(before.label))
     ticket.priority = after
     save_ticket(ticket, "priority", at=at)
-    return record_event(
-        ticket, EventKind.PRIORITY_CHANGED, at=at, actor=by, data={"from": before, "to": after}
-    )
+    data = {"from": before, "to": after, **(because or {})}
+    return record_event(ticket, EventKind.PRIORITY_CHANGED, at=at, actor=by, data=data)
 
 
 @transaction.atomic

@@ -31,14 +31,16 @@ def _assignment_words(event: TicketEvent) -> str:
     name = event.data.get("to", "")
     if event.actor is not None and event.actor.name == name:
         return _("took it")
+    if "ladder" in event.data:
+        return _("The escalation ladder assigned it to %(name)s") % {"name": name}
     return _("assigned it to %(name)s") % {"name": name} if name else _("left it unassigned")
 
 
 def _priority_words(event: TicketEvent) -> str:
-    return _("changed the priority from %(before)s to %(after)s") % {
-        "before": Priority(event.data["from"]).label,
-        "after": Priority(event.data["to"]).label,
-    }
+    values = {"before": Priority(event.data["from"]).label, "after": Priority(event.data["to"]).label}
+    if "ladder" in event.data:
+        return _("The escalation ladder raised the priority from %(before)s to %(after)s") % values
+    return _("changed the priority from %(before)s to %(after)s") % values
 
 
 def _status_words(event: TicketEvent, reader: Membership) -> str:
@@ -51,10 +53,18 @@ def _status_words(event: TicketEvent, reader: Membership) -> str:
 
 
 def _escalation_words(event: TicketEvent) -> str:
-    metric = str(Metric(event.data["metric"]).label)
-    if event.data.get("step") == Place.AIM:
-        return _("At risk: the aim for “%(metric)s” has passed") % {"metric": metric}
-    return _("Breached: the limit for “%(metric)s” has passed") % {"metric": metric}
+    values = {
+        "metric": str(Metric(event.data["metric"]).label),
+        "share": event.data.get("amount", 0),
+        "number": event.data.get("number", 1),
+    }
+    return {
+        Place.SHARE: _("%(share)s%% of the time for “%(metric)s” has passed"),
+        Place.AIM: _("At risk: the aim for “%(metric)s” has passed"),
+        Place.LIMIT: _("Breached: the limit for “%(metric)s” has passed"),
+        Place.AFTER: _("Still breached: “%(metric)s” is missing some time after its limit"),
+        Place.DAILY: _("Still breached: “%(metric)s” is missing on business day %(number)s after its limit"),
+    }[Place(event.data["step"])] % values
 
 
 def _merge_words(event: TicketEvent, reader: Membership) -> str:

@@ -1,0 +1,59 @@
+"""What a step of a ladder does to its ticket, by the same services as people: raise, reassign, declare.
+
+Each is done once, with the step, in its transaction. What has become impossible meanwhile (somebody left the
+desk, the ticket was closed) is left undone: whoever the step tells is told all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Membership
+from sla.models import Clock, Escalation, LadderStep
+from tickets.lifecycle import Priority
+from tickets.models import Ticket
+from tickets.services import TicketRuleBroken, assign_ticket, change_priority
+
+_UPWARDS = {Priority.LOW: Priority.MEDIUM, Priority.MEDIUM: Priority.HIGH, Priority.HIGH: Priority.CRITICAL}
+
+
+def act(escalation: Escalation, clock: Clock, ticket: Ticket, *, at: datetime) -> None:
+    """Do what the step that was taken on a clock asks for besides telling. The ticket is locked."""
+    step: LadderStep = escalation.step
+    because = {
+        "ladder": {
+            "metric": clock.metric,
+            "step": step.place,
+            "amount": step.amount,
+            "number": escalation.number,
+        }
+    }
+    if step.raises_priority:
+        _raise(ticket, because, at)
+    if step.reassigns_to_id is not None:
+        _reassign(ticket, step.reassigns_to_id, because, at)
+
+
+def _raise(ticket: Ticket, because: dict[str, Any], at: datetime) -> None:
+    """One priority up; the ticket as others of the batch may have changed it."""
+    now = Ticket.objects.values_list("priority", flat=True).get(pk=ticket.pk)
+    higher = _UPWARDS.get(Priority(now))
+    if higher is not None:
+        _try(lambda: change_priority(ticket=ticket, priority=higher, by=None, at=at, because=because))
+
+
+def _reassign(ticket: Ticket, person_id: int, because: dict[str, Any], at: datetime) -> None:
+    person = Membership.objects.active().staff().select_related("user").filter(pk=person_id).first()
+    if person is not None and person.user.is_active:
+        _try(lambda: assign_ticket(ticket=ticket, assignee=person, by=None, at=at, because=because))
+
+
+def _try(intention: Any) -> None:
+    try:
+        with transaction.atomic():
+            intention()
+    except TicketRuleBroken:
+        pass
