@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla.views import calendars, contracts, overview, plans, simulator
+from sla.views import calendars, contracts, edits, overview, plans, simulator
 
 urlpatterns = [
     path("console/", overview.console, name="console"),
@@ -32,5 +32,12 @@ urlpatterns = [
     ),
     path("console/customers/<int:pk>/contracts/new/", contracts.new_contract, name="new_contract"),
     path("console/contracts/<int:pk>/end/", contracts.edit_contract_end, name="edit_contract_end"),
+    path("console/contracts/<int:pk>/change/", contracts.change_contract, name="change_contract"),
     path("console/contracts/<int:pk>/withdraw/", contracts.withdraw, name="withdraw_contract"),
+    path("console/edits/<int:pk>/", edits.console_edit, name="console_edit"),
+    path("console/edits/<int:pk>/effect/", edits.edit_effect, name="edit_effect"),
+    path("console/edits/<int:pk>/apply/", edits.apply_draft, name="apply_edit"),
+    path("console/edits/<int:pk>/discard/", edits.discard_edit, name="discard_edit"),
+    path("console/edits/<int:pk>/cancel/", edits.stop_edit, name="cancel_edit"),
+    path("console/edits/<int:pk>/undo/", edits.undo_applied_edit, name="undo_edit"),
 ]

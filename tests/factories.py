@@ -10,7 +10,8 @@ from accounts import services as accounts
 from accounts.models import Customer, Membership, Role, Tenant
 from accounts.tenancy import tenant_scope
 from sla import services as sla
-from sla.models import Contract, Plan, SupportCalendar
+from sla.models import Contract, Edit, Plan, SupportCalendar
+from sla.services.edits import draft_edit
 from tickets.models import Category, Ticket
 from tickets.services import file_ticket
 from tickets.services.categories import create_category
@@ -178,3 +179,21 @@ def browser_of(membership: Membership) -> DeskClient:
     client = DeskClient(membership.tenant)
     client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def draft_of(desk: Desk, **hours: Any) -> Edit:
+    """A draft that opens the desk's calendar an hour earlier; `hours` replaces days of the week."""
+    spec = desk.calendar.versions.latest("number").spec
+    week = {day: [["08:00", "18:00"]] for day in spec["week"]} | hours
+    return draft_edit(
+        calendar=desk.calendar,
+        seen_number=desk.calendar.versions.count(),
+        values={
+            "name": desk.calendar.name,
+            "spec": {**spec, "week": week},
+            "holiday_country": "",
+            "holiday_subdivision": "",
+        },
+        at=MONDAY,
+        by=desk.admin,
+    )

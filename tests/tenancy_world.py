@@ -9,8 +9,8 @@ from accounts import services as accounts
 from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
-from sla.models import Contract
-from tests.factories import MONDAY, Desk, build_desk, new_ticket
+from sla.models import Contract, Edit
+from tests.factories import MONDAY, Desk, build_desk, draft_of, new_ticket
 from tickets.models import Attachment
 from tickets.services import add_note, reply_to_ticket
 
@@ -84,6 +84,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     if not Team.objects.exists():
         accounts.create_team(name=f"{word} team", members=[desk.agent2], by=desk.owner, at=MONDAY)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
+    draft = Edit.objects.first() or draft_of(desk)
     return Belongings(
         {
             "ticket": ticket.number,
@@ -97,6 +98,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "plan": desk.plan.pk,
             "contract": Contract.objects.get(customer=contact.customer).pk,
             "category": desk.category.pk,
+            "edit": draft.pk,
             "team": Team.objects.get().pk,
             "customer": contact.customer_id,
             "contact": contact.pk,

@@ -97,7 +97,8 @@ WHO: dict[str, str] = {
             console console_calendars new_calendar console_calendar edit_calendar archive_calendar
             console_calendar_version console_plans new_plan console_plan edit_plan archive_plan
             console_plan_version plan_simulator calendar_simulator
-            new_contract edit_contract_end withdraw_contract console_categories
+            new_contract change_contract edit_contract_end withdraw_contract
+            console_edit edit_effect apply_edit discard_edit cancel_edit undo_edit console_categories
             new_category edit_category archive_category console_customers new_customer console_customer
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
             invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
@@ -126,6 +127,8 @@ BY_ADDRESS = {
     "new_contract": "customer",
     "edit_contract_end": "contract",
     "withdraw_contract": "contract",
+    "change_contract": "contract",
+    **_all("console_edit edit_effect apply_edit discard_edit cancel_edit undo_edit", "edit"),
     "edit_team": "team",
     "archive_team": "team",
     "edit_category": "category",

@@ -15,7 +15,7 @@ from accounts.models import Membership
 from sla.amounts import DAYS, BadAmount, read_amount, write_amount
 from sla.models import Metric, Plan, PlanVersion, SupportCalendar, TargetUnit
 from sla.services.errors import PromiseRuleBroken
-from sla.services.plans import TargetTerms
+from sla.services.plans import TargetTerms, terms_of
 from tickets.lifecycle import Priority
 
 
@@ -194,17 +194,30 @@ class PlanForm(forms.Form):
 
 def initial_of(plan: Plan, version: PlanVersion) -> dict[str, Any]:
     """What the form shows of a version."""
+    return initial_of_values(
+        {
+            "name": plan.name,
+            "description": plan.description,
+            "position": plan.position,
+            "calendar": version.calendar,
+            "exclusions": version.exclusions,
+            "terms": version.terms,
+            "definitions": version.definitions,
+            "targets": terms_of(version),
+        }
+    )
+
+
+def initial_of_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows of what it once gave (`PlanForm.values`)."""
     initial: dict[str, Any] = {
-        "name": plan.name,
-        "description": plan.description,
-        "position": plan.position,
-        "calendar": version.calendar_id,
-        "exclusions": "\n".join(str(line.get("text", "")) for line in version.exclusions),
-        "terms": version.terms,
+        **{name: values[name] for name in ("name", "description", "position", "terms")},
+        "calendar": values["calendar"].pk,
+        "exclusions": "\n".join(str(line.get("text", "")) for line in values["exclusions"]),
     }
-    for priority, words in version.definitions.items():
+    for priority, words in values["definitions"].items():
         initial[f"definition_{priority}"] = words
-    for target in version.targets.all():
+    for target in values["targets"]:
         place = f"{target.metric}_{target.priority}"
         initial[f"{place}_unit"] = target.unit
         initial[f"{place}_aim"] = write_amount(target.aim, target.unit)

@@ -16,10 +16,12 @@ from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, 
 from sla.drawn import drawn_week
 from sla.forms.calendar_file import CalendarFileForm, propose, with_days_of_file
 from sla.forms.calendars import CalendarForm, initial_of, with_action
-from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar
+from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
 from sla.public_holidays import public_holidays
-from sla.services.calendars import archive_calendar, change_calendar, create_calendar, restore_calendar
-from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
+from sla.services.calendars import archive_calendar, create_calendar, restore_calendar
+from sla.services.edits import draft_edit, values_of
+from sla.services.errors import EditedMeanwhile, NothingChanged, PromiseRuleBroken
+from sla.views.edits import draft_named, edits_of
 from sla.views.shown_hours import shown_hours
 from sla.views.simulator import calendar_simulator
 
@@ -50,6 +52,7 @@ def console_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
     versions = list(calendar.versions.select_related("created_by").order_by("-number"))
     context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar)}
+    context["edits"] = edits_of(calendar)
     shown = shown_hours(versions[0], request, ahead=True)
     context |= shown
     if shown["shown"]["readable"]:
@@ -95,13 +98,11 @@ def new_calendar(request: DeskRequest) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_calendar(request: DeskRequest, pk: int) -> HttpResponse:
-    """Make a new version of a calendar, which counts from now on."""
+    """Draft a new version of a calendar, to be looked at before it is applied."""
     calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
     last = calendar.versions.latest("number")
     if request.method != "POST":
-        initial = initial_of(calendar, last, timezone.localdate())
-        form = _form(request, initial=kept(request, initial))
-        return _form_page(request, form, calendar=calendar, seen_number=last.number)
+        return _filled_form(request, calendar, last)
     seen = number_in(request.POST.get("seen_number", ""))
     if request.POST.get("action", "save") != "save":
         return _after_button(request, calendar=calendar, seen_number=seen)
@@ -110,26 +111,57 @@ def edit_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=UNPROCESSABLE, **context)
     try:
-        version = change_calendar(
-            calendar=calendar, seen_number=seen, at=timezone.now(), by=request.membership, **form.values()
+        edit = draft_edit(
+            calendar=calendar,
+            seen_number=seen,
+            values=form.values(),
+            at=timezone.now(),
+            by=request.membership,
         )
     except PromiseRuleBroken as refused:
-        form.refuse(refused)
-        if not isinstance(refused, EditedMeanwhile):
-            return _form_page(request, form, status=UNPROCESSABLE, **context)
-        # Whoever has been told and saves again means it: the form now knows of the newer version.
-        context |= {"seen_number": last.number, "newer": last}
-        return _form_page(request, form, status=CONFLICT, **context)
-    _say_saved(request, version, is_new=version.number != last.number)
-    return redirect("console_calendar", pk=pk)
+        return _refused(request, form, refused, last, context)
+    return redirect("console_edit", pk=edit.pk)
 
 
-def _say_saved(request: DeskRequest, version: CalendarVersion, *, is_new: bool) -> None:
-    if is_new:
-        words = _("Saved as version %(n)s. Open deadlines are being reckoned again.") % {"n": version.number}
-        messages.success(request, words)
-    else:
-        messages.info(request, _("Nothing was changed."))
+def _refused(
+    request: DeskRequest,
+    form: CalendarForm,
+    refused: PromiseRuleBroken,
+    last: CalendarVersion,
+    context: dict[str, Any],
+) -> HttpResponse:
+    if isinstance(refused, NothingChanged):
+        messages.info(request, refused.words())
+        return redirect("console_calendar", pk=context["calendar"].pk)
+    form.refuse(refused)
+    if not isinstance(refused, EditedMeanwhile):
+        return _form_page(request, form, status=UNPROCESSABLE, **context)
+    # Whoever has been told and saves again means it: the form now knows of the newer version.
+    context |= {"seen_number": last.number, "newer": last}
+    return _form_page(request, form, status=CONFLICT, **context)
+
+
+def _filled_form(request: DeskRequest, calendar: SupportCalendar, last: CalendarVersion) -> HttpResponse:
+    """The form with the version that stands, or with the draft that the address names."""
+    draft = draft_named(request, calendar)
+    shown = _proposed(draft) if draft else last
+    initial = initial_of(calendar, shown, timezone.localdate())
+    if draft:
+        initial["name"] = values_of(draft)["name"]
+    form = _form(request, initial=kept(request, initial))
+    seen = draft.seen_number if draft else last.number
+    return _form_page(request, form, calendar=calendar, seen_number=seen)
+
+
+def _proposed(draft: Edit) -> CalendarVersion:
+    """The version that a draft proposes, not saved, for the form to show again."""
+    values = values_of(draft)
+    return CalendarVersion(
+        calendar=draft.calendar,
+        spec=values["spec"],
+        holiday_country=values["holiday_country"],
+        holiday_subdivision=values["holiday_subdivision"],
+    )
 
 
 @admin_required

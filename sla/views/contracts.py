@@ -1,6 +1,7 @@
 """Settings: the contracts of a customer."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -18,7 +19,9 @@ from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
 from sla.forms.contracts import NO_END, ContractEndForm, ContractForm, day_after
 from sla.models import Contract
 from sla.services.contracts import end_contract, give_contract, withdraw_contract
-from sla.services.errors import ContractChanged, PromiseRuleBroken
+from sla.services.edits import draft_edit, values_of
+from sla.services.errors import ContractChanged, NothingChanged, PromiseRuleBroken
+from sla.views.edits import draft_named
 
 
 @admin_required
@@ -75,6 +78,55 @@ def edit_contract_end(request: DeskRequest, pk: int) -> HttpResponse:
     seen = contract.period.upper
     context = {"form": form, "contract": contract, "seen": seen.isoformat() if seen else NO_END}
     return console_page(request, "contract_end.html", context, status=status, subject="console_customers")
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_contract(request: DeskRequest, pk: int) -> HttpResponse:
+    """Draft another plan or calendar for a customer from a day on, in place of the contract that it has."""
+    contract, status = _contract(request, pk), 200
+    if request.method == "POST":
+        form, status = ContractForm(request.POST, membership=request.membership), UNPROCESSABLE
+        if form.is_valid():
+            try:
+                edit = draft_edit(
+                    contract=contract, values=form.values(), at=timezone.now(), by=request.membership
+                )
+            except NothingChanged as unchanged:
+                messages.info(request, unchanged.words())
+                return redirect("console_customer", pk=contract.customer_id)
+            except PromiseRuleBroken as refused:
+                form.refuse(refused)
+            else:
+                return redirect("console_edit", pk=edit.pk)
+    else:
+        draft = draft_named(request, contract)
+        shown = _as_entered(values_of(draft)) if draft else _as_it_stands(contract, request)
+        form = ContractForm(membership=request.membership, initial=kept(request, shown))
+    context = {"form": form, "contract": contract, "customer": contract.customer}
+    return console_page(request, "contract_change.html", context, status=status, subject="console_customers")
+
+
+def _as_it_stands(contract: Contract, request: DeskRequest) -> dict[str, Any]:
+    """The contract with today as the first day of what changes."""
+    today = timezone.localdate(timezone=ZoneInfo(request.tenant.time_zone))
+    return {
+        "plan": contract.plan_id,
+        "calendar": contract.calendar_id,
+        "starts_on": max(today, contract.period.lower + timedelta(days=1)),
+        "ends_on": contract.last_day,
+    }
+
+
+def _as_entered(values: dict[str, Any]) -> dict[str, Any]:
+    """What a draft holds, as the form shows it: people say the last day."""
+    after = values["ends_on"]
+    return {
+        "plan": values["plan"].pk,
+        "calendar": values["calendar"].pk if values["calendar"] else None,
+        "starts_on": values["starts_on"],
+        "ends_on": after - timedelta(days=1) if after else None,
+    }
 
 
 @admin_required

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
-from sla.forms.plans import PlanForm, initial_of
+from sla.forms.plans import PlanForm, initial_of, initial_of_values
 from sla.models import Plan, PlanVersion, SupportCalendar
-from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
-from sla.services.plans import archive_plan, change_plan, create_plan, restore_plan
+from sla.services.edits import draft_edit, values_of
+from sla.services.errors import EditedMeanwhile, NothingChanged, PromiseRuleBroken
+from sla.services.plans import archive_plan, create_plan, restore_plan
+from sla.views.edits import draft_named, edits_of
 from sla.views.promised import target_table
 from sla.views.simulator import plan_simulator
 from tickets.lifecycle import Priority
@@ -50,6 +52,7 @@ def console_plan(request: DeskRequest, pk: int) -> HttpResponse:
     versions = list(plan.versions.select_related("created_by", "calendar").order_by("-number"))
     in_force = plan.contracts.filter(period__contains=timezone.localdate())
     context = {"plan": plan, "versions": versions, "contract_count": in_force.count()}
+    context["edits"] = edits_of(plan)
     context["simulator"] = plan_simulator(plan, versions[0])
     return console_page(request, "plan.html", context | _terms_of(versions[0]))
 
@@ -89,39 +92,45 @@ def new_plan(request: DeskRequest) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_plan(request: DeskRequest, pk: int) -> HttpResponse:
-    """Make a new version of a plan, for tickets filed from now on."""
+    """Draft a new version of a plan, to be looked at before it is applied."""
     plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
     last = plan.versions.prefetch_related("targets").latest("number")
     if request.method != "POST":
-        initial = kept(request, initial_of(plan, last))
+        draft = draft_named(request, plan)
+        initial = kept(request, initial_of_values(values_of(draft)) if draft else initial_of(plan, last))
         form = PlanForm(membership=request.membership, version=last, initial=initial)
-        return _form_page(request, form, plan=plan, seen_number=last.number)
+        seen = draft.seen_number if draft else last.number
+        return _form_page(request, form, plan=plan, seen_number=seen)
     form = PlanForm(request.POST, membership=request.membership, version=last)
     seen = number_in(request.POST.get("seen_number", ""))
     context = {"plan": plan, "seen_number": seen}
     if not form.is_valid():
         return _form_page(request, form, status=UNPROCESSABLE, **context)
     try:
-        version = change_plan(
-            plan=plan, seen_number=seen, at=timezone.now(), by=request.membership, **form.values()
+        edit = draft_edit(
+            plan=plan, seen_number=seen, values=form.values(), at=timezone.now(), by=request.membership
         )
     except PromiseRuleBroken as refused:
-        form.refuse(refused)
-        if not isinstance(refused, EditedMeanwhile):
-            return _form_page(request, form, status=UNPROCESSABLE, **context)
-        # Whoever has been told and saves again means it: the form now knows of the newer version.
-        context |= {"seen_number": last.number, "newer": last}
-        return _form_page(request, form, status=CONFLICT, **context)
-    _say_saved(request, version, is_new=version.number != last.number)
-    return redirect("console_plan", pk=pk)
+        return _refused(request, form, refused, last, context)
+    return redirect("console_edit", pk=edit.pk)
 
 
-def _say_saved(request: DeskRequest, version: PlanVersion, *, is_new: bool) -> None:
-    if is_new:
-        words = _("Saved as version %(n)s, for tickets filed from now on.") % {"n": version.number}
-        messages.success(request, words)
-    else:
-        messages.info(request, _("Nothing was changed."))
+def _refused(
+    request: DeskRequest,
+    form: PlanForm,
+    refused: PromiseRuleBroken,
+    last: PlanVersion,
+    context: dict[str, Any],
+) -> HttpResponse:
+    if isinstance(refused, NothingChanged):
+        messages.info(request, refused.words())
+        return redirect("console_plan", pk=context["plan"].pk)
+    form.refuse(refused)
+    if not isinstance(refused, EditedMeanwhile):
+        return _form_page(request, form, status=UNPROCESSABLE, **context)
+    # Whoever has been told and saves again means it: the form now knows of the newer version.
+    context |= {"seen_number": last.number, "newer": last}
+    return _form_page(request, form, status=CONFLICT, **context)
 
 
 @admin_required

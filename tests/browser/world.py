@@ -12,7 +12,7 @@ from accounts.models import Membership, Role
 from notifications.models import Notification, OutboxMessage
 from sla.services import TargetTerms
 from sla.sweep import sweep_tenant
-from tests.factories import Desk, build_desk, new_ticket
+from tests.factories import Desk, build_desk, draft_of, new_ticket
 from tests.tenancy_walk import Address, addresses
 from tickets import services
 from tickets.models import Ticket
@@ -100,6 +100,7 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "plan": desk.plan.pk,
         "contract": desk.contract.pk,
         "category": desk.category.pk,
+        "edit": draft_of(desk).pk,
         "customer": desk.customer.pk,
         "person": desk.agent2.pk,
         "contact": desk.contact.pk,
@@ -117,6 +118,9 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
     "contract_end": "contract",
+    "change_contract": "contract",
+    "console_edit": "edit",
+    "edit_effect": "edit",
     "withdraw_contract": "contract",
     "new_contract": "customer",
     "invite_contact": "customer",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.factories import DeskClient
+
 WEEKDAYS = range(5)
 
 
@@ -33,3 +35,9 @@ def plan_form(calendar: int, **changes: Any) -> dict[str, Any]:
         "first_response_critical_limit": "4",
     }
     return data | changes
+
+
+def apply_draft_of(client: DeskClient, saved: Any, reach: str = "new") -> None:
+    """Apply the draft to which saving a form has led."""
+    assert saved.status_code == 302, saved.content.decode()
+    assert client.post(f"{saved['Location']}apply/", {"reach": reach}).status_code == 302

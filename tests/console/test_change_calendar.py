@@ -11,7 +11,7 @@ from sla import services as sla
 from sla.models import Clock, Edit, EditState, Reach
 from sla.services import edits
 from sla.services.errors import EditedMeanwhile, NotAllowed
-from tests.console.forms import calendar_form
+from tests.console.forms import apply_draft_of, calendar_form
 from tests.factories import FOUNDED, KARACHI, Desk, DeskClient, new_ticket
 from tests.forms import OVERTAKEN, FormPage, reader
 
@@ -24,8 +24,7 @@ def page_of(desk: Desk) -> str:
 
 def test_saving_makes_a_version_and_the_old_one_stays_readable(desk: Desk, login: Login) -> None:
     client = login(desk.admin)
-    response = client.post(page_of(desk), calendar_form(seen_number="1"), follow=True)
-    assert "Saved as version 2" in response.content.decode()
+    apply_draft_of(client, client.post(page_of(desk), calendar_form(seen_number="1")))
     desk.calendar.refresh_from_db()
     assert desk.calendar.name == "Shop hours"
     old = client.get(f"/console/calendars/{desk.calendar.pk}/versions/1/").content.decode()
@@ -54,7 +53,8 @@ def test_the_second_of_two_edits_is_told_who_was_first_and_may_then_save(
     desk: Desk, login: Login, language: str, who: str
 ) -> None:
     first, second = login(desk.owner), reader(desk.admin, language)
-    first.post(page_of(desk), calendar_form(name="Hours of the owner", seen_number="1"))
+    sent_first = calendar_form(name="Hours of the owner", seen_number="1")
+    apply_draft_of(first, first.post(page_of(desk), sent_first))
     sent = {"name": "Hours of the admin", "week_3_0_closes": "17:30"}
     response = second.post(page_of(desk), calendar_form(**sent, seen_number="1"))
     page = FormPage(response)

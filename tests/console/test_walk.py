@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import Membership, Team
 from accounts.services import create_team
 from notifications.models import OutboxMessage
-from tests.factories import FOUNDED, Desk, DeskClient, new_ticket
+from sla.models import Edit
+from tests.factories import FOUNDED, Desk, DeskClient, draft_of, new_ticket
 
 Login = Callable[[Membership], DeskClient]
 
@@ -20,6 +21,7 @@ def pages(desk: Desk) -> list[str]:
     assert message is not None
     team = Team.objects.first()
     team = team or create_team(name="Night watch", members=[desk.agent], by=desk.admin, at=FOUNDED)
+    draft = Edit.objects.first() or draft_of(desk)
     numbers = {
         "console": [],
         "console_calendars": [],
@@ -44,6 +46,9 @@ def pages(desk: Desk) -> list[str]:
         "invite_contact": [desk.customer.pk],
         "new_contract": [desk.customer.pk],
         "edit_contract_end": [desk.contract.pk],
+        "change_contract": [desk.contract.pk],
+        "console_edit": [draft.pk],
+        "edit_effect": [draft.pk],
         "console_team": [],
         "invite_colleague": [],
         "console_person": [desk.agent.pk],

@@ -1,0 +1,125 @@
+"""What an edit changes, line by line: what stands beside what is proposed, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from sla.drawn import hours_words, own_days_shown
+from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
+from sla.public_holidays import country_choices, subdivision_choices
+from sla.services.edits import values_of
+from sla.views.promised import target_table
+from tickets.lifecycle import Priority
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line: what it is about, as it stands, as proposed. Empty words stand for nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of(edit: Edit, language: str) -> list[Change]:
+    """The lines that differ; for an applied edit, between the version before and the one that it made."""
+    if edit.calendar_id is not None:
+        return _differing(_calendar_lines(edit, language))
+    if edit.plan_id is not None:
+        return _differing(_plan_lines(edit))
+    return _differing(_contract_lines(edit))
+
+
+def _differing(lines: Iterable[tuple[str, str, str]]) -> list[Change]:
+    return [Change(*line) for line in lines if line[1] != line[2]]
+
+
+def _calendar_lines(edit: Edit, language: str) -> Iterable[tuple[str, str, str]]:
+    values = values_of(edit)
+    calendar: SupportCalendar = edit.calendar
+    before = calendar.versions.get(number=edit.seen_number)
+    old, new = before.spec, values["spec"]
+    name = edit.proposed["head"]["name"] if edit.calendar_version else calendar.name
+    yield _("Name"), name, values["name"]
+    yield _("Time zone"), _zone(old), _zone(new)
+    for day in range(7):
+        label = str(WEEKDAYS[day]).capitalize()
+        yield label, _hours(old, day), _hours(new, day)
+    yield (
+        _("Public holidays of"),
+        _place(before.holiday_country, before.holiday_subdivision, language),
+        _place(values.get("holiday_country", ""), values.get("holiday_subdivision", ""), language),
+    )
+    was, will = (_own_days(spec, timezone.localdate()) for spec in (_without_public(before), new))
+    for when in sorted(was.keys() | will.keys()):
+        yield when[1], was.get(when, ""), will.get(when, "")
+
+
+def _zone(spec: Mapping[str, Any]) -> str:
+    return str(spec["tz"]).replace("_", " ")
+
+
+def _hours(spec: Mapping[str, Any], day: int) -> str:
+    return hours_words((spec.get("week") or {}).get(str(day), []))
+
+
+def _place(country: str, part: str, language: str) -> str:
+    names, parts = dict(country_choices(language)), dict(subdivision_choices(country))
+    return ", ".join(filter(None, [names.get(country, country), parts.get(part, part)]))
+
+
+def _without_public(version: CalendarVersion) -> Mapping[str, Any]:
+    return {key: value for key, value in version.spec.items() if key != "holidays"}
+
+
+def _own_days(spec: Mapping[str, Any], today: date) -> dict[tuple[int, str], str]:
+    """When to what, in the order of a list; the number keeps that order."""
+    shown = own_days_shown(spec, today)
+    return {(0, own.when): " \u00b7 ".join(filter(None, [own.name, own.words])) for own in shown}
+
+
+def _plan_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
+    values = values_of(edit)
+    plan: Plan = edit.plan
+    before: PlanVersion = plan.versions.select_related("calendar").get(number=edit.seen_number)
+    head = edit.proposed["head"]
+    yield _("Name"), head["name"], values["name"]
+    yield _("Description"), head["description"], values.get("description", "")
+    yield _("Place in lists"), str(head["position"]), str(values.get("position", 0))
+    yield _("Calendar"), before.calendar.name, values["calendar"].name
+    for metric in target_table([before.targets.all(), values["targets"]]):
+        for row in metric["rows"]:
+            was, will = row["cells"]
+            yield f"{metric['metric']}, {row['label']}", was, will
+    definitions = values.get("definitions") or {}
+    for priority in Priority:
+        label = _("Definition of %(priority)s") % {"priority": priority.label}
+        yield label, before.definitions.get(priority, ""), definitions.get(priority, "")
+    yield _("Not included"), _listed(before.exclusions), _listed(values.get("exclusions") or [])
+    yield _("Written limits"), before.terms, values.get("terms", "").strip()
+
+
+def _listed(exclusions: Iterable[Mapping[str, Any]]) -> str:
+    return "; ".join(str(line.get("text", "")) for line in exclusions)
+
+
+def _contract_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
+    values = values_of(edit)
+    contract: Contract = edit.contract
+    if "plan" not in values:
+        return
+    calendar = values.get("calendar")
+    as_in_plan = _("as in the plan")
+    yield _("Plan"), contract.plan.name, values["plan"].name
+    yield (
+        _("Calendar"),
+        contract.calendar.name if contract.calendar else as_in_plan,
+        calendar.name if calendar else as_in_plan,
+    )
