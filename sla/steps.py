@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from sla.ladder import Footing, Mark, marks
 from sla.models import Clock, ClockStatus, Escalation, LadderStep, Metric, Moot, Place
-from sla.terms import Terms, terms_of
+from sla.terms import Hours, plan_versions_of, terms_of
 
 StepMark = Mark[LadderStep]
 
@@ -55,12 +55,16 @@ def _steps_of(tenant_id: int, version_id: int) -> tuple[LadderStep, ...]:
     return tuple(LadderStep.objects.filter(tenant_id=tenant_id, plan_version_id=version_id).order_by("id"))
 
 
-def ladder_for(row: Clock) -> list[LadderStep]:
-    """The steps that stand on a clock now: of its metric, for its ticket's priority."""
-    steps = steps_of(row.tenant_id, row.agreement.plan_version_id)
+def ladder_for(row: Clock, at: datetime) -> list[LadderStep]:
+    """The steps that stand on a clock at an instant: of its metric, for its ticket's priority."""
+    in_force = [one for one in plan_versions_of(row.agreement) if one[0] is None or one[0] <= at]
+    return _ladder(row, in_force[-1][1].pk)
+
+
+def _ladder(row: Clock, version_id: int) -> list[LadderStep]:
     return [
         step
-        for step in steps
+        for step in steps_of(row.tenant_id, version_id)
         if step.metric == row.metric and (not step.priorities or row.ticket.priority in step.priorities)
     ]
 
@@ -72,15 +76,26 @@ def steps_ahead(row: Clock) -> list[StepMark]:
     falls due on a clock that has ended or is paused. Asks for the row's escalations, and for its ticket where
     steps are for some priorities only.
     """
-    ladder = ladder_for(row)
-    if not ladder:
+    versions = plan_versions_of(row.agreement)
+    if len(versions) == 1 and not _ladder(row, versions[0][1].pk):
         return []
-    terms = terms_of(row.agreement)
-    standing = [mark for mark in _standing(row, ladder, terms) if not _is_taken(row, mark)]
-    floor = _in_force_since(terms)
-    if floor is not None:
-        standing = [mark for mark in standing if mark.at >= floor or _is_first_breach(row, mark)]
-    return standing
+    hours = terms_of(row.agreement).hours
+    found: list[StepMark] = []
+    for place, (since, version) in enumerate(versions):
+        until = versions[place + 1][0] if place + 1 < len(versions) else None
+        ladder = _ladder(row, version.pk)
+        found += [
+            mark
+            for mark in _standing(row, ladder, hours)
+            if (until is None or mark.at < until)
+            and not _is_taken(row, mark)
+            # What passed before a version came into force was for the ladder before it.
+            and (
+                _is_since(mark, since or version.valid_from)
+                or (since is None and _is_first_breach(row, mark))
+            )
+        ]
+    return sorted(found, key=lambda mark: mark.at)
 
 
 def next_step_at(row: Clock) -> datetime | None:
@@ -110,7 +125,7 @@ def shown_steps(row: Clock, now: datetime) -> list[ShownStep]:
     if why is not None:
         shown += [
             ShownStep(step, number, None, StepState.CANCELLED, why)
-            for step in ladder_for(row)
+            for step in ladder_for(row, now)
             for number in _next_turn(step, there)
             if _is_step(row, step)
         ]
@@ -129,7 +144,11 @@ def why_moot(row: Clock) -> Moot | None:
     return Moot.ANSWERED if responds else Moot.RESOLVED
 
 
-def _standing(row: Clock, ladder: list[LadderStep], terms: Terms) -> Iterator[StepMark]:
+def _is_since(mark: StepMark, since: datetime | None) -> bool:
+    return since is None or mark.at >= since
+
+
+def _standing(row: Clock, ladder: list[LadderStep], hours: Hours) -> Iterator[StepMark]:
     breached_at = row.breached_at
     if breached_at is not None:
         for step in ladder:
@@ -138,7 +157,7 @@ def _standing(row: Clock, ladder: list[LadderStep], terms: Terms) -> Iterator[St
     if not _is_running(row):
         return
     due_at = row.due_at
-    for mark in marks(ladder, _footing(row), terms.hours, past_limit=breached_at is not None):
+    for mark in marks(ladder, _footing(row), hours, past_limit=breached_at is not None):
         # Terms that make a clock overdue when they come into force break at that instant, not before.
         if mark.step.place != Place.LIMIT or breached_at is None or (due_at and due_at > breached_at):
             yield mark
@@ -162,11 +181,6 @@ def _is_taken(row: Clock, mark: StepMark) -> bool:
         one.step_id == mark.step.pk and one.number == mark.number and one.fired_at >= mark.at
         for one in row.escalations.all()
     )
-
-
-def _in_force_since(terms: Terms) -> datetime | None:
-    """Since when the version that holds now does: what passed before was for the ladder before."""
-    return terms.changes[-1][0] if terms.changes else terms.plan_version.valid_from
 
 
 def _is_first_breach(row: Clock, mark: StepMark) -> bool:

@@ -54,9 +54,8 @@ def _due(now: datetime, after: tuple[datetime, int] | None) -> list[tuple[dateti
     if after is not None:
         at, pk = after
         clocks = clocks.filter(Q(next_action_at__gt=at) | Q(pk__gt=pk), next_action_at__gte=at)
-    return list(
-        clocks.order_by("next_action_at", "pk").values_list("next_action_at", "pk", "ticket_id")[:BATCH]
-    )
+    found = clocks.order_by("next_action_at", "pk").values_list("next_action_at", "pk", "ticket_id")
+    return [(at, pk, ticket_id) for at, pk, ticket_id in found[:BATCH] if at is not None]
 
 
 def _look_at(tickets: Sequence[int], now: datetime) -> int:

@@ -125,6 +125,15 @@ def first_link(agreement: Agreement) -> Agreement:
     return _links(agreement)[0]
 
 
+def plan_versions_of(agreement: Agreement) -> tuple[tuple[datetime | None, PlanVersion], ...]:
+    """The versions of the plan that hold under an agreement, each from its instant on (None: the start)."""
+    found: list[tuple[datetime | None, PlanVersion]] = []
+    for link in _links(agreement):
+        if not found or found[-1][1].pk != link.plan_version_id:
+            found.append((link.since if found else None, link.plan_version))
+    return tuple(found)
+
+
 def hours_from(calendar: SupportCalendar, at: datetime) -> tuple[Hours, CalendarVersion]:
     """The hours that count for a ticket filed at an instant, and the version in force then."""
     first, *later = _calendar_versions(calendar.pk, at)
