@@ -189,9 +189,21 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the
 
     class Meta:
         model = Tenant
-        fields = ("name", "accent", "language", "time_zone", "ticket_prefix", "host")
+        fields = (
+            "name",
+            "accent",
+            "language",
+            "time_zone",
+            "ticket_prefix",
+            "host",
+            "quiet_period_minutes",
+        )
         field_classes = {"name": LineField}
-        widgets = {"accent": forms.RadioSelect}
+        labels = {"quiet_period_minutes": gettext_lazy("Quiet period, in minutes")}
+        widgets = {
+            "accent": forms.RadioSelect,
+            "quiet_period_minutes": forms.TextInput(attrs={"inputmode": "numeric"}),
+        }
         help_texts = {
             "name": gettext_lazy("Customers read it on every page and in every email."),
             "accent": gettext_lazy("Buttons, links and marks of this desk."),
@@ -199,6 +211,10 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the
             "time_zone": gettext_lazy("For people who join from now on, and for the days of contracts."),
             "ticket_prefix": gettext_lazy(
                 "Stands before every ticket number, older tickets included: ACME-1042."
+            ),
+            "quiet_period_minutes": gettext_lazy(
+                "So long after a ticket was resolved a customer's reply, such as a word of thanks, leaves it "
+                "resolved. With 0 every reply opens it again."
             ),
             "host": gettext_lazy(
                 "For example support.example.com. Point it to this installation first; the desk then answers "

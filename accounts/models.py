@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -19,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import CustomerQuerySet, MembershipQuerySet, TeamQuerySet
 from accounts.rowsecurity import TenantForeignKey
+
+LONGEST_QUIET_PERIOD = 7 * 24 * 60
+"""In minutes: after seven days a resolved ticket is closed."""
 
 
 def validate_time_zone(value: str) -> None:
@@ -133,6 +136,12 @@ class Tenant(models.Model):
     )
     accent = models.CharField(
         _("accent colour"), max_length=16, choices=Accent.choices, default=Accent.INDIGO
+    )
+    quiet_period_minutes = models.PositiveSmallIntegerField(
+        _("quiet period"),
+        default=15,
+        validators=[MaxValueValidator(LONGEST_QUIET_PERIOD)],
+        help_text="Minutes in which a customer's reply leaves a resolved ticket resolved; 0: none.",
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)

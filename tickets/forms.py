@@ -159,17 +159,19 @@ class NewTicketForm(DeskForm):
 
 
 class ReplyForm(DeskForm):
-    """A public reply; staff may set a status with it."""
+    """A public reply; staff may set a status with it, a customer say that it is not solved yet."""
 
     body = body_field(gettext_lazy("Your message"), gettext_lazy("Write something before you send it."))
     attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
     then = forms.ChoiceField(label=gettext_lazy("And then"), required=False)
+    not_solved = forms.BooleanField(label=gettext_lazy("This is not solved yet"), required=False)
 
     def __init__(self, *args: Any, membership: Membership, ticket: Ticket, **options: Any) -> None:
         super().__init__(*args, membership=membership, **options)
         if membership.is_contact:
             del self.fields["then"]
         else:
+            del self.fields["not_solved"]
             self.fields["then"].choices = choices_after_reply(ticket)  # type: ignore[attr-defined]
 
 

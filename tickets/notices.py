@@ -91,18 +91,26 @@ def tell_filed(ticket: Ticket, *, by: Membership, at: datetime) -> None:
     tell_all_staff(ticket, by=by, kind="filed", key=key, title=NEW, at=at, name=name)
 
 
-def tell_replied(ticket: Ticket, message: Message, *, by: Membership, at: datetime) -> None:
-    """Staff's answer goes to the requester, the requester's to the assignee or, without one, to all staff."""
+def tell_replied(
+    ticket: Ticket, message: Message, *, by: Membership, at: datetime, was_resolved: bool = False
+) -> None:
+    """Staff's answer goes to the requester, the requester's to the assignee or, without one, to all staff.
+
+    Who is told of a requester's answer to a resolved ticket learns whether it is open again.
+    """
     key = f"message:{message.pk}"
     values = {"name": by.name, "message": message}
+    title = REPLIED
+    if was_resolved and by.is_contact:
+        title = REPLIED_STILL_RESOLVED if ticket.is_resolved else REPLIED_OPEN_AGAIN
     if by.is_staff_member:
-        tell(ticket.requester, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
+        tell(ticket.requester, ticket, kind="replied", key=key, title=title, at=at, values=values)
     elif ticket.assignee is not None and _is_reached(ticket.assignee):
-        tell(ticket.assignee, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
+        tell(ticket.assignee, ticket, kind="replied", key=key, title=title, at=at, values=values)
     else:
-        tell_all_staff(ticket, by=by, kind="replied", key=key, title=REPLIED, at=at, name=by.name)
+        tell_all_staff(ticket, by=by, kind="replied", key=key, title=title, at=at, name=by.name)
     if by.is_contact and by.pk != ticket.requester_id:
-        tell(ticket.requester, ticket, kind="replied", key=key, title=REPLIED, at=at, values=values)
+        tell(ticket.requester, ticket, kind="replied", key=key, title=title, at=at, values=values)
 
 
 def tell_noted(ticket: Ticket, message: Message, *, by: Membership, at: datetime) -> None:
@@ -197,6 +205,8 @@ def _is_reached(person: Membership) -> bool:
 NEW = gettext_noop("%(name)s filed %(ref)s: %(subject)s")
 FILED = gettext_noop("%(ref)s received: %(subject)s")
 REPLIED = gettext_noop("%(name)s replied on %(ref)s: %(subject)s")
+REPLIED_STILL_RESOLVED = gettext_noop("%(name)s replied on %(ref)s, which stays resolved: %(subject)s")
+REPLIED_OPEN_AGAIN = gettext_noop("%(name)s replied on %(ref)s, which is open again: %(subject)s")
 NOTED = gettext_noop("%(name)s left a note on %(ref)s: %(subject)s")
 ASSIGNED = gettext_noop("%(name)s assigned %(ref)s to you: %(subject)s")
 ASSIGNED_BY_LADDER = gettext_noop("The escalation ladder assigned %(ref)s to you: %(subject)s")

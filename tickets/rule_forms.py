@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from tickets.forms import DeskForm, TextField
+from tickets.forms import DeskForm, LimitedLine
 from tickets.models import SUBJECT_LENGTH, Category, Ticket
 from tickets.services.due import REASON_LENGTH
 
@@ -60,7 +60,7 @@ class DueForm(SeenDueForm):
             "invalid": gettext_lazy("Write a day and a time, as in 2026-03-05 14:30."),
         },
     )
-    reason = TextField(
+    reason = LimitedLine(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("Staff read it on the ticket."),
         most=REASON_LENGTH,
@@ -90,7 +90,7 @@ class MergeForm(DeskForm):
 class SplitForm(DeskForm):
     """What the new ticket is called."""
 
-    subject = TextField(
+    subject = LimitedLine(
         label=gettext_lazy("Subject"),
         help_text=gettext_lazy("One line that says what is wrong or wanted."),
         most=SUBJECT_LENGTH,

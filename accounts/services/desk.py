@@ -9,7 +9,7 @@ from accounts.models import Membership, Tenant
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, HostTaken, NotAllowed
 
-FIELDS = ("name", "host", "ticket_prefix", "language", "time_zone", "accent")
+FIELDS = ("name", "host", "ticket_prefix", "language", "time_zone", "accent", "quiet_period_minutes")
 
 
 def desk_state(tenant: Tenant) -> str:
@@ -31,8 +31,10 @@ def change_desk(
     language: str,
     time_zone: str,
     accent: str,
+    quiet_period_minutes: int,
 ) -> Tenant:
-    """Set name, own host name (None: none), ticket prefix, language and zone for new people, accent.
+    """Set name, own host name (None: none), ticket prefix, language and zone for new people, accent, and for
+    how long a customer's reply leaves a resolved ticket resolved (0: every reply reopens it).
 
     `seen_state` is the `desk_state` that was shown. Raises NotAllowed, EditedMeanwhile, HostTaken.
     """
@@ -44,6 +46,7 @@ def change_desk(
     tenant.name, tenant.host = one_line(name), (host or "").lower() or None
     tenant.ticket_prefix, tenant.accent = ticket_prefix, accent
     tenant.language, tenant.time_zone = language, time_zone
+    tenant.quiet_period_minutes = quiet_period_minutes
     try:
         with transaction.atomic():
             tenant.save(update_fields=FIELDS)

@@ -22,6 +22,7 @@ def form_of(desk: Desk, **changes: str) -> dict[str, Any]:
         "time_zone": "America/Mexico_City",
         "ticket_prefix": "sup",
         "host": "Support.Acme.Example",
+        "quiet_period_minutes": "30",
         "seen_state": desk_state(desk.tenant),
         **changes,
     }

@@ -93,6 +93,7 @@ TICKET = OpenApiExample(
         "resolved_at": None,
         "closed_at": None,
         "merged_into": None,
+        "quiet_until": None,
         "due": {
             "state": "running",
             "metric": "first_response",

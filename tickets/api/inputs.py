@@ -104,6 +104,10 @@ class ReplyInput(Input):
         allow_blank=True,
         help_text=_("The status to set with it. For staff alone; without it the status stays."),
     )
+    not_solved = serializers.BooleanField(
+        required=False,
+        help_text=_("For contacts: open a resolved ticket again, also within the desk's quiet period."),
+    )
 
 
 class ReplyUpload(ReplyInput, Upload):
@@ -172,7 +176,7 @@ class DueInput(ClearDueInput):
     """A due time that somebody agreed on."""
 
     due_at = Instant(help_text=_("Later than now."))
-    reason = serializers.CharField(max_length=REASON_LENGTH, help_text=_("Staff read it on the ticket."))
+    reason = Line(max_length=REASON_LENGTH, help_text=_("Staff read it on the ticket."))
 
 
 class MergeInput(Input):
@@ -195,7 +199,7 @@ class SplitInput(Input):
     """A message that becomes a ticket of its own."""
 
     message = id_field(help_text=_("The id of a later message of the customer on this ticket."))
-    subject = serializers.CharField(max_length=SUBJECT_LENGTH)
+    subject = Line(max_length=SUBJECT_LENGTH)
 
 
 class StatusInput(Input):

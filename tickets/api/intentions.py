@@ -52,7 +52,8 @@ class Reply(TalkView):
         request={"application/json": ReplyInput, "multipart/form-data": ReplyUpload},
         description=_(
             "A public reply. An unassigned ticket becomes the answering agent's; a requester's reply takes a "
-            "pending or resolved ticket back to open."
+            "pending ticket back to open, and a resolved one unless it comes before “quiet_until” without "
+            "“not_solved”."
         ),
         examples=[REPLY],
     )

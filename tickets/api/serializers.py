@@ -31,6 +31,7 @@ from tickets.models import (
 )
 from tickets.notices import reference
 from tickets.querysets import TicketQuerySet
+from tickets.quiet import quiet_until
 
 ACTIONS = (
     ("reply", _("Reply in public.")),
@@ -113,6 +114,9 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     merged_into = serializers.SerializerMethodField(
         help_text=_("The number of the ticket in which the conversation goes on, null for most.")
     )
+    quiet_until = serializers.SerializerMethodField(
+        help_text=_("Until then a requester's reply leaves it resolved; null where a reply opens it again.")
+    )
     due = serializers.SerializerMethodField()
     has_breached = serializers.BooleanField(help_text=_("A promise on this ticket was missed at some time."))
     url = serializers.SerializerMethodField(help_text=_("Its address in the API."))
@@ -124,6 +128,11 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_merged_into(self, ticket: Ticket) -> int | None:
         return ticket.merged_into.number if ticket.merged_into else None
+
+    @extend_schema_field(Instant(allow_null=True))
+    def get_quiet_until(self, ticket: Ticket) -> Any:
+        until = quiet_until(ticket, self.context["tenant"])
+        return None if until is None else Instant().to_representation(until)
 
     @extend_schema_field(DueSerializer)
     def get_due(self, ticket: Ticket) -> Any:

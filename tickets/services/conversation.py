@@ -14,6 +14,7 @@ from accounts.models import Membership
 from tickets import markdown, notices, permissions
 from tickets.lifecycle import Status, may_become
 from tickets.models import EventKind, Message, MessageKind, Ticket
+from tickets.quiet import stays_resolved
 from tickets.services.errors import NotAllowed, WrongStatus
 from tickets.services.files import check_files, keep_files, no_file_left_behind
 from tickets.services.history import lock_ticket, record_event, refuse_closed, save_ticket
@@ -55,11 +56,13 @@ def reply_to_ticket(
     at: datetime,
     files: Sequence[UploadedFile[Any]] = (),
     then: str = "",
+    not_solved: bool = False,
     submission: UUID | None = None,
 ) -> Message:
     """Answer in public. Staff may set a status with it (`then`); an unassigned ticket becomes the answerer's.
 
-    A requester's answer takes a pending ticket back to open and reopens a resolved one.
+    A requester's answer takes a pending ticket back to open. It reopens a resolved one, unless it comes
+    within the desk's quiet period and does not say that this is `not_solved`.
     Raises TicketClosed, TicketMerged, NotAllowed, WrongStatus, RefusedFile, SentBefore.
     """
     check_files(files)
@@ -68,7 +71,11 @@ def reply_to_ticket(
     if not permissions.can_reply(by, ticket):
         raise NotAllowed
     before = Status(ticket.status)
-    after = _status_after_reply(before, by, then)
+    if by.is_contact:
+        is_thanks = not not_solved and stays_resolved(ticket, by.tenant, at)
+        after = before if is_thanks else _status_after_asking(before)
+    else:
+        after = _status_after_answer(before, then)
     message = write_message(ticket, by=by, body=body, files=files, at=at)
     takes_it = by.is_staff_member and ticket.assignee is None
     if takes_it:
@@ -81,13 +88,15 @@ def reply_to_ticket(
     )
     if takes_it:
         record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data={"from": "", "to": by.name})
-    notices.tell_replied(ticket, message, by=by, at=at)
+    notices.tell_replied(ticket, message, by=by, at=at, was_resolved=before == Status.RESOLVED)
     return message
 
 
-def _status_after_reply(before: Status, by: Membership, then: str) -> Status:
-    if by.is_contact:
-        return Status.OPEN if before in (Status.PENDING, Status.RESOLVED) else before
+def _status_after_asking(before: Status) -> Status:
+    return Status.OPEN if before in (Status.PENDING, Status.RESOLVED) else before
+
+
+def _status_after_answer(before: Status, then: str) -> Status:
     after = Status(then) if then else (Status.OPEN if before == Status.NEW else before)
     if after == Status.CLOSED or (after != before and not may_become(before, after)):
         raise WrongStatus

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.humantime import exact_moment
 from accounts.models import Membership
+from accounts.oneline import one_line
 from tickets import notices, permissions
 from tickets.manual_due import ManualDue, manual_dues
 from tickets.models import EventKind, Ticket, TicketEvent
@@ -41,7 +42,7 @@ def set_due(
     and RefusedDue for an instant that has passed, for no reason, and for a clock that does not run.
     """
     ticket, standing = _lock_to_agree(ticket, metric, by, seen)
-    reason = " ".join(reason.split())
+    reason = one_line(reason)
     if not reason:
         raise RefusedDue("reason", _("Say why: who reads the ticket later will ask."))
     if len(reason) > REASON_LENGTH:

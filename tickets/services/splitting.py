@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.oneline import one_line
 from tickets import notices
 from tickets.lifecycle import Status
 from tickets.models import Attachment, EventKind, Message, MessageKind, Ticket, TicketEvent
@@ -28,7 +29,7 @@ def split_ticket(*, ticket: Ticket, message: Message, subject: str, by: Membersh
     split = Ticket.objects.create(
         tenant_id=ticket.tenant_id,
         number=next_number(ticket.tenant_id),
-        subject=" ".join(subject.split()),
+        subject=one_line(subject),
         customer_id=ticket.customer_id,
         requester=author,
         category=ticket.category,

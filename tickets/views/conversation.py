@@ -1,6 +1,6 @@
 """Reply and note: what is written into a ticket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from accounts.interrupted import take_text
 from accounts.requests import DeskRequest
 from tickets import services
 from tickets.forms import DeskForm, NoteForm, ReplyForm
+from tickets.lifecycle import Status
 from tickets.models import Message, Ticket
 from tickets.views.submission import submission_of
 from tickets.views.ticket import SENT, Composer, find_ticket, show_ticket
@@ -36,6 +37,7 @@ def reply_to_ticket(request: DeskRequest, number: int) -> HttpResponse:
             body=data["body"],
             files=data["attachments"],
             then=data.get("then", ""),
+            not_solved=data.get("not_solved", False),
             at=timezone.now(),
             submission=submission_of(request),
         )
@@ -67,8 +69,19 @@ def add_note(request: DeskRequest, number: int) -> HttpResponse:
 
 def _open_composer(request: DeskRequest, ticket: Ticket, mode: str) -> HttpResponse:
     kept = take_text(request)
-    composer = Composer(mode=mode, body=kept.get("body", ""), then=kept.get("then", ""), is_open=True)
+    composer = _composer(mode, kept)
     return show_ticket(request, ticket, composer=composer)
+
+
+def _composer(mode: str, typed: Mapping[str, Any]) -> Composer:
+    """The composer with what was typed into it."""
+    return Composer(
+        mode,
+        body=typed.get("body", ""),
+        then=typed.get("then", ""),
+        not_solved=bool(typed.get("not_solved")),
+        is_open=True,
+    )
 
 
 def _write(
@@ -81,7 +94,7 @@ def _write(
     done: str,
 ) -> HttpResponse:
     """Write and go to the new message; or show the page again with the text and what is wrong with it."""
-    composer = Composer(mode, body=form.data.get("body", ""), then=form.data.get("then", ""), is_open=True)
+    composer = _composer(mode, form.data)
     if not form.is_valid():
         composer.body_errors = _errors_of(form, "body")
         composer.file_errors = _errors_of(form, "attachments")
@@ -105,6 +118,10 @@ def _earlier(request: DeskRequest) -> Message | None:
 
 
 def _written(request: DeskRequest, ticket: Ticket, message: Message, done: str) -> HttpResponse:
+    if request.membership.is_contact and ticket.status == Status.RESOLVED:
+        status = Ticket.objects.values_list("status", flat=True).get(pk=ticket.pk)
+        is_open = status != Status.RESOLVED
+        done = f"{done} {_('The ticket is open again.') if is_open else _('The ticket stays resolved.')}"
     messages.success(request, done, extra_tags=f"{SENT}ticket-{ticket.number}")
     address = reverse("ticket", args=[ticket.number])
     return HttpResponseRedirect(f"{address}#m{message.pk}", status=303)

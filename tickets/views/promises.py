@@ -13,7 +13,7 @@ from tickets.models import DueState, Ticket, TicketEvent
 
 
 def promise_words(ticket: Ticket, now: datetime) -> str:
-    """For the customer: by when we act, or whom the ticket waits for; "" if nothing is promised."""
+    """For the customer: by when we act, whom it waits for, or that nothing is promised; "" when done."""
     if ticket.is_resolved:
         return ""
     if ticket.due_state == DueState.RUNNING and ticket.due_at is not None:
@@ -22,7 +22,7 @@ def promise_words(ticket: Ticket, now: datetime) -> str:
         Status.PENDING: _("Waits for your answer."),
         Status.ON_HOLD: _("Waits for somebody outside; we keep an eye on it."),
         Status.AWAITING_APPROVAL: _("Waits for approval."),
-    }.get(Status(ticket.status), "")
+    }.get(Status(ticket.status), _("No commitment on when the next step comes."))
 
 
 def promise_with_reason(ticket: Ticket, now: datetime, events: Sequence[TicketEvent]) -> str:

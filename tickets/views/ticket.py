@@ -31,6 +31,7 @@ from tickets.forms import (
 )
 from tickets.models import Ticket
 from tickets.notices import reference
+from tickets.quiet import quiet_until, stays_resolved
 from tickets.rule_forms import TicketCategoryForm
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_with_reason
@@ -48,6 +49,7 @@ class Composer:
     mode: str = "reply"
     body: str = ""
     then: str = ""
+    not_solved: bool = False
     body_errors: list[str] | None = None
     file_errors: list[str] | None = None
     then_errors: list[str] | None = None
@@ -65,7 +67,13 @@ def _kept_composer(request: DeskRequest, number: int) -> Composer | None:
     """What somebody was writing on this page when the session ended."""
     for mode, name in (("reply", "reply_to_ticket"), ("note", "add_note")):
         if kept := take_text(request, sent_to=reverse(name, args=[number])):
-            return Composer(mode=mode, body=kept.get("body", ""), then=kept.get("then", ""), is_open=True)
+            return Composer(
+                mode=mode,
+                body=kept.get("body", ""),
+                then=kept.get("then", ""),
+                not_solved=bool(kept.get("not_solved")),
+                is_open=True,
+            )
     return None
 
 
@@ -105,8 +113,12 @@ def show_ticket(
         "merged_in": merged_in(events),
     }
     if me.is_contact:
-        promise = promise_with_reason(ticket, now, events)
-        context |= {"promise": promise, "status_labels": portal_status_labels()}
+        quiet = stays_resolved(ticket, request.tenant, now)
+        context |= {
+            "promise": promise_with_reason(ticket, now, events),
+            "status_labels": portal_status_labels(),
+            "quiet_until": quiet_until(ticket, request.tenant) if quiet else None,
+        }
         return render(request, "tickets/portal_detail.html", context, status=status)
     refused = dict(refused or {})
     due_form = refused.pop("due", None)
