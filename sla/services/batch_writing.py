@@ -106,8 +106,8 @@ class Writing:
             cursor.execute("TRUNCATE moved_clock, moved_ticket")
             cursor.execute(_BY_INDEX)
 
-    def clocks(self, rows: Rows, judged: Judged, plain: Any) -> None:
-        """The clocks themselves, those of the given rows that `plain` names."""
+    def clocks(self, rows: Rows, judged: Judged, plain: Any, looks: Int64s) -> None:
+        """The clocks themselves, those of the given rows that `plain` names; `looks` is for their ladders."""
         sent = np.empty(len(rows), np.dtype(list(_CLOCK.items())))
         for name in ("id", "ticket", "metric"):
             sent[name] = rows[name]
@@ -115,7 +115,7 @@ class Writing:
         for name in ("aim_at", "due", "breached", "remaining", "aim", "limit", "unit", "status", "moved"):
             sent[name] = getattr(judged, name)
         sent["was"], sent["left_before"] = rows["due"], rows["remaining"]
-        sent["next"] = next_actions(rows, judged, self._at)
+        sent["next"] = np.minimum(next_actions(rows, judged, self._at), looks)
         self._send("moved_clock", sent[plain], _CLOCK)
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE_CLOCKS)

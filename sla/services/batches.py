@@ -18,6 +18,7 @@ from django.db import transaction
 from sla.clock import ClockState, State, evaluate
 from sla.line import Int64s
 from sla.models import Edit, Reach
+from sla.moved_ladders import ladder_looks
 from sla.moves import BREACHED, PAUSED, RUNNING, Block, Heir, Judged, judge
 from sla.open_clocks import METRICS, NEVER, UNITS, Rows, blocks, left_out_of
 from sla.records import timeline_of, under_terms
@@ -66,7 +67,7 @@ def move_tickets(
     _ask_history(block, judged, _asked(block, judged, anew, edit), now)
     plain = ~np.isin(rows["ticket"], anew)
     write = Writing(edit, succession, after, now)
-    write.clocks(rows, judged, plain)
+    write.clocks(rows, judged, plain, ladder_looks(block, judged, to_microseconds(now)))
     write.tickets(every, rows, judged, plain)
     for ticket_id in anew.tolist():
         write.one(ticket_id)

@@ -453,3 +453,29 @@ def test_the_number_of_queries_does_not_grow_with_what_is_due(desk: Desk) -> Non
 
     queries(1, 0)
     assert queries(1, 1) == queries(15, 2)
+
+
+@pytest.mark.parametrize("reach", ["from_now", "from_start"])
+def test_an_edit_applied_to_many_plans_the_next_look_as_each_alone_would(desk: Desk, reach: str) -> None:
+    from sla.services import edits
+    from tests.factories import KARACHI
+
+    climb(desk, *FULL, step(Place.SHARE, 75), step(Place.SHARE, 10, priorities=("critical",)))
+    tickets = [
+        new_ticket(desk, priority=priority, at=MONDAY + minutes * timedelta(minutes=7))
+        for minutes, priority in enumerate(("critical", "high", "medium", "low"))
+    ]
+    longer = KARACHI | {"week": {str(day): [["08:00", "16:00"]] for day in range(6)}}
+    values = {"name": "Office hours", "spec": longer, "holiday_country": "", "holiday_subdivision": ""}
+    now = MONDAY + 45 * timedelta(minutes=1)
+    sweep_tenant(now=now)
+    edit = edits.draft_edit(calendar=desk.calendar, seen_number=1, by=desk.admin, at=now, values=values)
+    edit = edits.apply_edit(edit, reach=reach, by=desk.admin, at=now)
+    while edits.work_on(edit.pk, now):
+        pass
+    for ticket in tickets:
+        planned = dict(Clock.objects.filter(ticket=ticket).values_list("metric", "next_action_at"))
+        reckon_ticket(ticket, now=now)
+        alone = dict(Clock.objects.filter(ticket=ticket).values_list("metric", "next_action_at"))
+        assert planned["first_response"] == alone["first_response"]
+        assert all(planned[metric] <= alone[metric] for metric in alone)  # a look too many does no harm
