@@ -2,8 +2,8 @@
 -- alike; the names and passwords come as settings desk.owner, desk.app, desk.owner_password,
 -- desk.app_password. Safe to repeat.
 --
--- The owner makes and changes tables. The application's role may read and write rows and nothing else:
--- it owns nothing, so row security holds for it.
+-- The owner makes and changes tables. The application's role may read and write rows, and keep a batch of
+-- them in a table of its own connection while it writes; it owns nothing else, so row security holds for it.
 
 DO $roles$
 DECLARE
@@ -26,6 +26,7 @@ BEGIN
 
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I, %I', current_database(), owner_role, app_role);
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), app_role);
     EXECUTE 'REVOKE CREATE ON SCHEMA public FROM PUBLIC';
     EXECUTE format('GRANT USAGE, CREATE ON SCHEMA public TO %I', owner_role);
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', app_role);

@@ -90,6 +90,11 @@ def make_database(name: str) -> None:
         new, template, owner = (sql.Identifier(word) for word in (name, TEMPLATE, OWNER_ROLE))
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(new))
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(new, template, owner))
+        # A copy does not take over who may do what with the database itself (`supportdesk/roles.sql`).
+        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(new))
+        admin.execute(
+            sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(new, sql.Identifier(APP_ROLE))
+        )
 
 
 def drop_database(name: str) -> None:
