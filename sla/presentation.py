@@ -215,11 +215,12 @@ def _view(row: Clock, reckoned: Reckoned, priority: str, now: datetime) -> Clock
     terms, state, segments = reckoned
     why = because(segments, state.target, zone=terms.zone, now=now)
     business = terms.is_business(row.metric, priority)
+    said = _("Because %(why)s.") % {"why": why} if why else ""
     return ClockView(
         clock=row,
         metric_label=_metric_label(row.metric),
         cycle=row.cycle,
-        due=_due_of_clock(row, now, terms.zone, in_business_time=business, why=why),
+        due=_due_of_clock(row, now, terms.zone, in_business_time=business, why=said),
         target_words=target_words(state.target) if state.target else _("no commitment"),
         terms_words=_terms_words(row, terms.zone, now),
         because=why,
@@ -291,8 +292,7 @@ def _due_of_clock(row: Clock, now: datetime, zone: tzinfo, *, in_business_time: 
         return Due(state="paused", words=left, why=_counted_in(in_business_time), metric=label)
     if row.due_at is None:
         return Due(state="breached", words=_("breached"), metric=label)
-    said = _("Because %(why)s.") % {"why": why} if why else ""
-    return _running(row.due_at, row.at_risk_at, row.started_at, now, metric=label, zone=zone, why=said)
+    return _running(row.due_at, row.at_risk_at, row.started_at, now, metric=label, zone=zone, why=why)
 
 
 def _met(row: Clock, zone: tzinfo, now: datetime) -> str:

@@ -33,6 +33,7 @@ _KINDS = {
     Part.PLANNED: "paused",
 }
 _PLAIN = (Part.COUNTED, Part.OUTSIDE_HOURS)
+_ENDS = (Part.MET, Part.CANCELLED)
 _MARKS = {
     Part.RECEIVED: "received",
     Part.AIM: "aim",
@@ -163,8 +164,10 @@ def _ticks(stretches: Sequence[Segment], scale: _Scale, zone: tzinfo) -> list[di
 
 def _sentences(segments: Sequence[Segment], now: datetime, zone: tzinfo) -> Iterable[tuple[str, str]]:
     reader = timezone.get_current_timezone()
+    is_over = False
     for part in _joined(segments):
-        words = _sentence(part, zone)
+        is_over = is_over or part.part in _ENDS
+        words = _sentence(part, zone, is_over=is_over)
         if words:
             yield humantime.in_zones(part.start, reader, zone, now=now), words
         if part.part == Part.COUNTED and part.counted < part.end - part.start:  # summed up
@@ -192,15 +195,10 @@ def stretch(start: datetime, end: datetime, zone: tzinfo) -> str:
     return f"{dateformat.format(opens, full)}\u2013{dateformat.format(closes, ends)}"
 
 
-def _sentence(part: Segment, zone: tzinfo) -> str:
+def _sentence(part: Segment, zone: tzinfo, *, is_over: bool) -> str:
     length = {"duration": humantime.duration((part.end - part.start).total_seconds())}
     if part.part == Part.COUNTED:
-        if part.counted < part.end - part.start:
-            length["duration"] = humantime.duration(part.counted.total_seconds(), business=True)
-            return (_("%(duration)s will count") if part.projected else _("%(duration)s counted")) % length
-        length["hours"] = _hours(part, zone)
-        said = _("%(duration)s counted: %(hours)s")
-        return (_("%(duration)s will count: %(hours)s") if part.projected else said) % length
+        return _counted(part, zone, is_over=is_over)
     if part.part == Part.PAUSED:
         return _paused(part, length["duration"])
     planned = _("%(duration)s of planned maintenance: %(name)s")
@@ -216,6 +214,22 @@ def _sentence(part: Segment, zone: tzinfo) -> str:
         Part.MET: _("Met"),
         Part.CANCELLED: _("Cancelled"),
     }[part.part] % (length | {"name": part.name or _("exception")})
+
+
+def _counted(part: Segment, zone: tzinfo, *, is_over: bool) -> str:
+    summed_up = part.counted < part.end - part.start  # the hours of many days
+    if summed_up:
+        said = _("%(duration)s counted")
+        ahead, spared = _("%(duration)s will count"), _("%(duration)s would have counted")
+    else:
+        said = _("%(duration)s counted: %(hours)s")
+        ahead, spared = (
+            _("%(duration)s will count: %(hours)s"),
+            _("%(duration)s would have counted: %(hours)s"),
+        )
+    length = humantime.duration(part.counted.total_seconds(), business=summed_up)
+    words = (spared if is_over else ahead) if part.projected else said
+    return words % {"duration": length, "hours": _hours(part, zone)}
 
 
 def _hours(part: Segment, zone: tzinfo) -> str:

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 Node: TypeAlias = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
-SENT = "Request"  # how the names of forms end that are only sent; their fields stand beside the operation
+# How the names of forms end that are only sent. The fields of a whole body stand beside its operation.
+SENT = "Request"
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,15 @@ def groups_of(document: Node) -> list[Group]:
 
 
 def forms_of(document: Node) -> list[Form]:
-    """The objects that answers hold, by name."""
+    """The objects that answers hold, and those inside of what is sent, by name."""
     schemas = document["components"]["schemas"]
-    return [
+    forms = [
         Form(name, node.get("description", ""), tuple(_fields(document, node)))
         for name, node in sorted(schemas.items())
-        if "properties" in node and not name.endswith(SENT)
+        if "properties" in node
     ]
+    linked = {field.link for form in forms for field in form.fields}
+    return [form for form in forms if form.name in linked or not form.name.endswith(SENT)]
 
 
 def _operation(document: Node, path: str, method: str, node: Node) -> Operation:

@@ -57,3 +57,19 @@ def test_pauses_and_holidays_of_a_long_receipt_keep_their_lines() -> None:
     lines[100:100] = [Segment(Part.PAUSED, at, at + DAY, status="pending", by="Ali Agent")]
     said = [words for _at, words in draw(lines, now=START, zone=ZONE).words]
     assert any("Ali Agent" in words for words in said)
+
+
+def test_what_was_spared_would_have_counted() -> None:
+    received, counted = days(1)[:2]
+    met = Segment(Part.MET, counted.end, counted.end)
+    after = Segment(
+        Part.COUNTED,
+        counted.end,
+        counted.end + timedelta(hours=2),
+        counted=timedelta(hours=2),
+        projected=True,
+    )
+    said = [words for _at, words in draw([received, counted, met, after], now=met.start, zone=ZONE).words]
+    assert said[-2:] == ["Met", "2 h would have counted: Mon 18:00\u201320:00 Karachi"]
+    said = [words for _at, words in draw([received, counted, after], now=met.start, zone=ZONE).words]
+    assert said[-1] == "2 h will count: Mon 18:00\u201320:00 Karachi"
