@@ -53,7 +53,8 @@ def _standing_on(block: Block, places: Int64s, step: LadderStep) -> Int64s:
     stands = rows["metric"] == METRICS.index(step.metric)
     if step.priorities:
         stands &= np.isin(rows["priority"], [PRIORITIES.index(priority) for priority in step.priorities])
-    return places[stands]
+    standing: Int64s = places[stands]
+    return standing
 
 
 def _shares(block: Block, judged: Judged, mine: Int64s, hours: Calendar | Line, percent: int) -> Int64s:

@@ -124,7 +124,7 @@ class LeftOuts:
 def records(query: str, values: Sequence[Any], record: np.dtype[np.void]) -> Iterator[Rows]:
     """The rows of a query whose columns all have a fixed width, in blocks; read as they come in."""
     waiting, skipped, size = bytearray(), False, record.itemsize
-    copy_it = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(sql.SQL(query))  # type: ignore[arg-type]
+    copy_it = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(sql.SQL(query))
     connection.ensure_connection()
     with connection.connection.cursor() as cursor, cursor.copy(copy_it, values) as copy:
         for piece in copy:

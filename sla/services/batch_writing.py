@@ -180,10 +180,11 @@ class Writing:
 
     def events(self) -> int:
         """Write `promise_changed` on every ticket on which a promise moved; how many those are."""
-        values = [EventKind.PROMISE_CHANGED.value, self.now, self.edit.created_by_id, self.edit.pk]
+        edit = self.edit
+        values: list[Any] = [EventKind.PROMISE_CHANGED.value, self.now, edit.created_by_id, edit.pk]
         with connection.cursor() as cursor:
             cursor.execute(_INSERT_EVENTS, values)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     def _send(self, table: str, rows: Any, columns: dict[str, str]) -> None:
         names = ", ".join(f'"{name}"' for name in columns)

@@ -101,7 +101,8 @@ def _make_contract(edit: Edit, at: datetime, by: Membership | None) -> Contract:
     if by is None or not by.is_admin or by.tenant_id != edit.tenant_id:
         raise NotAllowed
     values = values_of(edit)
-    before: Contract = Contract.objects.select_for_update().get(pk=edit.contract_id)
+    standing: Contract = edit.contract
+    before: Contract = Contract.objects.select_for_update().get(pk=standing.pk)
     calendar = values.get("calendar")
     proposed = (values["plan"].pk, None if calendar is None else calendar.pk, values.get("ends_on"))
     if proposed == (before.plan_id, before.calendar_id, before.period.upper):

@@ -160,7 +160,7 @@ def _zone(edit: Edit) -> ZoneInfo:
         return ZoneInfo(values_of(edit)["spec"]["tz"])
     if edit.plan_id is not None:
         return hours_of(values_of(edit)["calendar"]).tz
-    return timezone.get_default_timezone()  # type: ignore[return-value]  # a ZoneInfo, as set
+    return timezone.get_default_timezone()
 
 
 def _draft_page(

@@ -82,7 +82,8 @@ def test_the_queue_does_not_grow_with_customers_and_colleagues(world: World, lan
             name = f"{PLACES[turn % 6]} {KINDS[turn // 6 % 6]} and Sons {turn}"
             last = create_customer(tenant_id=desk.tenant.pk, name=name, at=now)
         for turn in range(100):
-            add_person(desk.owner, f"colleague{turn}@acme.example", f"Alejandra Muhammad-Ramírez {turn}", "agent")
+            name = f"Alejandra Muhammad-Ramírez {turn}"
+            add_person(desk.owner, f"colleague{turn}@acme.example", name, "agent")
     page = page_of(desk.agent, "/queue/", language)
     assert page.count(b"data-row>") == ROWS
     assert len(page) < MOST, f"{len(page)} bytes"
