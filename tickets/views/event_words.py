@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from accounts.humantime import short_moment
+from accounts.humantime import paused_left, short_moment
 from accounts.models import Membership
 from sla.models import Metric, Place
 from tickets.lifecycle import Priority, Status
@@ -108,6 +108,25 @@ def _due_words(event: TicketEvent) -> str:
     }
 
 
+def _moved_words(event: TicketEvent) -> str:
+    said = [
+        _("“%(metric)s” %(after)s instead of %(before)s")
+        % {
+            "metric": Metric(move["metric"]).label,
+            "after": _due_as(move.get("after"), move.get("left_after"), event.at),
+            "before": _due_as(move.get("before"), move.get("left_before"), event.at),
+        }
+        for move in event.data["moves"]
+    ]
+    return _("applied an edit of what is promised: %(moves)s") % {"moves": "; ".join(said)}
+
+
+def _due_as(due_at: str | None, left: int | None, now: datetime) -> str:
+    if due_at is not None:
+        return _("due %(when)s") % {"when": short_moment(datetime.fromisoformat(due_at), now=now)}
+    return paused_left(left) if left is not None else _("no commitment")
+
+
 _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.FILED: lambda event, _reader: _("logged this for the customer") if _is_logged(event) else "",
     EventKind.REPLIED: _status_words,
@@ -124,9 +143,7 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.MERGED: _merge_words,
     EventKind.MERGED_IN: _merge_words,
     EventKind.SPLIT: _split_words,
-    EventKind.PROMISE_CHANGED: lambda _event, _reader: _(
-        "The promised times were reckoned again after an edit of plan, calendar or contract"
-    ),
+    EventKind.PROMISE_CHANGED: lambda event, _reader: _moved_words(event),
     EventKind.EMERGENCY_DECLARED: lambda _event, _reader: _("declared an emergency"),
     EventKind.EMERGENCY_ACKNOWLEDGED: lambda _event, _reader: _("acknowledged the emergency"),
     EventKind.EMERGENCY_ENDED: lambda _event, _reader: _("ended the emergency"),
