@@ -163,7 +163,8 @@ def _measure_sweeps() -> list[tuple[str, float]]:
         began = time.perf_counter()
         return sweep(), time.perf_counter() - began
 
-    timed()
+    make_due(os.environ["DATABASE_OWNER_URL"], 100)
+    timed()  # a worker that has swept before, as it has every 15 seconds
     idle = sorted(timed()[1] for _turn in range(9))[4]
     make_due(os.environ["DATABASE_OWNER_URL"], 1000)
     taken, busy = timed()

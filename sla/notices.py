@@ -70,10 +70,9 @@ class Audience:
 class Crowd:
     """Who is who at the current desk at one instant; each question goes to the database once."""
 
-    def __init__(self, tenant_id: int, now: datetime) -> None:
-        self.tenant_id = tenant_id
+    def __init__(self, now: datetime) -> None:
         self.now = now
-        self._supervisors: list[Membership] | None = None
+        self._staff: dict[int, Membership] | None = None
         self._teams: dict[int, list[Membership]] | None = None
         self._on_call: dict[int, list[Membership]] = {}
         self._awake: dict[int, datetime] = {}
@@ -99,12 +98,21 @@ class Crowd:
             self._awake[person.pk] = awake_at(quiet_hours_of(person), self.now)
         return self._awake[person.pk]
 
+    def staff(self, person_id: int | None) -> Membership | None:
+        """Somebody of the staff, with their identity."""
+        return None if person_id is None else self._all_staff().get(person_id)
+
     def supervisors(self) -> list[Membership]:
         """Every supervisor and above."""
-        if self._supervisors is None:
-            people = Membership.objects.active().supervisors().filter(tenant_id=self.tenant_id)
-            self._supervisors = list(people.filter(user__is_active=True).select_related("user"))
-        return self._supervisors
+        return [
+            person for person in self._all_staff().values() if person.is_supervisor and _is_reached(person)
+        ]
+
+    def _all_staff(self) -> dict[int, Membership]:
+        if self._staff is None:
+            people = Membership.objects.staff().select_related("user").order_by("name", "pk")
+            self._staff = {person.pk: person for person in people}
+        return self._staff
 
     def _people(self, who: Who, told: dict[str, Any], ticket: Ticket) -> Sequence[Membership]:
         people: dict[Who, Callable[[], Sequence[Membership]]] = {

@@ -77,24 +77,21 @@ def steps_ahead(row: Clock) -> list[StepMark]:
     steps are for some priorities only.
     """
     versions = plan_versions_of(row.agreement)
-    if len(versions) == 1 and not _ladder(row, versions[0][1].pk):
-        return []
     hours = terms_of(row.agreement).hours
+    done = list(row.escalations.all()) if row.pk is not None else []
     found: list[StepMark] = []
     for place, (since, version) in enumerate(versions):
-        until = versions[place + 1][0] if place + 1 < len(versions) else None
         ladder = _ladder(row, version.pk)
-        found += [
-            mark
-            for mark in _standing(row, ladder, hours)
-            if (until is None or mark.at < until)
-            and not _is_taken(row, mark)
+        if not ladder:
+            continue
+        until = versions[place + 1][0] if place + 1 < len(versions) else None
+        floor = since or version.valid_from
+        for mark in _standing(row, ladder, hours):
+            if (until is not None and mark.at >= until) or _is_taken(mark, done):
+                continue
             # What passed before a version came into force was for the ladder before it.
-            and (
-                _is_since(mark, since or version.valid_from)
-                or (since is None and _is_first_breach(row, mark))
-            )
-        ]
+            if floor is None or mark.at >= floor or (since is None and _is_first_breach(mark, done)):
+                found.append(mark)
     return sorted(found, key=lambda mark: mark.at)
 
 
@@ -144,10 +141,6 @@ def why_moot(row: Clock) -> Moot | None:
     return Moot.ANSWERED if responds else Moot.RESOLVED
 
 
-def _is_since(mark: StepMark, since: datetime | None) -> bool:
-    return since is None or mark.at >= since
-
-
 def _standing(row: Clock, ladder: list[LadderStep], hours: Hours) -> Iterator[StepMark]:
     breached_at = row.breached_at
     if breached_at is not None:
@@ -173,21 +166,16 @@ def _footing(row: Clock) -> Footing:
     return Footing(row.started_at, row.unit, row.at_risk_at, row.due_at, periods, row.paused_at)
 
 
-def _is_taken(row: Clock, mark: StepMark) -> bool:
+def _is_taken(mark: StepMark, done: list[Escalation]) -> bool:
     """Taken at or after that instant; a step whose instant has moved ahead of that may be taken again."""
-    if row.pk is None:
-        return False
     return any(
-        one.step_id == mark.step.pk and one.number == mark.number and one.fired_at >= mark.at
-        for one in row.escalations.all()
+        one.step_id == mark.step.pk and one.number == mark.number and one.fired_at >= mark.at for one in done
     )
 
 
-def _is_first_breach(row: Clock, mark: StepMark) -> bool:
+def _is_first_breach(mark: StepMark, done: list[Escalation]) -> bool:
     """A breach that no ladder has told of, under whichever version it happened."""
-    if mark.step.place != Place.LIMIT:
-        return False
-    return row.pk is None or all(one.step.place != Place.LIMIT for one in row.escalations.all())
+    return mark.step.place == Place.LIMIT and all(one.step.place != Place.LIMIT for one in done)
 
 
 def _taken(escalation: Escalation, now: datetime) -> ShownStep:

@@ -36,6 +36,10 @@ Targets = dict[str, dict[str, Target]]
 Reading = tuple[Hours, Targets, tuple[tuple[datetime, Targets], ...]]
 """Hours, targets from the start, and later targets, each from its instant on."""
 
+MOST_KEPT = 4096
+_KEPT: dict[tuple[int, int], Agreement] = {}
+"""Agreements that were read, by tenant and id."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -127,6 +131,36 @@ def first_link(agreement: Agreement) -> Agreement:
 
 def plan_versions_of(agreement: Agreement) -> tuple[tuple[datetime | None, PlanVersion], ...]:
     """The versions of the plan that hold under an agreement, each from its instant on (None: the start)."""
+    if agreement.pk is None:
+        return _plan_versions_of(agreement)
+    return _plan_versions_once(agreement.tenant_id, agreement.pk)
+
+
+def kept_agreements(tenant_id: int, ids: Iterable[int]) -> dict[int, Agreement]:
+    """Saved agreements by their ids, with the rows of their terms; what was read is kept (per process).
+
+    The names in them may be old. One query for all that are new here. Raises Agreement.DoesNotExist.
+    """
+    wanted = set(ids)
+    missing = [pk for pk in wanted if (tenant_id, pk) not in _KEPT]
+    if missing:
+        if len(_KEPT) > MOST_KEPT:
+            _KEPT.clear()
+            missing = list(wanted)
+        for agreement in Agreement.objects.with_terms().filter(tenant_id=tenant_id, pk__in=missing):
+            _KEPT[tenant_id, agreement.pk] = agreement
+    try:
+        return {pk: _KEPT[tenant_id, pk] for pk in wanted}
+    except KeyError as error:
+        raise Agreement.DoesNotExist(*error.args) from error
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _plan_versions_once(tenant_id: int, agreement_id: int) -> tuple[tuple[datetime | None, PlanVersion], ...]:
+    return _plan_versions_of(_kept_agreement(tenant_id, agreement_id))
+
+
+def _plan_versions_of(agreement: Agreement) -> tuple[tuple[datetime | None, PlanVersion], ...]:
     found: list[tuple[datetime | None, PlanVersion]] = []
     for link in _links(agreement):
         if not found or found[-1][1].pk != link.plan_version_id:
@@ -152,7 +186,7 @@ def terms_of(agreement: Agreement) -> Terms:
     return Terms(agreement, *reading)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=MOST_KEPT)
 def _read_once(tenant_id: int, agreement_id: int) -> Reading:
     """An agreement never changes, so what was read from it is kept (per process)."""
     return _read(_kept_agreement(tenant_id, agreement_id))
@@ -328,7 +362,6 @@ def _compiled(tenant_id: int, version_id: int, name: str) -> BusinessCalendar:
     return BusinessCalendar.from_spec(version.spec, name=name)
 
 
-@lru_cache(maxsize=1024)
 def _kept_agreement(tenant_id: int, agreement_id: int) -> Agreement:
     """Agreements never change either; the names in these may be old, and are not shown."""
-    return Agreement.objects.with_terms().get(tenant_id=tenant_id, pk=agreement_id)
+    return kept_agreements(tenant_id, [agreement_id])[agreement_id]
