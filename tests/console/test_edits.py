@@ -131,7 +131,7 @@ def test_another_plan_for_a_customer_ends_the_contract_the_day_before(desk: Desk
     ("language", "words"),
     [
         ("en", "This has passed. Enter an instant ahead, or nothing for at once."),
-        ("es", "Ya pasó. Escriba un momento futuro, o déjelo vacío para que sea de inmediato."),
+        ("es", "Esto ya pasó. Indique un instante futuro, o nada para que sea de inmediato."),
     ],
 )
 def test_an_instant_that_has_passed_is_refused_beside_its_field(
