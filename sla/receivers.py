@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from sla.models import Clock
 from sla.services.clocks import reckon_ticket
+from sla.services.emergencies import end_with_ticket
+from tickets.lifecycle import ENDED
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services.errors import RefusedDue
 from tickets.signals import ticket_event_recorded
@@ -20,6 +22,7 @@ _NO_MATTER = {
     EventKind.SPLIT,
     EventKind.PROMISE_CHANGED,
     EventKind.EMERGENCY_DECLARED,
+    EventKind.EMERGENCY_CALLED,
     EventKind.EMERGENCY_ACKNOWLEDGED,
     EventKind.EMERGENCY_ENDED,
 }
@@ -36,6 +39,13 @@ def reckon_clocks(sender: Any, *, ticket: Ticket, event: TicketEvent, **kwargs: 
     clocks = reckon_ticket(ticket, now=event.at)
     if event.kind == EventKind.DUE_SET and not _runs(event.data["metric"], clocks):
         raise RefusedDue("metric", _("There is no such clock on this ticket, or it has ended."))
+
+
+@receiver(ticket_event_recorded)
+def end_emergency(sender: Any, *, ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
+    """Nobody is called about a ticket that was resolved or closed."""
+    if event.status in ENDED and event.kind not in _NO_MATTER:
+        end_with_ticket(ticket, by=event.actor, at=event.at)
 
 
 def _runs(metric: str, clocks: list[Clock]) -> bool:

@@ -7,6 +7,7 @@ from accounts.models import Tenant
 from accounts.tenancy import in_tenant, tenant_scope
 from notifications.services import beat
 from sla.audit import audit_tenant
+from sla.emergency_sweep import call_next, tenants_with_due_calls
 from sla.services.edit_work import carry_out, edits_to_work_on
 from sla.services.holidays import extend_due_calendars
 from sla.sweep import sweep_tenant, take_up_again, tenants_with_due_clocks
@@ -74,3 +75,14 @@ def audit() -> int:
         with tenant_scope(tenant_id):
             differences += len(audit_tenant(now=timezone.now()).differences)
     return differences
+
+
+@shared_task
+def call() -> int:
+    """Every few seconds: call the next person of each emergency that nobody has acknowledged."""
+    called = 0
+    for tenant_id in tenants_with_due_calls(timezone.now()):
+        with tenant_scope(tenant_id):
+            called += call_next(now=timezone.now())
+    beat("emergencies", timezone.now())
+    return called

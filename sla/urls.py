@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sla.views import calendars, contracts, edits, overview, plans, simulator
+from sla.views import (
+    calendars,
+    contracts,
+    edits,
+    emergencies,
+    overview,
+    plans,
+    rotas,
+    simulator,
+    turns,
+)
 
 urlpatterns = [
     path("console/", overview.console, name="console"),
@@ -40,4 +50,18 @@ urlpatterns = [
     path("console/edits/<int:pk>/discard/", edits.discard_edit, name="discard_edit"),
     path("console/edits/<int:pk>/cancel/", edits.stop_edit, name="cancel_edit"),
     path("console/edits/<int:pk>/undo/", edits.undo_applied_edit, name="undo_edit"),
+    path("console/rotas/", rotas.console_rotas, name="console_rotas"),
+    path("console/rotas/new/", rotas.new_rota, name="new_rota"),
+    path("console/rotas/<int:pk>/", rotas.console_rota, name="console_rota"),
+    path("console/rotas/<int:pk>/edit/", rotas.edit_rota, name="edit_rota"),
+    path("console/rotas/<int:pk>/archive/", rotas.archive_or_restore_rota, name="archive_rota"),
+    path("console/rotas/<int:pk>/fill/", turns.fill_rota, name="fill_rota"),
+    path("console/rotas/<int:pk>/turns/new/", turns.new_turn, name="new_turn"),
+    path("console/turns/<int:pk>/edit/", turns.edit_turn, name="edit_turn"),
+    path("console/turns/<int:pk>/remove/", turns.delete_turn, name="remove_turn"),
+    path("tickets/<int:number>/emergency/", emergencies.declare, name="declare_emergency"),
+    path(
+        "tickets/<int:number>/emergency/acknowledge/", emergencies.acknowledge, name="acknowledge_emergency"
+    ),
+    path("tickets/<int:number>/emergency/end/", emergencies.end, name="end_emergency"),
 ]

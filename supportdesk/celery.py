@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "call the next person about emergencies": {
+        "task": "sla.tasks.call",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

@@ -11,6 +11,7 @@ from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_ticket
+from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tickets.models import Attachment
 from tickets.services import add_note, reply_to_ticket
 
@@ -83,6 +84,9 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     note = add_note(ticket=ticket, by=desk.agent, body=f"{STAFF_ONLY} note", at=MONDAY, files=[hidden])
     if not Team.objects.exists():
         accounts.create_team(name=f"{word} team", members=[desk.agent2], by=desk.owner, at=MONDAY)
+    rota = rota_of_two(desk, name=f"{word} rota")
+    include_emergencies(desk, 0, rota)
+    declared(ticket, contact)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
     return Belongings(
@@ -99,6 +103,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "contract": Contract.objects.get(customer=contact.customer).pk,
             "category": desk.category.pk,
             "edit": draft.pk,
+            "rota": rota.pk,
+            "turn": rota.turns.values_list("pk", flat=True)[0],
             "team": Team.objects.get().pk,
             "customer": contact.customer_id,
             "contact": contact.pk,

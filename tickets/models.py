@@ -280,6 +280,7 @@ class EventKind(models.TextChoices):
     SPLIT = "split", _("Split")
     PROMISE_CHANGED = "promise_changed", _("Promise changed")
     EMERGENCY_DECLARED = "emergency_declared", _("Emergency declared")
+    EMERGENCY_CALLED = "emergency_called", _("Called about an emergency")
     EMERGENCY_ACKNOWLEDGED = "emergency_acknowledged", _("Emergency acknowledged")
     EMERGENCY_ENDED = "emergency_ended", _("Emergency ended")
 

@@ -128,6 +128,7 @@ ARGUMENTS = {
     "number": _("The ticket's number in this desk, without its prefix."),
     "attachment_id": _("The file's id, as its message names it."),
     "token_id": _("The token's id."),
+    "rota_id": _("The rota's id."),
 }
 
 

@@ -35,6 +35,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
             [
                 ("console_calendars", _("Calendars"), "calendar-clock"),
                 ("console_plans", _("Plans"), "scroll-text"),
+                ("console_rotas", _("On-call rotas"), "siren"),
             ],
         ),
         (

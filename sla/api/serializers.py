@@ -58,6 +58,14 @@ class PlanSerializer(serializers.Serializer[Plan]):
     )
     exclusions = ExclusionSerializer(source="current.exclusions", many=True)
     terms = serializers.CharField(source="current.terms", help_text=_("Written limits."))
+    emergencies_a_month = serializers.IntegerField(
+        source="current.emergencies_a_month",
+        allow_null=True,
+        help_text=_("How many emergencies customers may declare: null for none, 0 without limit."),
+    )
+    emergency_rota = serializers.IntegerField(
+        source="current.emergency_rota_id", allow_null=True, help_text=_("The id of the rota that is called.")
+    )
 
 
 class OwnDaysSerializer(serializers.Serializer[OwnDays]):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from sla.amounts import DAYS, BadAmount, read_amount, write_amount
+from sla.forms.plan_emergencies import EmergencyTermsForm, initial_emergencies
 from sla.models import Metric, Plan, PlanVersion, SupportCalendar, TargetUnit
 from sla.services.errors import PromiseRuleBroken
 from sla.services.plans import TargetTerms, terms_of
@@ -34,8 +35,11 @@ class TargetRow:
         return [str(error) for bound in (self.unit, self.aim, self.limit) for error in bound.errors]
 
 
-class PlanForm(forms.Form):
+class PlanForm(EmergencyTermsForm):
     """Everything that a version of a plan holds."""
+
+    # As the page shows them, so that the summary of errors reads from top to bottom.
+    field_order = ("name", "description", "calendar", "position")
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     description = forms.CharField(
@@ -90,6 +94,7 @@ class PlanForm(forms.Form):
         calendars = self.fields["calendar"]
         if isinstance(calendars, forms.ModelChoiceField):
             calendars.queryset = SupportCalendar.objects.visible_to(membership).filter(offered)
+        self.offer_rotas(membership, version)
         self.exclusions_before = list(version.exclusions) if version else []
         for metric in Metric:
             for priority in Priority:
@@ -175,6 +180,7 @@ class PlanForm(forms.Form):
             "targets": self.targets,
             "definitions": definitions,
             "exclusions": self._exclusion_lines(),
+            **self.emergency_values(),
         }
 
     def _exclusion_lines(self) -> list[dict[str, Any]]:
@@ -204,6 +210,8 @@ def initial_of(plan: Plan, version: PlanVersion) -> dict[str, Any]:
             "terms": version.terms,
             "definitions": version.definitions,
             "targets": terms_of(version),
+            "emergencies_a_month": version.emergencies_a_month,
+            "emergency_rota": version.emergency_rota,
         }
     )
 
@@ -214,6 +222,7 @@ def initial_of_values(values: Mapping[str, Any]) -> dict[str, Any]:
         **{name: values[name] for name in ("name", "description", "position", "terms")},
         "calendar": values["calendar"].pk,
         "exclusions": "\n".join(str(line.get("text", "")) for line in values["exclusions"]),
+        **initial_emergencies(values.get("emergencies_a_month"), values.get("emergency_rota")),
     }
     for priority, words in values["definitions"].items():
         initial[f"definition_{priority}"] = words

@@ -81,6 +81,8 @@ class Emergency(TenantModel):
 
     ticket_id: int
     rota_id: int | None
+    declared_by_id: int | None
+    acknowledged_by_id: int | None
 
     class Meta:
         verbose_name = _("emergency")

@@ -134,6 +134,7 @@ class PlanVersion(TenantModel):
 
     plan_id: int
     calendar_id: int
+    emergency_rota_id: int | None
 
     class Meta:
         ordering: ClassVar = ["number"]

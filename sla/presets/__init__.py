@@ -8,10 +8,11 @@ from django.db import transaction
 
 from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
-from sla.models import Plan, SupportCalendar
+from sla.models import Plan, Rota, SupportCalendar
 from sla.presets.terms import Preset, PresetError, load_preset, preset_names, read_preset
 from sla.services.calendars import create_calendar
 from sla.services.plans import create_plan
+from sla.services.rotas import create_rota
 from tickets.services.categories import create_category
 
 __all__ = ["Preset", "PresetError", "apply_preset", "load_preset", "preset_names", "read_preset"]
@@ -19,11 +20,11 @@ __all__ = ["Preset", "PresetError", "apply_preset", "load_preset", "preset_names
 
 @transaction.atomic
 def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, Plan]:
-    """Give a new desk the calendars, plans and categories of a preset, and its colour.
+    """Give a new desk the calendars, rotas, plans and categories of a preset, and its colour.
 
     The plans come back by their key in the file. Language, zone and ticket prefix are the tenant's own by
     then: whoever creates it takes them from the preset. Raises what the services of these things refuse, a
-    name that is taken for example.
+    name that is taken for example. Rotas have no turns yet: who is on call is not in a preset.
     """
     with tenant_scope(tenant.pk):
         tenant.accent = preset.accent
@@ -32,7 +33,8 @@ def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, P
             create_category(
                 tenant_id=tenant.pk, name=category.name, description=category.text, position=position
             )
-        return _create_plans(tenant, preset, _create_calendars(tenant, preset, at), at)
+        calendars, rotas = _create_calendars(tenant, preset, at), _create_rotas(tenant, preset, at)
+        return _create_plans(tenant, preset, calendars, rotas, at)
 
 
 def _create_calendars(tenant: Tenant, preset: Preset, at: datetime) -> dict[str, SupportCalendar]:
@@ -49,8 +51,21 @@ def _create_calendars(tenant: Tenant, preset: Preset, at: datetime) -> dict[str,
     }
 
 
+def _create_rotas(tenant: Tenant, preset: Preset, at: datetime) -> dict[str, Rota]:
+    return {
+        key: create_rota(
+            tenant_id=tenant.pk, name=terms.name, time_zone=terms.time_zone, minutes=terms.minutes, at=at
+        )
+        for key, terms in preset.rotas.items()
+    }
+
+
 def _create_plans(
-    tenant: Tenant, preset: Preset, calendars: dict[str, SupportCalendar], at: datetime
+    tenant: Tenant,
+    preset: Preset,
+    calendars: dict[str, SupportCalendar],
+    rotas: dict[str, Rota],
+    at: datetime,
 ) -> dict[str, Plan]:
     return {
         key: create_plan(
@@ -63,6 +78,8 @@ def _create_plans(
             exclusions=[{"key": one.name, "text": one.text} for one in preset.exclusions],
             terms=preset.terms,
             position=position,
+            emergencies_a_month=plan.emergencies_a_month,
+            emergency_rota=rotas.get(plan.rota),
             at=at,
         )
         for position, (key, plan) in enumerate(preset.plans.items())

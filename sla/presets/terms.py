@@ -27,6 +27,8 @@ _RANGE = re.compile(
 )
 _SECONDS = {"minute": 60, "hour": 3600}
 _INTERVAL = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
+_A_MONTH = re.compile(r"([1-9]\d?) a month")
+_WITHOUT_LIMIT = "without limit"
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 
 
@@ -46,13 +48,27 @@ class CalendarTerms:
 
 
 @dataclass(frozen=True)
+class RotaTerms:
+    """An on-call rota; whose turn it is the desk says itself."""
+
+    name: str
+    time_zone: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class PlanTerms:
-    """A plan: `calendar` is a key of the preset's calendars."""
+    """A plan: `calendar` is a key of the preset's calendars, `rota` of its rotas or empty.
+
+    `emergencies_a_month` is None where customers may declare none, 0 for any number.
+    """
 
     name: str
     description: str
     calendar: str
     targets: tuple[TargetTerms, ...]
+    emergencies_a_month: int | None = None
+    rota: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,7 @@ class Preset:
     plans: Mapping[str, PlanTerms]
     categories: tuple[Named, ...]
     exclusions: tuple[Named, ...]
+    rotas: Mapping[str, RotaTerms]
 
 
 def preset_names() -> list[str]:
@@ -100,6 +117,7 @@ def read_preset(path: Path) -> Preset:
         raise PresetError(f"{path.name}: {error}") from error
     table = _Table(path.name, "", data)
     calendars = {key: _calendar(part) for key, part in table.tables("calendars")}
+    rotas = {key: _rota(part) for key, part in table.tables("rotas", needed=False)}
     preset = Preset(
         name=path.stem,
         language=table.choice("language", Language.values),
@@ -109,9 +127,10 @@ def read_preset(path: Path) -> Preset:
         terms=table.text("terms", default="").strip(),
         calendars=calendars,
         definitions=_definitions(table.table("definitions")),
-        plans={key: _plan(part, calendars) for key, part in table.tables("plans")},
+        plans={key: _plan(part, calendars, rotas) for key, part in table.tables("plans")},
         categories=tuple(_named(part, "name", "description") for part in table.rows("categories")),
         exclusions=tuple(_named(part, "key", "text") for part in table.rows("exclusions", needed=False)),
+        rotas=rotas,
     )
     table.refuse_rest()
     return preset
@@ -145,7 +164,15 @@ def _definitions(table: _Table) -> dict[str, str]:
     return words
 
 
-def _plan(table: _Table, calendars: Mapping[str, CalendarTerms]) -> PlanTerms:
+def _rota(table: _Table) -> RotaTerms:
+    terms = RotaTerms(
+        name=table.text("name"), time_zone=table.zone("time_zone"), minutes=table.count("minutes")
+    )
+    table.refuse_rest()
+    return terms
+
+
+def _plan(table: _Table, calendars: Mapping[str, CalendarTerms], rotas: Mapping[str, RotaTerms]) -> PlanTerms:
     targets: list[TargetTerms] = []
     for metric, ranges in table.tables("targets"):
         if metric not in Metric.values:
@@ -157,6 +184,8 @@ def _plan(table: _Table, calendars: Mapping[str, CalendarTerms]) -> PlanTerms:
         description=table.text("description", default=""),
         calendar=table.choice("calendar", list(calendars)),
         targets=tuple(targets),
+        emergencies_a_month=table.emergencies(),
+        rota=table.choice("rota", list(rotas)) if table.has("rota") else "",
     )
     table.refuse_rest()
     return plan
@@ -223,8 +252,10 @@ class _Table:
             raise self.error(key, "is missing")
         return _Table(self.file, self._below(key), self.data.pop(key))
 
-    def tables(self, key: str) -> list[tuple[str, _Table]]:
-        """The tables inside a table that has to have some."""
+    def tables(self, key: str, *, needed: bool = True) -> list[tuple[str, _Table]]:
+        """The tables inside a table that has to have some, unless it is not `needed`."""
+        if not needed and key not in self.data:
+            return []
         outer = self.table(key)
         if not outer.data:
             raise self.error(key, "is empty")
@@ -236,6 +267,23 @@ class _Table:
         if not isinstance(value, list) or (needed and not value):
             raise self.error(key, "has to be a list that is not empty")
         return [_Table(self.file, f"{self._below(key)}[{number}]", row) for number, row in enumerate(value)]
+
+    def count(self, key: str) -> int:
+        """A whole number above zero."""
+        value = self.data.pop(key, None)
+        if not isinstance(value, int) or value < 1:
+            raise self.error(key, "has to be a whole number above 0")
+        return value
+
+    def emergencies(self) -> int | None:
+        """ "2 a month", "without limit", or not there: how many emergencies customers may declare."""
+        value = self.text("emergencies", default="")
+        if not value:
+            return None
+        match = _A_MONTH.fullmatch(value)
+        if match is None and value != _WITHOUT_LIMIT:
+            raise self.error("emergencies", f"“{value}” has to read like 2 a month, or {_WITHOUT_LIMIT}")
+        return int(match[1]) if match else 0
 
     def intervals(self, key: str) -> list[list[str]]:
         """["09:00-13:00", "14:00-18:00"] as [open, close] pairs; none if the key is not there."""

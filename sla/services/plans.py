@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import Membership
-from sla.models import Plan, PlanVersion, SupportCalendar, Target
+from sla.models import Plan, PlanVersion, Rota, SupportCalendar, Target
 from sla.services.errors import EditedMeanwhile, NameTaken, NotAllowed, TargetRefused
 from sla.services.ladders import StepTerms, check_ladder, ladder_of, usual_ladder, write_ladder
 
@@ -39,14 +39,16 @@ def create_plan(
     terms: str = "",
     position: int = 0,
     ladder: Sequence[StepTerms] | None = None,
+    emergencies_a_month: int | None = None,
+    emergency_rota: Rota | None = None,
 ) -> Plan:
     """A plan with its first version, which counts from the beginning.
 
-    `ladder` None: the usual one for what is promised.
-    Raises NotAllowed (a calendar of another desk), TargetRefused, LadderRefused, NameTaken.
+    `ladder` None: the usual one for what is promised. `emergencies_a_month` None: customers may declare
+    none, 0: any number; `emergency_rota` is called.
+    Raises NotAllowed (a calendar or rota of another desk), TargetRefused, LadderRefused, NameTaken.
     """
-    if calendar.tenant_id != tenant_id:
-        raise NotAllowed
+    _check_desk(tenant_id, calendar, emergency_rota)
     check_targets(targets)
     steps = usual_ladder(_metrics(targets)) if ladder is None else list(ladder)
     check_ladder(tenant_id, steps)
@@ -59,6 +61,7 @@ def create_plan(
         raise NameTaken from error
     version = PlanVersion(number=1, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
+    version.emergencies_a_month, version.emergency_rota = emergencies_a_month, emergency_rota
     _save_version(plan, version, targets, steps)
     return plan
 
@@ -79,6 +82,8 @@ def change_plan(
     terms: str = "",
     position: int = 0,
     ladder: Sequence[StepTerms] | None = None,
+    emergencies_a_month: int | None = None,
+    emergency_rota: Rota | None = None,
 ) -> PlanVersion:
     """A new version for tickets filed from `at` on; tickets filed before keep what they were promised.
 
@@ -87,8 +92,7 @@ def change_plan(
     Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused, NameTaken.
     """
     plan, last = _lock(plan, by)
-    if calendar.tenant_id != plan.tenant_id:
-        raise NotAllowed
+    _check_desk(plan.tenant_id, calendar, emergency_rota)
     if last.number != seen_number:
         raise EditedMeanwhile(last.created_by.name if last.created_by else "", last.created_at)
     check_targets(targets)
@@ -98,6 +102,7 @@ def change_plan(
     number = last.number + 1
     version = PlanVersion(number=number, valid_from=at, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
+    version.emergencies_a_month, version.emergency_rota = emergencies_a_month, emergency_rota
     head = (_one_line(name), description.strip(), position)
     same_head = head == (plan.name, plan.description, plan.position)
     same_promises = set(targets) == set(terms_of(last)) and set(steps) == set(ladder_of(last))
@@ -169,8 +174,13 @@ def _write(
     version.terms = terms.strip()
 
 
+def _check_desk(tenant_id: int, calendar: SupportCalendar, rota: Rota | None) -> None:
+    if calendar.tenant_id != tenant_id or (rota is not None and rota.tenant_id != tenant_id):
+        raise NotAllowed
+
+
 def _same_terms(one: PlanVersion, other: PlanVersion) -> bool:
-    fields = ("calendar_id", "definitions", "exclusions", "terms")
+    fields = ("calendar_id", "definitions", "exclusions", "terms", "emergencies_a_month", "emergency_rota_id")
     return all(getattr(one, field) == getattr(other, field) for field in fields)
 
 

@@ -150,4 +150,6 @@ def contents_of(version: CalendarVersion | PlanVersion) -> dict[str, Any]:
         "definitions": version.definitions,
         "exclusions": version.exclusions,
         "terms": version.terms,
+        "emergencies_a_month": version.emergencies_a_month,
+        "emergency_rota": version.emergency_rota,
     }

@@ -15,6 +15,7 @@ from sla.drawn import hours_words, own_days_shown
 from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import values_of
+from sla.views.emergency_words import allowance_words
 from sla.views.promised import target_table
 from tickets.lifecycle import Priority
 
@@ -88,7 +89,9 @@ def _own_days(spec: Mapping[str, Any], today: date) -> dict[tuple[int, str], str
 def _plan_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
     values = values_of(edit)
     plan: Plan = edit.plan
-    before: PlanVersion = plan.versions.select_related("calendar").get(number=edit.seen_number)
+    before: PlanVersion = plan.versions.select_related("calendar", "emergency_rota").get(
+        number=edit.seen_number
+    )
     head = edit.proposed["head"]
     yield _("Name"), head["name"], values["name"]
     yield _("Description"), head["description"], values.get("description", "")
@@ -104,6 +107,9 @@ def _plan_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
         yield label, before.definitions.get(priority, ""), definitions.get(priority, "")
     yield _("Not included"), _listed(before.exclusions), _listed(values.get("exclusions") or [])
     yield _("Written limits"), before.terms, values.get("terms", "").strip()
+    a_month = before.emergencies_a_month, values.get("emergencies_a_month")
+    yield _("Emergency escalation"), allowance_words(a_month[0]), allowance_words(a_month[1])
+    yield _("On-call rota"), str(before.emergency_rota or ""), str(values.get("emergency_rota") or "")
 
 
 def _listed(exclusions: Iterable[Mapping[str, Any]]) -> str:

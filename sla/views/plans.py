@@ -49,7 +49,9 @@ def console_plans(request: DeskRequest) -> HttpResponse:
 def console_plan(request: DeskRequest, pk: int) -> HttpResponse:
     """One plan as new tickets get it, with its versions."""
     plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
-    versions = list(plan.versions.select_related("created_by", "calendar").order_by("-number"))
+    versions = list(
+        plan.versions.select_related("created_by", "calendar", "emergency_rota").order_by("-number")
+    )
     in_force = plan.contracts.filter(period__contains=timezone.localdate())
     context = {"plan": plan, "versions": versions, "contract_count": in_force.count()}
     context["edits"] = edits_of(plan)
@@ -62,7 +64,9 @@ def console_plan(request: DeskRequest, pk: int) -> HttpResponse:
 def console_plan_version(request: DeskRequest, pk: int, number: int) -> HttpResponse:
     """An older version, to read: tickets filed under it are still judged by it."""
     plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
-    version = get_object_or_404(plan.versions.select_related("created_by", "calendar"), number=number)
+    version = get_object_or_404(
+        plan.versions.select_related("created_by", "calendar", "emergency_rota"), number=number
+    )
     after = plan.versions.filter(number=number + 1).first()
     context = {"plan": plan, "until": after.valid_from if after else None}
     return console_page(request, "plan_version.html", context | _terms_of(version))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -19,14 +19,19 @@ from accounts.services import (
 )
 from accounts.tenancy import tenant_scope
 from sla.business_time import BusinessCalendar
-from sla.models import CalendarVersion, Plan, SupportCalendar
+from sla.models import CalendarVersion, Plan, Rota, SupportCalendar
 from sla.presets import Preset, apply_preset, load_preset
+from sla.rota_turns import filled
 from sla.services.contracts import give_contract
+from sla.services.turns import fill_turns
 from supportdesk.demo.content import Company, DeskContent, Person
 from supportdesk.demo.logins import PASSWORD
 from supportdesk.demo.plot import DeskPlot
 from supportdesk.demo.rules import DeskRules, PlanRules
 from tickets.models import Category
+
+_ON_CALL_SINCE, _ON_CALL_AHEAD = timedelta(weeks=15), timedelta(weeks=10)
+_CHANGES_AT = time(9)
 
 
 @dataclass
@@ -55,6 +60,7 @@ def set_up(desk: DeskContent, *, founded_at: datetime, now: datetime) -> Stage:
         rules = _rules(preset, plans)
         plot = DeskPlot(desk, rules, now, Random(f"demo {desk.slug}"))  # noqa: S311  invented life, no secret
         people = _staff(tenant, desk, founded_at)
+        _take_turns([people[one.email] for one in desk.agents], plot, now)
         owner = people[desk.staff[0].email]
         for company in desk.companies:
             people |= _customer(plot, company, plans[company.plan], owner, founded_at)
@@ -88,6 +94,18 @@ def _staff(tenant: Tenant, desk: DeskContent, at: datetime) -> dict[str, Members
     for person in others:
         people[person.email] = _invite(owner, person, at)
     return people
+
+
+def _take_turns(agents: list[Membership], plot: DeskPlot, now: datetime) -> None:
+    """Each agent is on call for a week, from Monday morning; since long ago, and for some weeks to come."""
+    zone = plot.rules.zone
+    monday = (now.astimezone(zone) - _ON_CALL_SINCE).date()
+    monday -= timedelta(days=monday.weekday())
+    weeks = (_ON_CALL_SINCE + _ON_CALL_AHEAD) // timedelta(days=7)
+    for rota in Rota.objects.all():
+        first = datetime.combine(monday, _CHANGES_AT)
+        turns = filled([one.pk for one in agents], first, zone=zone, days=7, turns=weeks)
+        fill_turns(rota=rota, turns=turns, by=None, at=now)
 
 
 def _customer(

@@ -72,6 +72,11 @@ def s3b_faster_plans_and_one_around_the_clock() -> None:
         assert unit != standard[0] or (aim, limit) < standard[1:]
     assert targets_of("Dedicated enterprise", response)[Priority.CRITICAL] == (HOURS, HOUR / 2, HOUR)
     calendar = BusinessCalendar.from_spec(hours_of(version_of("Dedicated enterprise").calendar).spec)
+    emergencies = {
+        plan: version_of(plan).emergencies_a_month for plan in ("Standard", "Dedicated enterprise")
+    }
+    assert emergencies == {"Standard": None, "Dedicated enterprise": 0}
+    assert version_of("Dedicated enterprise").emergency_rota.name == "Emergencies"
     assert calendar.is_open(datetime(2026, 3, 8, 22, 0, tzinfo=UTC))  # Monday, 03:00 in Lahore
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from accounts.humantime import paused_left, short_moment
 from accounts.models import Membership
 from sla.models import Metric, Place
+from sla.views.emergency_words import emergency_words
 from tickets.lifecycle import Priority, Status
 from tickets.models import Channel, EventKind, TicketEvent
 from tickets.views.wording import status_label
@@ -144,7 +145,8 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.MERGED_IN: _merge_words,
     EventKind.SPLIT: _split_words,
     EventKind.PROMISE_CHANGED: lambda event, _reader: _moved_words(event),
-    EventKind.EMERGENCY_DECLARED: lambda _event, _reader: _("declared an emergency"),
-    EventKind.EMERGENCY_ACKNOWLEDGED: lambda _event, _reader: _("acknowledged the emergency"),
-    EventKind.EMERGENCY_ENDED: lambda _event, _reader: _("ended the emergency"),
+    EventKind.EMERGENCY_DECLARED: lambda event, _reader: emergency_words(event),
+    EventKind.EMERGENCY_CALLED: lambda event, _reader: emergency_words(event),
+    EventKind.EMERGENCY_ACKNOWLEDGED: lambda event, _reader: emergency_words(event),
+    EventKind.EMERGENCY_ENDED: lambda event, _reader: emergency_words(event),
 }

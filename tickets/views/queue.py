@@ -18,6 +18,7 @@ from accounts.keyset import KeysetPage, keyset_page
 from accounts.models import Membership
 from accounts.requests import DeskRequest
 from sla.presentation import due_of
+from sla.views.emergency_panel import with_emergencies
 from tickets.forms import QueueFilter
 from tickets.keyset import page_by_next_due
 from tickets.lifecycle import ENDED
@@ -41,7 +42,8 @@ def queue(request: DeskRequest) -> HttpResponse:
     view = request.GET.get("view", "all")
     choices, by_name = _choices(request)
     form = QueueFilter(request.GET, membership=me, choices=choices)
-    page = _page(view, _narrow(_view_of(view, me), form, me).with_people(), request.GET.get("cursor", ""))
+    tickets = with_emergencies(_narrow(_view_of(view, me), form, me).with_people())
+    page = _page(view, tickets, request.GET.get("cursor", ""))
     filters = [name for name in form.fields if request.GET.get(name)]
     context = {
         "view": view,

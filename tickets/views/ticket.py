@@ -19,6 +19,7 @@ from accounts.door import member_required
 from accounts.interrupted import take_text
 from accounts.models import Membership
 from accounts.requests import DeskRequest
+from sla.views.emergency_panel import emergency_panel
 from tickets import permissions
 from tickets.forms import (
     AssignForm,
@@ -109,6 +110,7 @@ def show_ticket(
         "files": file_limits() | {"error": composer.file_errors if composer else None},
         "problem": problem,
         "can": can,
+        **emergency_panel(ticket, me, events),
         "survivor": ticket.merged_into,
         "merged_in": merged_in(events),
     }

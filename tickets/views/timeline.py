@@ -61,6 +61,7 @@ ICONS = {
     EventKind.SPLIT: "split",
     EventKind.PROMISE_CHANGED: "scroll-text",
     EventKind.EMERGENCY_DECLARED: "siren",
+    EventKind.EMERGENCY_CALLED: "phone-call",
     EventKind.EMERGENCY_ACKNOWLEDGED: "siren",
     EventKind.EMERGENCY_ENDED: "siren",
 }
