@@ -10,9 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from accounts.models import Membership
-from sla.models import Clock, Escalation, LadderStep
+from sla.models import Clock, Escalation, LadderStep, Metric
+from sla.notices import METRICS
+from sla.services.emergencies import declare_emergency
 from tickets.lifecycle import Priority
 from tickets.models import Ticket
 from tickets.services import TicketRuleBroken, assign_ticket, change_priority
@@ -35,6 +39,8 @@ def act(escalation: Escalation, clock: Clock, ticket: Ticket, *, at: datetime) -
         _raise(ticket, because, at)
     if step.reassigns_to_id is not None:
         _reassign(ticket, step.reassigns_to_id, because, at)
+    if step.declares_emergency:
+        _declare(ticket, clock, at)
 
 
 def _raise(ticket: Ticket, because: dict[str, Any], at: datetime) -> None:
@@ -49,6 +55,15 @@ def _reassign(ticket: Ticket, person_id: int, because: dict[str, Any], at: datet
     person = Membership.objects.active().staff().select_related("user").filter(pk=person_id).first()
     if person is not None and person.user.is_active:
         _try(lambda: assign_ticket(ticket=ticket, assignee=person, by=None, at=at, because=because))
+
+
+def _declare(ticket: Ticket, clock: Clock, at: datetime) -> None:
+    """Call whoever is on call, unless somebody is being called about the ticket already."""
+    with translation.override(ticket.tenant.language):
+        reason = gettext("The escalation ladder: “%(metric)s” is overdue or about to be.") % {
+            "metric": gettext(METRICS[Metric(clock.metric)])
+        }
+    _try(lambda: declare_emergency(ticket=ticket, reason=reason, by=None, at=at))
 
 
 def _try(intention: Any) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Customer, Membership, Team, TeamMember
 from notifications.models import Notification, OutboxMessage
-from sla.models import Clock, Escalation, LadderStep, Place, PlanVersion, Rota, RotaTurn
+from sla.models import Clock, Emergency, Escalation, LadderStep, Place, PlanVersion, Rota, RotaTurn
 from sla.services import StepTerms, TargetTerms, Tell, change_plan
 from sla.services.clocks import reckon_ticket
 from sla.services.errors import LadderRefused
@@ -222,6 +222,19 @@ def test_who_left_the_desk_is_given_nothing_and_the_others_are_told(desk: Desk) 
     ticket.refresh_from_db()
     assert ticket.assignee is None
     assert "Sara Supervisor" in told()
+
+
+def test_a_step_declares_an_emergency_once(desk: Desk) -> None:
+    climb(desk, step(Place.LIMIT, declares_emergency=True), step(Place.DAILY, declares_emergency=True))
+    asleep(desk)
+    ticket = new_ticket(desk, priority="high")
+    sweep_tenant(now=MONDAY + 9 * HOUR)
+    sweep_tenant(now=MONDAY + 2 * DAY)
+    emergency = Emergency.objects.get(ticket=ticket)
+    assert (emergency.declared_by, emergency.declared_at) == (None, MONDAY + 9 * HOUR)
+    assert "First response" in emergency.reason
+    assert [place for place, _number, _at in fired()] == ["limit", "daily"]
+    assert {one.held_until for one in Escalation.objects.all()} == {None}, "an emergency wakes people"
 
 
 def asleep(desk: Desk) -> None:
