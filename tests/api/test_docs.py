@@ -55,6 +55,7 @@ def test_operations_stand_in_groups() -> None:
     assert [(field.name, field.is_required) for field in reply.body] == [
         ("body", True),
         ("then", False),
+        ("not_solved", False),
         ("files", False),
     ]
     assert [answer.status for answer in reply.refusals][:2] == ["400", "401"]

@@ -72,9 +72,23 @@ def test_what_is_refused_is_said_beside_the_field_and_kept(
     response = login(desk.agent).post(f"/tickets/{ticket.number}/due/", form(**{field: typed}))
     assert response.status_code == 422
     fields = {e.attributes.get("id", ""): e for e in FormPage(response).elements}
-    assert f"due-resolution-{field}_error" in fields, "beside the field of that clock"
-    assert words in fields[f"due-resolution-{field}_error"].words
+    assert "due-resolution" in fields, "at the clock that it is about"
+    page = FormPage(response)
+    assert (page.error_of(field), page.value(field)) == (words, typed)
     assert not TicketEvent.objects.filter(kind="due_set").exists()
+
+
+def test_the_form_is_drawn_for_who_asks_for_it(desk: Desk, ticket: Ticket, login: Login) -> None:
+    client, address = login(desk.agent), f"/tickets/{ticket.number}/"
+    page = client.get(address).content.decode()
+    assert f'href="/t/acme{address}?due=resolution#due-resolution"' in page
+    assert 'name="due_at"' not in page
+    asked = FormPage(client.get(f"{address}?due=resolution"))
+    assert asked.value("due_at") == ""
+    set_due(ticket=ticket, metric="resolution", due_at=FAR, reason="Agreed", by=desk.agent, at=timezone.now())
+    asked = FormPage(client.get(f"{address}?due=resolution"))
+    assert (asked.value("due_at"), asked.value("reason")) == (FAR_IN_LAHORE, "Agreed")
+    assert len(client.get(f"{address}?due=nonsense").content) == len(client.get(address).content)
 
 
 def test_of_two_who_set_it_at_once_the_second_is_told(desk: Desk, ticket: Ticket, login: Login) -> None:
@@ -92,7 +106,8 @@ def test_of_two_who_set_it_at_once_the_second_is_told(desk: Desk, ticket: Ticket
 def test_a_clock_that_has_ended_takes_none(desk: Desk, ticket: Ticket, login: Login) -> None:
     reply_to_ticket(ticket=ticket, by=desk.agent, body="We look.", at=timezone.now())
     response = login(desk.agent).post(f"/tickets/{ticket.number}/due/", form(metric="first_response"))
-    assert response.status_code == 422
+    assert response.status_code == 409
+    assert "There is no such clock on this ticket, or it has ended." in response.content.decode()
     assert not TicketEvent.objects.filter(kind="due_set").exists(), "the event was undone"
     resolve_ticket(ticket=ticket, by=desk.agent, at=timezone.now())
     assert login(desk.agent).post(f"/tickets/{ticket.number}/due/", form()).status_code == 409
@@ -115,7 +130,7 @@ def test_without_a_contract_there_is_nothing_to_set(desk: Desk, login: Login) ->
     ticket = new_ticket(desk, at=timezone.now())
     client = login(desk.agent)
     assert "Agree on a time" not in client.get(f"/tickets/{ticket.number}/").content.decode()
-    assert client.post(f"/tickets/{ticket.number}/due/", form()).status_code == 422
+    assert client.post(f"/tickets/{ticket.number}/due/", form()).status_code == 409
     assert not TicketEvent.objects.filter(kind="due_set").exists()
 
 

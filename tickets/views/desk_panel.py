@@ -22,11 +22,12 @@ def desk_panel(
     me: Membership,
     due_form: DeskForm | None = None,
     *,
+    due_asked_for: str = "",
     now: datetime,
 ) -> dict[str, Any]:
     """Clocks with their receipts; the contract and the terms of its plan, as on the day of filing.
 
-    `due_form` is one for a due time by hand that came back.
+    `due_form` is one for a due time by hand that came back, `due_asked_for` the metric of one that is wanted.
     """
     clocks = clocks_of(ticket, now=now, events=events)
     contract: Contract | None = None
@@ -41,7 +42,9 @@ def desk_panel(
     return {
         "clocks": shown,
         "earlier_clocks": earlier,
-        "due_panels": due_panels(ticket, me, events, clocks, due_form, has_contract=contract is not None),
+        "due_panels": due_panels(
+            ticket, me, events, clocks, due_form, asked_for=due_asked_for, has_contract=contract is not None
+        ),
         "contract": contract,
         "contract_until": ends - timedelta(days=1) if ends else None,
         "terms": terms,

@@ -32,7 +32,7 @@ def set_due(request: DeskRequest, number: int) -> HttpResponse:
         return show_ticket(request, ticket, refused={"due": DueForm(membership=me, initial=kept)})
     form = DueForm(request.POST, membership=me)
     if not form.is_valid():
-        return show_ticket(request, ticket, refused={"due": form}, status=422)
+        return _with_errors(request, ticket, form)
     try:
         event = services.set_due(ticket=ticket, by=me, at=timezone.now(), **form.cleaned_data)
     except services.NotAllowed as refused:
@@ -69,13 +69,18 @@ def _back(ticket: Ticket) -> HttpResponse:
     return HttpResponseRedirect(reverse("ticket", args=[ticket.number]), status=303)
 
 
+def _with_errors(request: DeskRequest, ticket: Ticket, form: DueForm) -> HttpResponse:
+    problem = _("The due time was not set.")
+    return show_ticket(request, ticket, refused={"due": form}, problem=problem, status=422)
+
+
 def _refused(
     request: DeskRequest, ticket: Ticket, form: DueForm, refused: services.TicketRuleBroken
 ) -> HttpResponse:
     """The ticket as it is now, the reason beside the field, what was typed kept."""
-    if isinstance(refused, services.RefusedDue) and refused.field in form.fields:
-        form.add_error("due_at" if refused.field == "metric" else refused.field, refused.words())
-        return show_ticket(request, ticket, refused={"due": form}, status=422)
+    if isinstance(refused, services.RefusedDue) and refused.field != "metric":
+        form.add_error(refused.field, refused.words())
+        return _with_errors(request, ticket, form)
     form.add_error("due_at", refused.words())
     now = find_ticket(request, ticket.number)
     return show_ticket(request, now, refused={"due": form}, problem=refused.words(), status=409)

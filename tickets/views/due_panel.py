@@ -18,13 +18,15 @@ from tickets.rule_forms import DueForm
 
 @dataclass(frozen=True)
 class DuePanel:
-    """The form of one metric; `manual` is what was set by hand, None where the reckoned time counts."""
+    """One metric. `form` is None until somebody asks for it: a page that all read carries no forms for few.
+
+    `manual` is what was set by hand, None where the reckoned time counts.
+    """
 
     metric: str
     metric_label: str
-    form: DueForm
+    form: DueForm | None
     manual: ManualDue | None
-    is_open: bool
 
     @property
     def seen(self) -> str:
@@ -39,9 +41,10 @@ def due_panels(
     clocks: Sequence[ClockView],
     refused: DeskForm | None,
     *,
+    asked_for: str,
     has_contract: bool,
 ) -> dict[str, DuePanel]:
-    """By metric; empty for who may not set one. `refused` is a form that came back.
+    """By metric; empty for who may not set one. `refused` is a form that came back, `asked_for` a metric.
 
     Without a contract there is no clock, and nothing that could fall due.
     """
@@ -50,16 +53,15 @@ def due_panels(
     metrics = [view.clock.metric for view in clocks if view.clock.ended_at is None]
     if Metric.RESOLUTION not in metrics:
         metrics.append(Metric.RESOLUTION)
-    manual = manual_dues(events)
-    return {metric: _panel(str(metric), me, manual.get(metric), refused) for metric in metrics}
-
-
-def _panel(metric: str, me: Membership, manual: ManualDue | None, refused: DeskForm | None) -> DuePanel:
-    form, is_open = DueForm(membership=me, initial=_initial(manual)), False
-    if isinstance(refused, DueForm) and refused["metric"].value() == metric:
-        form, is_open = refused, True
-    form.auto_id = f"due-{metric}-%s"
-    return DuePanel(metric, str(Metric(metric).label), form, manual, is_open)
+    manual, panels = manual_dues(events), {}
+    for metric in map(str, metrics):
+        form: DueForm | None = None
+        if isinstance(refused, DueForm) and refused["metric"].value() == metric:
+            form = refused
+        elif asked_for == metric:
+            form = DueForm(membership=me, initial=_initial(manual.get(metric)))
+        panels[metric] = DuePanel(metric, str(Metric(metric).label), form, manual.get(metric))
+    return panels
 
 
 def _initial(manual: ManualDue | None) -> dict[str, datetime | str]:

@@ -124,7 +124,7 @@ def show_ticket(
         return render(request, "tickets/portal_detail.html", context, status=status)
     refused = dict(refused or {})
     due_form = refused.pop("due", None)
-    context |= desk_panel(ticket, events, me, due_form, now=now) | {
+    context |= desk_panel(ticket, events, me, due_form, due_asked_for=request.GET.get("due", ""), now=now) | {
         "forms": _handling_forms(ticket, me, refused),
         "then_choices": choices_after_reply(ticket),
     }
