@@ -122,9 +122,9 @@ def id_field(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=LARGEST_ID, **options)
 
 
-def read_query(view: DeskView, kind: type[Query]) -> dict[str, Any]:
+def read_query(view: DeskView, kind: type[Query], **context: Any) -> dict[str, Any]:
     """The checked parameters of the request. Raises InvalidQuery."""
-    query = kind(data=view.request.query_params, context=view.context())
+    query = kind(data=view.request.query_params, context=view.context() | context)
     if not query.is_valid():
         raise InvalidQuery(query.errors)
     return dict(query.validated_data)

@@ -129,6 +129,7 @@ ARGUMENTS = {
     "attachment_id": _("The file's id, as its message names it."),
     "token_id": _("The token's id."),
     "rota_id": _("The rota's id."),
+    "edit_id": _("The edit's id."),
 }
 
 

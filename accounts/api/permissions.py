@@ -40,6 +40,14 @@ class IsStaffMember(IsMember):
         return membership is not None and membership.is_staff_member
 
 
+class IsAdmin(IsMember):
+    """Owners and admins. Anybody else of the desk: 403."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        membership = membership_of(request) if super().has_permission(request, view) else None
+        return membership is not None and membership.is_admin
+
+
 class IsInBrowser(IsMember):
     """Only by session: a token that leaks must not be able to make others that outlive it. Else 403."""
 

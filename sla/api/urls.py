@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla.api import emergencies, preview, views
+from sla.api import edits, emergencies, preview, views
 
 urlpatterns = [
     path("tickets/<int:number>/clocks/", views.Clocks.as_view(), name="api_clocks"),
@@ -17,5 +17,12 @@ urlpatterns = [
     path("rotas/<int:rota_id>/", emergencies.ShowRota.as_view(), name="api_rota"),
     path("plans/", views.Plans.as_view(), name="api_plans"),
     path("calendars/", views.Calendars.as_view(), name="api_calendars"),
+    path("edits/", edits.Edits.as_view(), name="api_edits"),
+    path("edits/<int:edit_id>/", edits.ShowEdit.as_view(), name="api_edit"),
+    path("edits/<int:edit_id>/effect/", edits.ShowEffect.as_view(), name="api_edit_effect"),
+    path("edits/<int:edit_id>/moves/", edits.ListMoves.as_view(), name="api_edit_moves"),
+    path("edits/<int:edit_id>/apply/", edits.Apply.as_view(), name="api_apply_edit"),
+    path("edits/<int:edit_id>/cancel/", edits.Cancel.as_view(), name="api_cancel_edit"),
+    path("edits/<int:edit_id>/undo/", edits.Undo.as_view(), name="api_undo_edit"),
     path("sla/preview", preview.Preview.as_view(), name="api_preview"),
 ]

@@ -1,9 +1,8 @@
 """The clocks of a ticket; plans and calendars, to be read by staff."""
 
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,12 +29,20 @@ BY_NAME = Order("name", [Key("name"), Key("id")])
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
 
 
-def _in_force(now: datetime) -> Q:
-    return Q(valid_from=None) | Q(valid_from__lte=now)
+def _page_with_current(
+    view: DeskView, things: QuerySet[Any], versions: QuerySet[Any], order: Order, form: Any
+) -> Response:
+    """A page of plans or calendars in use, each with the one of `versions` that is in force as `current`."""
+    query = read_query(view, PageQuery)
+    of = "plan_id" if things.model is Plan else "calendar_id"
+    in_force = versions.filter(Q(valid_from=None) | Q(valid_from__lte=timezone.now()))
+    newest = in_force.order_by(of, "-number").distinct(of)
+    things = things.filter(archived_at__isnull=True)
+    things = things.prefetch_related(Prefetch("versions", newest, to_attr="in_force"))
+    return page_response(view, things, order, query, form, prepare=_with_current)
 
 
 def _with_current(rows: list[Any]) -> list[Any]:
-    """Each row with its version in force as `current`."""
     for row in rows:
         row.current = row.in_force[0]
     return rows
@@ -68,17 +75,9 @@ class Plans(DeskView):
         description=_("What customers are sold, with the targets for tickets filed now. For staff alone."),
     )
     def get(self, request: Request) -> Response:
-        query = read_query(self, PageQuery)
-        versions = (
-            PlanVersion.objects.filter(_in_force(timezone.now()))
-            .select_related("calendar")
-            .prefetch_related("targets")
-            .order_by("plan_id", "-number")
-            .distinct("plan_id")
-        )
-        plans = Plan.objects.visible_to(self.membership).in_use()
-        plans = plans.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
-        return page_response(self, plans, IN_ORDER, query, PlanSerializer, prepare=_with_current)
+        plans = Plan.objects.visible_to(self.membership)
+        versions = PlanVersion.objects.select_related("calendar").prefetch_related("targets")
+        return _page_with_current(self, plans, versions, IN_ORDER, PlanSerializer)
 
 
 class Calendars(DeskView):
@@ -94,19 +93,6 @@ class Calendars(DeskView):
         description=_("When support is open, with the hours that hold now. For staff alone."),
     )
     def get(self, request: Request) -> Response:
-        query = read_query(self, PageQuery)
-        versions = (
-            CalendarVersion.objects.filter(_in_force(timezone.now()))
-            .order_by("calendar_id", "-number")
-            .distinct("calendar_id")
-        )
-        calendars = SupportCalendar.objects.visible_to(self.membership).in_use()
-        calendars = calendars.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
-        return page_response(
-            self,
-            calendars,
-            BY_NAME,
-            query,
-            CalendarSerializer,
-            prepare=_with_current,
-        )
+        calendars = SupportCalendar.objects.visible_to(self.membership)
+        versions = CalendarVersion.objects.all()
+        return _page_with_current(self, calendars, versions, BY_NAME, CalendarSerializer)

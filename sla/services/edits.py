@@ -38,6 +38,7 @@ __all__ = [
     "apply_edit",
     "cancel_edit",
     "change_at_once",
+    "contents_of",
     "discard_draft",
     "draft_edit",
     "effect_of",

@@ -1,0 +1,325 @@
+"""What the API takes about edits. What is left out stays as it is in the version that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
+from accounts.models import Membership
+from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
+from sla.api.preview import TargetInput
+from sla.models import CalendarVersion, Contract, EditState, Metric, Plan, PlanVersion, Reach, SupportCalendar
+from sla.public_holidays import country_choices, subdivision_choices
+from sla.services.edits import contents_of
+from sla.services.errors import PromiseRuleBroken
+from sla.services.plans import TargetTerms
+from tickets.api.inputs import AmongField
+from tickets.lifecycle import Priority
+
+THINGS = ("calendar", "plan", "contract")
+MOST_DAYS = 200
+WEEKDAYS = [str(day) for day in range(7)]
+_TARGETS = len(Metric) * len(Priority)
+
+
+def _calendars(membership: Membership) -> Any:
+    return SupportCalendar.objects.visible_to(membership)
+
+
+def _calendars_in_use(membership: Membership) -> Any:
+    return _calendars(membership).in_use()
+
+
+def _plans(membership: Membership) -> Any:
+    return Plan.objects.visible_to(membership)
+
+
+def _plans_in_use(membership: Membership) -> Any:
+    return _plans(membership).in_use()
+
+
+def _contracts(membership: Membership) -> Any:
+    return Contract.objects.visible_to(membership).select_related("plan", "customer", "calendar")
+
+
+class VersionedInput(Input):
+    """Something with versions, and the one that was read."""
+
+    version = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, help_text=_("The version that you read and change.")
+    )
+
+    def version_of(self, attrs: Mapping[str, Any]) -> Any:
+        """The row of the version that is named. Raises ValidationError."""
+        found = attrs["id"].versions.filter(number=attrs["version"]).first()
+        if found is None:
+            words = _("There is no such version.")
+            raise serializers.ValidationError({"version": [words]}, code="does_not_exist")
+        return found
+
+
+class CalendarTermsInput(VersionedInput):
+    """The next version of a calendar, in the form in which calendars are listed."""
+
+    id = AmongField(_calendars, queryset=SupportCalendar.objects.none(), help_text=_("The id of a calendar."))
+    name = Line(max_length=80, required=False)
+    time_zone = serializers.CharField(max_length=64, required=False, help_text=_("An IANA zone."))
+    week = serializers.DictField(
+        child=HoursField(),
+        required=False,
+        help_text=_("By day, 0 is Monday: pairs of opening and closing, as 09:00 and 18:00."),
+    )
+    holidays = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=80),
+        required=False,
+        help_text=_("Closed days, by date, with their names. Only without a country."),
+    )
+    exceptions = ExceptionInput(many=True, required=False, max_length=MOST_DAYS)
+    yearly = YearlyInput(many=True, required=False, max_length=MOST_DAYS)
+    holiday_country = serializers.CharField(
+        required=False, allow_blank=True, help_text=_("ISO 3166, or empty.")
+    )
+    holiday_subdivision = serializers.CharField(
+        required=False, allow_blank=True, help_text=_("Its code in the country, or empty.")
+    )
+
+    def validate_week(self, week: dict[str, Any]) -> dict[str, Any]:
+        """Seven days there are."""
+        for day in week:
+            if day not in WEEKDAYS:
+                words = _("Days of the week are “0” to “6”.")
+                raise serializers.ValidationError({day: [words]}, code="weekday")
+        return {day: hours for day, hours in week.items() if hours}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Put together with what stands: the values of a draft."""
+        check_clashes(attrs)
+        version: CalendarVersion = self.version_of(attrs)
+        country, part = _place(attrs, version)
+        values = contents_of(version)
+        spec = with_own_days(values["spec"], attrs)
+        if "holidays" in attrs:
+            if country:
+                words = _("The holidays are those of the country. Say other closed days as exceptions.")
+                raise serializers.ValidationError({"holidays": [words]}, code="unexpected")
+            spec["holidays"] = attrs["holidays"]
+        spec["tz"] = attrs.get("time_zone", spec["tz"])
+        spec["week"] = attrs.get("week", spec.get("week") or {})
+        if "exceptions" in attrs:  # else the names of those before would come back
+            del values["override_names"]
+        values |= {"spec": spec, "holiday_country": country, "holiday_subdivision": part}
+        values["name"] = attrs.get("name", attrs["id"].name)
+        return {"thing": attrs["id"], "seen_number": version.number, "values": values}
+
+
+def _place(attrs: Mapping[str, Any], version: CalendarVersion) -> tuple[str, str]:
+    """The country and its part whose holidays close. Raises ValidationError."""
+    country = attrs.get("holiday_country", version.holiday_country)
+    if country and country not in dict(country_choices("en")):
+        words = _("The holidays of this country are not known.")
+        raise serializers.ValidationError({"holiday_country": [words]}, code="unknown")
+    before = version.holiday_subdivision if country == version.holiday_country else ""
+    part = attrs.get("holiday_subdivision", before)
+    if part and part not in dict(subdivision_choices(country)):
+        words = _("The country has no such part.")
+        raise serializers.ValidationError({"holiday_subdivision": [words]}, code="unknown")
+    return country, part
+
+
+class PlanTargetInput(TargetInput):
+    """What is promised by one metric at one priority."""
+
+    metric = serializers.ChoiceField(choices=Metric.choices)
+    priority = serializers.ChoiceField(choices=Priority.choices)
+
+
+class ExclusionInput(Input):
+    """Something that support does not include; its key stays as it is when the text changes."""
+
+    key = Line(max_length=40, required=False)
+    text = Line(max_length=500)
+
+
+class PlanTermsInput(VersionedInput):
+    """The next version of a plan, in the form in which plans are listed. Its ladder stays as it is."""
+
+    id = AmongField(_plans, queryset=Plan.objects.none(), help_text=_("The id of a plan."))
+    name = Line(max_length=80, required=False)
+    description = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    position = serializers.IntegerField(
+        min_value=0, max_value=999, required=False, help_text=_("Lower numbers stand first.")
+    )
+    calendar = AmongField(
+        _calendars_in_use,
+        queryset=SupportCalendar.objects.none(),
+        required=False,
+        help_text=_("The id of a calendar."),
+    )
+    targets = PlanTargetInput(
+        many=True, required=False, max_length=_TARGETS, help_text=_("All that is promised from then on.")
+    )
+    definitions = serializers.DictField(
+        child=serializers.CharField(max_length=500),
+        required=False,
+        help_text=_("What each priority means, in the plan's own words."),
+    )
+    exclusions = ExclusionInput(many=True, required=False, max_length=200)
+    terms = serializers.CharField(
+        max_length=8000, required=False, allow_blank=True, help_text=_("Written limits.")
+    )
+
+    def validate_definitions(self, definitions: dict[str, str]) -> dict[str, str]:
+        """Of priorities that there are."""
+        for priority in definitions:
+            if priority not in Priority.values:
+                words = _("There is no such priority.")
+                raise serializers.ValidationError({priority: [words]}, code="invalid_choice")
+        return definitions
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Put together with what stands: the values of a draft."""
+        version: PlanVersion = self.version_of(attrs)
+        plan: Plan = attrs["id"]
+        values = {"name": plan.name, "description": plan.description, "position": plan.position}
+        values |= contents_of(version)
+        values |= {name: value for name, value in attrs.items() if name not in ("id", "version")}
+        if "targets" in attrs:
+            values["targets"] = [TargetTerms(**target) for target in attrs["targets"]]
+        if "exclusions" in attrs:
+            values["exclusions"] = [
+                {"key": line.get("key") or slugify(line["text"])[:40], "text": line["text"]}
+                for line in attrs["exclusions"]
+            ]
+        return {"thing": plan, "seen_number": version.number, "values": values}
+
+
+class ContractTermsInput(Input):
+    """The contract that takes the place of one from a day on. A contract has no versions."""
+
+    id = AmongField(_contracts, queryset=Contract.objects.none(), help_text=_("The id of a contract."))
+    plan = AmongField(
+        _plans_in_use, queryset=Plan.objects.none(), required=False, help_text=_("The id of a plan.")
+    )
+    calendar = AmongField(
+        _calendars_in_use,
+        queryset=SupportCalendar.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text=_("The id of a calendar; null: as in the plan."),
+    )
+    starts_on = serializers.DateField(help_text=_("The first day of what changes."))
+    ends_on = serializers.DateField(
+        required=False, allow_null=True, help_text=_("The last day; null for no end.")
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Put together with what stands: the values of a draft. Services take the first day without."""
+        contract: Contract = attrs["id"]
+        if attrs["starts_on"] <= contract.period.lower:
+            words = _("Choose a day after the contract's first one.")
+            raise serializers.ValidationError({"starts_on": [words]}, code="too_early")
+        ends_on = attrs.get("ends_on", contract.last_day)
+        if ends_on is not None and ends_on < attrs["starts_on"]:
+            words = _("The last day must not be before the first.")
+            raise serializers.ValidationError({"ends_on": [words]}, code="order")
+        values = {
+            "plan": attrs.get("plan", contract.plan),
+            "calendar": attrs.get("calendar", contract.calendar),
+            "starts_on": attrs["starts_on"],
+            "ends_on": ends_on and ends_on + timedelta(days=1),
+        }
+        return {"thing": contract, "seen_number": 0, "values": values}
+
+
+class EditInput(Input):
+    """A change to one calendar, plan or contract."""
+
+    calendar = CalendarTermsInput(required=False)
+    plan = PlanTermsInput(required=False)
+    contract = ContractTermsInput(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one of the three."""
+        if len(attrs) != 1:
+            words = _("Name exactly one of calendar, plan and contract.")
+            raise serializers.ValidationError(words, code="either")
+        [(kind, found)] = attrs.items()
+        return {"kind": kind, kind: found["thing"], **found}
+
+
+class _Reaching(serializers.Serializer[Any]):
+    """Which tickets, and from when on; `edit` in the context says whose."""
+
+    reach = serializers.ChoiceField(choices=Reach.choices, help_text=_("Which tickets it holds for."))
+    valid_from = Instant(
+        required=False,
+        help_text=_("An instant ahead; without it, at once. Not for contracts, nor “from_start”."),
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """An instant lies ahead, where one is taken at all."""
+        at = attrs.setdefault("valid_from", None)
+        if at is None:
+            return attrs
+        if attrs["reach"] == Reach.FROM_START or self.context["edit"].contract_id is not None:
+            words = _("This holds from an instant of its own.")
+            raise serializers.ValidationError({"valid_from": [words]}, code="unexpected")
+        if at < timezone.now():
+            words = _("This has passed. Send an instant ahead, or none for at once.")
+            raise serializers.ValidationError({"valid_from": [words]}, code="passed")
+        return attrs
+
+
+def _usual_reach() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        choices=Reach.choices, default=Reach.FROM_NOW, help_text=_("Which tickets it would hold for.")
+    )
+
+
+class ApplyInput(_Reaching, Input):
+    """How a draft is applied."""
+
+
+class EffectQuery(_Reaching, Query):
+    """How a draft would be applied."""
+
+    reach = _usual_reach()
+
+
+class MovesQuery(_Reaching, PageQuery):
+    """How a draft would be applied, and which page."""
+
+    reach = _usual_reach()
+
+
+class EditsQuery(PageQuery):
+    """Which edits."""
+
+    state = serializers.ChoiceField(choices=EditState.choices, required=False)
+    calendar = id_field(required=False, help_text=_("The id of a calendar."))
+    plan = id_field(required=False, help_text=_("The id of a plan."))
+    contract = id_field(required=False, help_text=_("The id of a contract."))
+
+
+def place_of(refused: PromiseRuleBroken, kind: str, sent: Mapping[str, Any]) -> Any:
+    """What a service refused, at its place in the body; `sent` is the body's part of that kind."""
+    said: Any = [ErrorDetail(refused.words(), code=refused.code)]
+    head, _dot, key = refused.field.partition(".")
+    if head == "override":
+        part = "yearly" if len(key) == len("12-24") else "exceptions"
+        days = [str(one.get("first")) for one in sent.get(part) or ()]
+        head, key = part, str(days.index(key)) if key in days else ""
+    elif head == "target":
+        places = [f"{one.get('metric')}.{one.get('priority')}" for one in sent.get("targets") or ()]
+        head, key = "targets", str(len(places) - 1 - places[::-1].index(key)) if key in places else ""
+    elif head == "zone":
+        head = "time_zone"
+    return {kind: {head: {key: said} if key else said}}
