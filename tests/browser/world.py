@@ -94,6 +94,7 @@ def _tickets(desk: Desk, now: datetime) -> dict[str, Ticket]:
 def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datetime) -> dict[str, Any]:
     token, _secret = accounts.create_token(membership=desk.admin, name="Reports", at=now)
     mine, _secret = accounts.create_token(membership=desk.customer_admin, name="Reports", at=now)
+    team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
     return {
         "ticket": tickets["answered"].number,
         "calendar": desk.calendar.pk,
@@ -111,6 +112,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         ],
         "token": token.pk,
         "token of a contact": mine.pk,
+        "message": tickets["answered"].messages.filter(from_staff=False).earliest("id").pk,
+        "team": team.pk,
         "version": 1,
     }
 
@@ -127,6 +130,7 @@ _BY_NAME = {
     "company": "contact",
     "calendar": "calendar",
     "plan": "plan",
+    "team": "team",
     "categor": "category",
     "customer": "customer",
     "person": "person",
@@ -155,6 +159,8 @@ def _values(address: Address, world: World) -> dict[str, Any]:
             found[argument] = world.ids["ticket"]
         elif argument == "number":
             found[argument] = world.ids["version"]
+        elif argument == "message_id":
+            found[argument] = world.ids["message"]
         elif argument == "token":
             found[argument] = world.ids["invitation"]
         else:
