@@ -15,6 +15,7 @@ shows it.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sla.business_time import Calendar
@@ -55,8 +56,9 @@ def evaluate(
 
     `targets` are the promises at the time of filing, by priority; entries of kind TARGETS change them.
     `planned` are periods with known ends that the plan leaves out, such as maintenance. Entries later than
-    `now` (clocks of two machines differ) count as having happened. Raises ValueError for a timeline without
-    a filing or a next-response cycle that has not started, and CalendarNeverOpens.
+    `now` (clocks of two machines differ) count as having happened; promises that are only announced for a
+    later instant hold from then on, so they count where they come before the limit. Raises ValueError for a
+    timeline without a filing or a next-response cycle that has not started, and CalendarNeverOpens.
     """
     state, _, _ = _judged(metric, targets, calendar, timeline, now=now, cycle=cycle, planned=planned)
     return state
@@ -98,7 +100,24 @@ def _judged(
     planned: Sequence[Pause],
 ) -> tuple[ClockState, Reckoner, datetime]:
     entries = in_order(timeline)
-    course = run_course(metric, targets, entries, cycle)
-    reckoner = Reckoner(course, calendar, planned)
-    reached = max(now, entries[-1].at)
-    return judge(course, reckoner, reached), reckoner, reached
+    reached = max([now, *(entry.at for entry in entries if entry.kind != Kind.TARGETS)])
+    holding = [entry for entry in entries if entry.at <= reached]
+    announced = entries[len(holding) :]
+
+    def at_once() -> tuple[ClockState, Reckoner]:
+        course = run_course(metric, targets, holding, cycle)
+        reckoner = Reckoner(course, calendar, planned)
+        return judge(course, reckoner, reached), reckoner
+
+    state, reckoner = at_once()
+    while announced and state.limit_at is not None and announced[0].at < state.limit_at:
+        holding.append(announced[0])
+        ahead, its_reckoner = at_once()
+        if ahead.state is State.NO_COMMITMENT:
+            break
+        state, reckoner = ahead, its_reckoner
+        announced = announced[1:]
+    if announced and state.ended_at is None:
+        later = announced[0].at
+        state = replace(state, next_action_at=min(later, state.next_action_at or later))
+    return state, reckoner, reached

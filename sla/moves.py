@@ -18,7 +18,7 @@ from sla.many import LeftOut, Line, add_days, counted, deadlines
 from sla.models import ClockStatus, Metric, TargetUnit
 from sla.open_clocks import METRICS, NEVER, PRIORITIES, STATUSES, UNITS, Rows
 from sla.terms import Targets, Terms, target_value, unit_of
-from sla.zones import SECOND
+from sla.zones import SECOND, to_microseconds
 
 Flags = NDArray[np.bool_]
 PAUSED, BREACHED, RUNNING = (
@@ -55,6 +55,17 @@ class Heir:
                 self.begins_or_ends[p] |= (target is None) != (was.get(priority) is None)
                 if target is not None:
                     self.targets[m, p] = UNITS.index(unit_of(target)), target.aim, target.limit
+
+    def next_change(self, now: int) -> int:
+        """The first instant from now on at which other promises begin to hold, NEVER if there is none."""
+        return min((at for at in self._changes() if at > now), default=NEVER)
+
+    def announces_more(self, now: int) -> bool:
+        """Whether promises change at an instant ahead that is not the edit's own."""
+        return any(at > now and at != self.since for at in self._changes())
+
+    def _changes(self) -> list[int]:
+        return [to_microseconds(since) for since, _targets in self.terms.changes]
 
     def counts_days(self) -> bool:
         """Whether any promise counts business days, whose number of hours is a matter of the calendar."""
@@ -94,6 +105,11 @@ class Block:
     heirs: list[Heir]
     which: Int64s
 
+    def since(self) -> Int64s:
+        """The instant of each row's splice, before all others for an edit as if from the start."""
+        starts = [-NEVER if heir.since is None else heir.since for heir in self.heirs]
+        return np.array(starts, np.int64)[self.which]
+
     def groups(self, places: Int64s, unit: Int64s) -> Iterator[tuple[Int64s, Line, int]]:
         """Those places whose rows are reckoned alike: on one line of hours, in one unit; none without."""
         keys = self.which[places] * len(UNITS) + unit[places]
@@ -121,9 +137,10 @@ def paused(rows: Rows) -> Flags:
 def judge(block: Block, now: int) -> Judged:
     """Reckon the rows under the heirs that are named for them. Raises CalendarNeverOpens."""
     rows = block.rows
-    targets = _targets(block)
+    targets = _targets(block, now)
     aims, limits = _instants(block, targets)
     unsure = _meets_a_start(limits, block.left_out)
+    unsure |= np.array([heir.announces_more(now) for heir in block.heirs], np.bool_)[block.which]
     manual = rows["manual"] == 1
     stands = paused(rows) & ~manual
     aims[manual], limits[manual] = rows["due"][manual], rows["due"][manual]
@@ -141,15 +158,20 @@ def judge(block: Block, now: int) -> Judged:
     return Judged(*said, aim_at, due, remaining, breached, status, moved, targets.anew, unsure)
 
 
-def _targets(block: Block) -> _Targets:
-    table = np.stack([heir.targets for heir in block.heirs])
-    metric, priority = block.rows["metric"], block.rows["priority"]
-    chosen = table[block.which, metric, priority]
+def _targets(block: Block, now: int) -> _Targets:
+    rows, heirs, which = block.rows, block.heirs, block.which
+    metric, priority = rows["metric"], rows["priority"]
+    chosen = np.stack([heir.targets for heir in heirs])[which, metric, priority]
     none = chosen[:, 0] == _NOTHING
     chosen[none] = 0
-    same = np.stack([heir.same for heir in block.heirs])[block.which, metric, priority]
-    anew = np.stack([heir.begins_or_ends for heir in block.heirs])[block.which, priority]
-    anew |= none & (block.rows["manual"] == 0)
+    # What is announced holds from its instant on: a limit that comes before it stays what it was.
+    since = block.since()
+    later = (since > now) & ~((rows["due"] != NEVER) & (since < rows["due"]))
+    for place, name in enumerate(("unit", "aim", "limit")):
+        chosen[later, place] = rows[name][later]
+    same = np.stack([heir.same for heir in heirs])[which, metric, priority] | later
+    anew = np.stack([heir.begins_or_ends for heir in heirs])[which, priority]
+    anew |= none & (rows["manual"] == 0)
     return _Targets(chosen[:, 0], chosen[:, 1], chosen[:, 2], same, anew)
 
 
@@ -172,9 +194,7 @@ def _breached(block: Block, due: Int64s, same: Flags, now: int) -> Int64s:
 
     Terms that make a clock overdue break at the instant from which they hold, not before.
     """
-    rows = block.rows
-    starts = [-NEVER if heir.since is None else heir.since for heir in block.heirs]
-    since = np.array(starts, np.int64)[block.which]
+    rows, since = block.rows, block.since()
     before = np.minimum(rows["breached"], np.where(rows["due"] <= now, rows["due"], NEVER))
     after = np.where(same, due, np.maximum(due, since))
     after = np.where((due != NEVER) & (after <= now), after, NEVER)

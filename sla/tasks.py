@@ -27,10 +27,10 @@ def sweep() -> int:
 @shared_task
 def apply_edits() -> int:
     """Every few seconds: see to it that edits that are under way go on; returns in how many desks."""
-    now, desks = timezone.now(), 0
+    desks = 0
     for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
         with tenant_scope(tenant_id):
-            waiting = bool(edits_to_work_on(now))
+            waiting = bool(edits_to_work_on())
         if waiting:
             apply_edits_of.delay(tenant_id)
             desks += 1

@@ -44,7 +44,7 @@ def caught_up(agreement: Agreement, *, at: datetime) -> Agreement:
     Edits as if from the start hold from when they were applied, for what had ended by then was judged. It
     may be a new one that is not saved.
     """
-    while (edit := _next_edit(agreement, at)) is not None:
+    while (edit := _next_edit(agreement)) is not None:
         following_it = following(agreement, made_by(edit), since=edit.valid_from, at=at)
         if following_it is None:
             return agreement
@@ -52,8 +52,8 @@ def caught_up(agreement: Agreement, *, at: datetime) -> Agreement:
     return agreement
 
 
-def _next_edit(agreement: Agreement, at: datetime) -> Edit | None:
-    """The first edit that an agreement lacks and that holds for open tickets by that instant."""
+def _next_edit(agreement: Agreement) -> Edit | None:
+    """The first edit that an agreement lacks and that holds for open tickets."""
     calendar_version, plan_version = agreement.calendar_version, agreement.plan_version
     mine = (
         Q(
@@ -67,7 +67,6 @@ def _next_edit(agreement: Agreement, at: datetime) -> Edit | None:
         mine,
         state__in=[EditState.APPLYING, EditState.APPLIED],
         reach__in=[Reach.FROM_NOW, Reach.FROM_START],
-        valid_from__lte=at,
     )
     return edits.select_related(*MADE).order_by("pk").first()
 

@@ -1,8 +1,7 @@
 """One batch of an edit: some tickets locked, their open clocks reckoned under the new terms, all written.
 
 What the rows of clocks say is enough for nearly all of them (`sla.moves`); those for whom it is not are
-asked by their history. Rows go to a table of the connection's own by COPY and from there into the clocks,
-the summaries of the tickets and their events, a statement each.
+asked by their history.
 """
 
 from __future__ import annotations
@@ -66,12 +65,12 @@ def move_tickets(
     anew = _one_by_one(going, held, rows, judged)
     _ask_history(block, judged, _asked(block, judged, anew, edit), now)
     plain = ~np.isin(rows["ticket"], anew)
-    write = Writing(edit, succession, after, now)
-    write.clocks(rows, judged, plain, ladder_looks(block, judged, to_microseconds(now)))
-    write.tickets(every, rows, judged, plain)
+    writing = Writing(edit, succession, after, now)
+    writing.clocks(rows, judged, plain, ladder_looks(block, judged, to_microseconds(now)))
+    writing.tickets(every, rows, judged, plain)
     for ticket_id in anew.tolist():
-        write.one(ticket_id)
-    return Batch(len(locked), write.events())
+        writing.one(ticket_id)
+    return Batch(len(locked), writing.events())
 
 
 def _one_by_one(going: Rows, held: Any, rows: Rows, judged: Judged) -> Int64s:

@@ -20,7 +20,7 @@ from sla.records import events_of, is_ever_outage, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep
 from sla.services.holding import take_back
 from sla.steps import next_step_at
-from sla.terms import Terms, terms_for, terms_of, unit_of
+from sla.terms import Targets, Terms, terms_for, terms_of, unit_of
 from tickets.models import DueState, Ticket, TicketEvent
 
 _STATUS = {
@@ -97,7 +97,7 @@ def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
     known = [row for row, _state in reckoning.states if row.pk is not None]
     for row, state in reckoning.states:
         row.agreement = keep(row.agreement)
-        _write(row, state)
+        _write(row, state, now)
     take_back(known, at=now)
     rows = [row for row, _state in reckoning.states]
     summary = summary_of(rows, reckoning.terms, ticket.priority)
@@ -131,10 +131,10 @@ def _begin(ticket: Ticket, terms: Terms, metric: str, cycle: int) -> Clock:
     )
 
 
-def _write(row: Clock, state: ClockState) -> None:
+def _write(row: Clock, state: ClockState, now: datetime) -> None:
     project(row, state)
     row.error = ""
-    row.next_action_at = next_step_at(row)
+    row.next_action_at = next_look_at(row, now)
     row.save()
 
 
@@ -155,6 +155,31 @@ def project(row: Clock, state: ClockState) -> None:
     row.aim, row.limit = (target.aim, target.limit) if target else (0, 0)
     row.left_out = [instant for period in state.left_out for instant in period]
     row.due_is_manual = state.manual_due_at is not None
+
+
+def next_look_at(row: Clock, now: datetime) -> datetime | None:
+    """When the sweep has to look at this clock next: a step falls due, or other promises begin to hold.
+
+    Those that begin before its limit are reckoned with already, unless a promise begins or ends with them.
+    """
+    looks = [] if row.ended_at is not None else _changes_ahead(row, terms_of(row.agreement), now)
+    step = next_step_at(row)
+    return min(looks if step is None else [*looks, step], default=None)
+
+
+def _changes_ahead(row: Clock, terms: Terms, now: datetime) -> list[datetime]:
+    before, looks = terms.targets, []
+    for since, targets in terms.changes:
+        known = row.due_at is not None and since < row.due_at and promised(before) == promised(targets)
+        if since > now and not known:
+            looks.append(since)
+        before = targets
+    return looks
+
+
+def promised(targets: Targets) -> set[tuple[str, str]]:
+    """For which metrics and priorities there is a promise at all."""
+    return {(metric, priority) for metric, by_priority in targets.items() for priority in by_priority}
 
 
 def summary_of(rows: list[Clock], terms: Terms | None, priority: str) -> dict[str, Any]:

@@ -61,28 +61,21 @@ def in_background(edit: Edit) -> None:
     transaction.on_commit(lambda: apply_edits_of.delay(tenant_id), robust=True)
 
 
-def edits_to_work_on(now: datetime) -> list[int]:
-    """The edits of the current desk that move open tickets now, of one thing the oldest only."""
+def edits_to_work_on() -> list[int]:
+    """The edits of the current desk that move open tickets; of one thing the oldest only."""
     first: dict[tuple[int | None, ...], int] = {}
     for edit in Edit.objects.filter(state=EditState.APPLYING).order_by("pk"):
-        if _has_come(edit, now):
-            first.setdefault((edit.calendar_id, edit.plan_id, edit.contract_id), edit.pk)
+        first.setdefault((edit.calendar_id, edit.plan_id, edit.contract_id), edit.pk)
     return list(first.values())
-
-
-def _has_come(edit: Edit, now: datetime) -> bool:
-    """Hours that change some day are reckoned with at once; other terms hold when their day has come."""
-    waits = edit.calendar_id is None and edit.reach == Reach.FROM_NOW
-    return not waits or edit.valid_from is None or edit.valid_from <= now
 
 
 def work_on(edit_id: int, now: datetime) -> bool:
     """One batch of an edit's open tickets; whether there may be more to do.
 
-    Cancelled, done, or not begun yet: False. The last batch marks the edit as applied.
+    Cancelled, done, or behind an older edit of the same thing: False. The last one marks the edit as applied.
     """
     edit = Edit.objects.filter(pk=edit_id).first()
-    if edit is None or edit_id not in edits_to_work_on(now):
+    if edit is None or edit_id not in edits_to_work_on():
         return False
     work = prepare(edit, now)
     tickets = remaining(work, FIRST_BATCH)
@@ -165,7 +158,7 @@ def _carry_out(tenant_id: int, until: float) -> tuple[int, bool]:
     moved = 0
     passed_over: set[int] = set()
     while time.monotonic() < until:
-        waiting = [edit_id for edit_id in edits_to_work_on(timezone.now()) if edit_id not in passed_over]
+        waiting = [edit_id for edit_id in edits_to_work_on() if edit_id not in passed_over]
         if not waiting:
             return moved, True
         edit = Edit.objects.select_related(*MADE).get(pk=waiting[0])

@@ -88,8 +88,8 @@ def apply_edit(
     """Make the version that a draft proposes and let the background move open tickets to it.
 
     `valid_from` is never before `at`; None: from now. A contract holds from the start of its first day, and
-    an edit as if from the start moves open tickets at once. One of a plan or a contract that lies ahead
-    moves them when its instant has come. `by` is None for what the desk does itself.
+    an edit as if from the start moves open tickets at once. Of one that lies ahead open tickets know at
+    once: a deadline behind its instant moves. `by` is None for what the desk does itself.
     Raises NotAllowed, EditNotOpen, and what `draft_edit` raises.
     """
     edit = _lock(edit, by, EditState.DRAFT)
