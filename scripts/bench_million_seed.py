@@ -7,6 +7,7 @@ one in twenty waits now; a few are overdue. Its events say all this, so that clo
 from __future__ import annotations
 
 import random
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,7 +36,7 @@ _SQL = Path(__file__).with_suffix(".sql")
 HOUR = 3600
 CUSTOMERS = 200
 PRIORITIES = ("critical", "high", "medium", "low")
-HOURS = {
+HOURS: dict[str, Any] = {
     "tz": "Asia/Karachi",
     "week": {str(day): [["09:00", "13:00"], ["14:00", "18:00"]] for day in range(6)},
     "holidays": {"2026-12-25": "Quaid's Day", "2027-03-23": "Pakistan Day"},
@@ -87,7 +88,7 @@ def _found() -> Founded:
     )
     owner = accounts.add_owner(tenant=tenant, email="owner@million.example", name="Olga Owner", at=now)
     with tenant_scope(tenant.pk):
-        accounts.accept_invitation(membership=owner, at=now, password="correct horse battery")
+        accounts.accept_invitation(membership=owner, at=now, password=secrets.token_urlsafe())
         calendar = create_calendar(tenant_id=tenant.pk, name="Office hours", spec=HOURS, at=now)
         plans = [
             create_plan(tenant_id=tenant.pk, name=name, calendar=calendar, targets=_targets(name), at=now)
@@ -118,11 +119,9 @@ def _found() -> Founded:
 
 def _targets(plan: str) -> list[TargetTerms]:
     return [
-        TargetTerms(
-            metric, priority, unit, *(amount * (1 if unit == "business_days" else HOUR) for amount in both)
-        )
+        TargetTerms(metric, priority, unit, aim * _size(unit), limit * _size(unit))
         for metric, by_priority in PROMISES[plan].items()
-        for priority, (unit, *both) in zip(PRIORITIES, by_priority, strict=True)
+        for priority, (unit, aim, limit) in zip(PRIORITIES, by_priority, strict=True)
     ]
 
 
@@ -154,11 +153,11 @@ def _write_clocks(owner: psycopg.Connection[Any], desk: Founded) -> None:
     rows = np.array(cursor.fetchall(), np.int64)
     line = Line(BusinessCalendar.from_spec(HOURS))
     owner.execute(_MAKE_TABLE)
-    for place, (metric, by_plan) in enumerate(_by_metric().items()):
+    for place, by_plan in enumerate(_by_metric().values()):
         for plan, targets in by_plan.items():
             for priority, target in enumerate(targets):
                 mine = rows[(rows[:, 1] % len(PROMISES) == plan) & (rows[:, 2] == priority)]
-                _copy(owner, _clocks(line, mine, target, metric, place, desk))
+                _copy(owner, _clocks(line, mine, target, place, desk))
     owner.execute(_CLOCKS)
     owner.execute("ANALYZE sla_clock")
     owner.execute(_SUMMARIES)
@@ -174,15 +173,18 @@ def _by_metric() -> dict[str, dict[int, list[Target]]]:
     }
 
 
+def _size(unit: str) -> int:
+    return 1 if unit == "business_days" else HOUR
+
+
 def _target(metric: str, unit: str, aim: int, limit: int) -> Target:
-    size = 1 if unit == "business_days" else HOUR
-    return target_value(metric, unit, aim * size, limit * size)
+    return target_value(metric, unit, aim * _size(unit), limit * _size(unit))
 
 
-def _clocks(line: Line, rows: Int64s, target: Target, metric: str, place: int, desk: Founded) -> Any:
-    """Ticket, agreement, start, aim, limit, breach, next look, what is left, the target and what is left out."""
+def _clocks(line: Line, rows: Int64s, target: Target, place: int, desk: Founded) -> Any:
+    """The columns of `bench_clock` for tickets with that target; `place` is that of its metric."""
     starts, paused, resumed = rows[:, 3], rows[:, 4], rows[:, 5]
-    pausable = metric == "resolution"
+    pausable = target.metric == "resolution"
     waited = pausable & (resumed != NEVER)
     stands = pausable & (paused != NEVER) & (resumed == NEVER)
     instants = np.column_stack((paused, resumed))[waited].ravel()
@@ -212,15 +214,17 @@ def _clocks(line: Line, rows: Int64s, target: Target, metric: str, place: int, d
     same = np.ones(len(rows), np.int64)
     pair = np.where(waited[:, None], np.column_stack((paused, resumed)), NEVER)
     return np.column_stack((
-        rows[:, 0], agreement, same * place, status, starts, aims, limits, broken, following, left, same * unit,
-        same * target.aim, same * target.limit, pair,
+        rows[:, 0], agreement, same * place, status, starts, aims, limits, broken, following, left,
+        same * unit, same * target.aim, same * target.limit, pair,
+        np.where(stands, paused, NEVER),
     ))  # fmt: skip
 
 
 _COLUMNS = {
     "ticket": "int8", "agreement": "int8", "metric": "int8", "status": "int8", "started": "timestamptz",
-    "aim_at": "timestamptz", "due": "timestamptz", "breached": "timestamptz", "next": "timestamptz", "remaining": "int8",
-    "unit": "int8", "aim": "int8", "most": "int8", "out_from": "timestamptz", "out_to": "timestamptz",
+    "aim_at": "timestamptz", "due": "timestamptz", "breached": "timestamptz", "next": "timestamptz",
+    "remaining": "int8", "unit": "int8", "aim": "int8", "most": "int8",
+    "out_from": "timestamptz", "out_to": "timestamptz", "paused": "timestamptz",
 }  # fmt: skip
 _MAKE_TABLE = "CREATE TEMP TABLE bench_clock ({})".format(", ".join(f"{n} {t}" for n, t in _COLUMNS.items()))
 _READ = """
@@ -230,21 +234,23 @@ _READ = """
         coalesce((extract(epoch FROM resumed_at) * 1000000)::bigint, 9223372036854775807)
     FROM bench_ticket ORDER BY n"""
 _CLOCKS = """
-    INSERT INTO sla_clock (tenant_id, ticket_id, metric, cycle, agreement_id, status, started_at, at_risk_at, due_at,
-        remaining, unit, aim, "limit", left_out, due_is_manual, ended_at, breached_at, next_action_at, error)
-    SELECT current_setting('bench.tenant')::bigint, ticket, (ARRAY['first_response', 'resolution'])[metric + 1], 1,
-        agreement, (ARRAY['running', 'paused', 'breached'])[status + 1], started, NULLIF(aim_at, 'infinity'),
+    INSERT INTO sla_clock (tenant_id, ticket_id, metric, cycle, agreement_id, status, started_at, at_risk_at,
+        due_at, remaining, unit, aim, "limit", left_out, due_is_manual, ended_at, breached_at, next_action_at,
+        paused_at, error)
+    SELECT current_setting('bench.tenant')::bigint, ticket,
+        (ARRAY['first_response', 'resolution'])[metric + 1], 1, agreement,
+        (ARRAY['running', 'paused', 'breached'])[status + 1], started, NULLIF(aim_at, 'infinity'),
         NULLIF(due, 'infinity'), NULLIF(remaining, -1),
-        (ARRAY['', 'business_time', 'business_days', 'business_days_end', 'elapsed_time'])[unit + 1], aim, most,
-        CASE WHEN out_to = 'infinity' THEN '{}' ELSE ARRAY[out_from, out_to] END, false, NULL,
-        NULLIF(breached, 'infinity'), NULLIF(next, 'infinity'), ''
+        (ARRAY['', 'business_time', 'business_days', 'business_days_end', 'elapsed_time'])[unit + 1],
+        aim, most, CASE WHEN out_to = 'infinity' THEN '{}' ELSE ARRAY[out_from, out_to] END, false, NULL,
+        NULLIF(breached, 'infinity'), NULLIF(next, 'infinity'), NULLIF(paused, 'infinity'), ''
     FROM bench_clock ORDER BY ticket, metric"""
 _SUMMARIES = """
     UPDATE tickets_ticket t SET due_state = CASE WHEN c.due = 'infinity' THEN 'paused' ELSE 'running' END,
         due_metric = (ARRAY['first_response', 'resolution'])[c.metric + 1], due_started_at = c.started,
         at_risk_at = NULLIF(c.aim_at, 'infinity'), due_at = NULLIF(c.due, 'infinity'),
-        due_remaining = NULLIF(c.remaining, -1), due_in_business_time = c.unit <> 4, due_zone = 'Asia/Karachi',
-        has_breached = c.any_broken
+        due_remaining = NULLIF(c.remaining, -1), due_in_business_time = c.unit <> 4,
+        due_zone = 'Asia/Karachi', has_breached = c.any_broken
     FROM (
         SELECT DISTINCT ON (ticket) *, min(breached) OVER (PARTITION BY ticket) < 'infinity' AS any_broken
         FROM bench_clock ORDER BY ticket, due, metric

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sla.business_time import around_the_clock
 from sla.line import Int64s
 from sla.many import LeftOut, Line, add_days, counted, deadlines
-from sla.models import ClockStatus, Metric, TargetUnit
+from sla.models import ClockStatus, TargetUnit
 from sla.open_clocks import METRICS, NEVER, PRIORITIES, STATUSES, UNITS, Rows
 from sla.terms import Targets, Terms, target_value, unit_of
 from sla.zones import SECOND, to_microseconds
@@ -24,7 +24,6 @@ Flags = NDArray[np.bool_]
 PAUSED, BREACHED, RUNNING = (
     STATUSES.index(word) for word in (ClockStatus.PAUSED, ClockStatus.BREACHED, ClockStatus.RUNNING)
 )
-_RESPONSES = [METRICS.index(Metric.FIRST_RESPONSE), METRICS.index(Metric.NEXT_RESPONSE)]
 _DAYS = [UNITS.index(TargetUnit.BUSINESS_DAYS), UNITS.index(TargetUnit.BUSINESS_DAYS_END)]
 _ALWAYS = UNITS.index(TargetUnit.ELAPSED_TIME)
 _NOTHING = -1
@@ -67,10 +66,6 @@ class Heir:
     def _changes(self) -> list[int]:
         return [to_microseconds(since) for since, _targets in self.terms.changes]
 
-    def counts_days(self) -> bool:
-        """Whether any promise counts business days, whose number of hours is a matter of the calendar."""
-        return bool(np.isin(self.targets[:, :, 0], _DAYS).any())
-
 
 @dataclass
 class Judged:
@@ -93,15 +88,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows with what they are reckoned from besides.
-
-    `pause_starts` are the instants at which the pauses began in which they stand (others: anything), `which`
-    is the place of each row's heir.
-    """
+    """Rows with what they are reckoned from besides; `which` is the place of each row's heir."""
 
     rows: Rows
     left_out: LeftOut | None
-    pause_starts: Int64s
     heirs: list[Heir]
     which: Int64s
 
@@ -128,12 +118,6 @@ class _Targets:
     anew: Flags
 
 
-def paused(rows: Rows) -> Flags:
-    """Which clocks stand in a pause now, whatever their status says besides."""
-    waits: Flags = (rows["waits"] == 1) & ~np.isin(rows["metric"], _RESPONSES)
-    return waits
-
-
 def judge(block: Block, now: int) -> Judged:
     """Reckon the rows under the heirs that are named for them. Raises CalendarNeverOpens."""
     rows = block.rows
@@ -142,10 +126,10 @@ def judge(block: Block, now: int) -> Judged:
     unsure = _meets_a_start(limits, block.left_out)
     unsure |= np.array([heir.announces_more(now) for heir in block.heirs], np.bool_)[block.which]
     manual = rows["manual"] == 1
-    stands = paused(rows) & ~manual
+    stands = (rows["paused"] != NEVER) & ~manual
     aims[manual], limits[manual] = rows["due"][manual], rows["due"][manual]
-    due = np.where(stands & (limits > block.pause_starts), NEVER, limits)
-    aim_at = np.where(stands & (aims > block.pause_starts), NEVER, aims)
+    due = np.where(stands & (limits > rows["paused"]), NEVER, limits)
+    aim_at = np.where(stands & (aims > rows["paused"]), NEVER, aims)
     breached = _breached(block, due, targets.same, now)
     frozen = stands & (due == NEVER)
     status = np.where(breached != NEVER, BREACHED, np.where(frozen, PAUSED, RUNNING)).astype(np.int64)
@@ -211,7 +195,7 @@ def _remaining(block: Block, targets: _Targets, left: Int64s) -> Int64s:
             end = UNITS[unit] == TargetUnit.BUSINESS_DAYS_END
             budget = counted(line, starts, add_days(line, starts, limit, end_of_day=end))
         hours = around_the_clock() if unit == _ALWAYS else line
-        spent = counted(hours, starts, block.pause_starts[places], take(block.left_out, places))
+        spent = counted(hours, starts, block.rows["paused"][places], take(block.left_out, places))
         answers[places] = np.maximum(budget - spent, 0) // SECOND
     return answers[left]
 

@@ -20,7 +20,7 @@ from psycopg.pq import Format
 from sla.line import Int64s
 from sla.many import LeftOut
 from sla.models import ClockStatus, Metric, TargetUnit
-from tickets.lifecycle import WAITING, Priority
+from tickets.lifecycle import Priority
 
 Rows = NDArray[np.void]
 
@@ -57,6 +57,7 @@ COLUMNS = {
     "breached": (_instant("c.breached_at"), 8),
     "ended": (_instant("c.ended_at"), 8),
     "next": (_instant("c.next_action_at"), 8),
+    "paused": (_instant("c.paused_at"), 8),
     "remaining": ("COALESCE(c.remaining, -1)", 4),
     "aim": ("c.aim", 4),
     "limit": ('c."limit"', 4),
@@ -64,12 +65,11 @@ COLUMNS = {
     "metric": (_place("c.metric", METRICS), 4),
     "status": (_place("c.status", STATUSES), 4),
     "priority": (_place("t.priority", PRIORITIES), 4),
-    "waits": ("(t.status IN ({}))::int4".format(", ".join(f"'{word}'" for word in WAITING)), 4),
     "manual": ("c.due_is_manual::int4", 4),
     "left_out": ("cardinality(c.left_out)", 4),
     "cycle": ("c.cycle", 4),
 }
-INSTANTS = ("started", "aim_at", "due", "breached", "ended", "next")
+INSTANTS = ("started", "aim_at", "due", "breached", "ended", "next", "paused")
 _FROM = "FROM sla_clock c JOIN tickets_ticket t ON t.id = c.ticket_id WHERE "
 
 

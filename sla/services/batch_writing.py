@@ -70,7 +70,8 @@ def _listed(of: str = "") -> str:
 
 _UPDATE_TICKETS = f"""
     WITH summary AS MATERIALIZED (
-        SELECT m.id, {_words(_STATES, "m.state")} AS due_state, {_words(("", *METRICS), "m.metric")} AS due_metric,
+        SELECT m.id, {_words(_STATES, "m.state")} AS due_state,
+            {_words(("", *METRICS), "m.metric")} AS due_metric,
             NULLIF(m.started, 'infinity') AS due_started_at, NULLIF(m.aim_at, 'infinity') AS at_risk_at,
             NULLIF(m.due, 'infinity') AS due_at, NULLIF(m.remaining, -1) AS due_remaining,
             m.business = 1 AS due_in_business_time, (%s::text[])[m.zone + 1] AS due_zone,

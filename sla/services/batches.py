@@ -22,7 +22,6 @@ from sla.moves import BREACHED, PAUSED, RUNNING, Block, Heir, Judged, judge
 from sla.open_clocks import METRICS, NEVER, UNITS, Rows, blocks, left_out_of
 from sla.records import timeline_of, under_terms
 from sla.services.batch_writing import Writing
-from sla.services.effects import PauseStarts
 from sla.services.successions import Succession
 from sla.terms import unit_of
 from sla.zones import to_microseconds
@@ -57,7 +56,6 @@ def move_tickets(
     block = Block(
         rows,
         left_out_of("c.ticket_id = ANY(%s)", [locked]).of(rows),
-        PauseStarts("c.ticket_id = ANY(%s)", [locked]).of(rows),
         succession.heirs,
         succession.of(rows),
     )

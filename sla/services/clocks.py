@@ -158,16 +158,19 @@ def project(row: Clock, state: ClockState) -> None:
 
 
 def next_look_at(row: Clock, now: datetime) -> datetime | None:
-    """When the sweep has to look at this clock next: a step falls due, or other promises begin to hold.
-
-    Those that begin before its limit are reckoned with already, unless a promise begins or ends with them.
-    """
-    looks = [] if row.ended_at is not None else _changes_ahead(row, terms_of(row.agreement), now)
-    step = next_step_at(row)
+    """When the sweep has to look at this clock next: a step falls due, or other promises begin to hold."""
+    step, looks = next_step_at(row), changes_ahead(row, now)
     return min(looks if step is None else [*looks, step], default=None)
 
 
-def _changes_ahead(row: Clock, terms: Terms, now: datetime) -> list[datetime]:
+def changes_ahead(row: Clock, now: datetime) -> list[datetime]:
+    """The instants at which promises that were announced begin to hold and are to be reckoned with.
+
+    Those that begin before its limit are reckoned with already, unless a promise begins or ends with them.
+    """
+    if row.ended_at is not None:
+        return []
+    terms = terms_of(row.agreement)
     before, looks = terms.targets, []
     for since, targets in terms.changes:
         known = row.due_at is not None and since < row.due_at and promised(before) == promised(targets)

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from sla.line import Int64s
 from sla.models import Clock, Edit, EditState, Metric, Reach
-from sla.moves import Block, Judged, judge, paused
-from sla.open_clocks import EPOCH, METRICS, NEVER, UNITS, Rows, blocks, left_out_of, records
+from sla.moves import Block, Judged, judge
+from sla.open_clocks import METRICS, NEVER, Rows, blocks, left_out_of
 from sla.services.errors import EditNotOpen
 from sla.services.proposals import begins_at, make
 from sla.services.successions import Succession, pairs_of, succession_of
@@ -23,7 +23,6 @@ from tickets.models import Ticket
 LARGEST = 20
 PAGE = 50
 _STEP = 2_000
-_DAYS = [UNITS.index(unit) for unit in UNITS if unit.startswith("business_days")]
 
 
 @dataclass(frozen=True)
@@ -162,58 +161,12 @@ class _Look:
             return
         mine = f"c.ended_at IS NULL AND c.agreement_id = ANY(%s) AND {where}"
         left_out = left_out_of(mine, [self.before, *values])
-        pauses = PauseStarts(mine, [self.before, *values]) if self._pauses_matter() else None
         for rows in blocks(mine, [self.before, *values]):
             if everyone is not None and effect is not None:
                 everyone.add(rows["ticket"])
                 effect.open_clocks += len(rows)
-            may_move = rows if pauses is not None else rows[~self._stands_still(rows)]
-            if len(may_move):
-                starts = np.zeros(len(may_move), np.int64) if pauses is None else pauses.of(may_move)
-                which = self.succession.of(may_move)
-                block = Block(may_move, left_out.of(may_move), starts, self.succession.heirs, which)
-                yield may_move, judge(block, self.now)
-
-    def _pauses_matter(self) -> bool:
-        """Whether it has to be known when pauses began: not where nothing changes before now but hours."""
-        if self.since is None:
-            return True
-        return any(not heir.same.all() or heir.counts_days() for heir in self.succession.heirs)
-
-    def _stands_still(self, rows: Rows) -> Any:
-        return paused(rows) & (rows["manual"] == 0)
-
-
-class PauseStarts:
-    """When the pauses began in which tickets stand now, found by the ticket's id."""
-
-    def __init__(self, where: str, values: Sequence[Any]) -> None:
-        record = np.dtype([("fields", ">i2"), ("w1", ">i4"), ("id", ">i8"), ("w2", ">i4"), ("at", ">i8")])
-        found = [np.array(block[["id", "at"]]) for block in records(_PAUSES.format(where), values, record)]
-        together = np.concatenate(found) if found else np.empty(0, np.dtype([("id", "i8"), ("at", "i8")]))
-        order = np.argsort(together["id"])
-        self._ids: Int64s = together["id"][order].astype(np.int64)
-        self._starts: Int64s = together["at"][order].astype(np.int64) + EPOCH
-
-    def of(self, rows: Rows) -> Int64s:
-        """The instants for rows, anything for those that do not stand."""
-        if not len(self._ids):
-            return np.zeros(len(rows), np.int64)
-        places = np.searchsorted(self._ids, rows["ticket"])
-        return self._starts[np.minimum(places, len(self._ids) - 1)]
-
-
-# A pause begins with the first event behind the last one that left another status.
-_PAUSES = """
-    SELECT t.id, COALESCE((
-        SELECT e.at FROM tickets_ticketevent e
-        WHERE e.ticket_id = t.id AND (e.at, e.id) > (
-            SELECT x.at, x.id FROM tickets_ticketevent x
-            WHERE x.ticket_id = t.id AND x.status <> t.status ORDER BY x.at DESC, x.id DESC LIMIT 1)
-        ORDER BY e.at, e.id LIMIT 1), t.filed_at)
-    FROM tickets_ticket t
-    WHERE t.status IN ('pending', 'on_hold', 'awaiting_approval')
-        AND EXISTS (SELECT FROM sla_clock c WHERE c.ticket_id = t.id AND {})"""
+            block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
+            yield rows, judge(block, self.now)
 
 
 class _Ids:

@@ -18,7 +18,7 @@ from accounts.models import Customer
 from sla.ladder import never_closes
 from sla.models import Clock, Escalation
 from sla.notices import Crowd, Telling, tell_all
-from sla.services.clocks import Reckoning, project, reckon, reckon_ticket, summary_of
+from sla.services.clocks import Reckoning, changes_ahead, project, reckon, reckon_ticket, summary_of
 from sla.services.ladder_acts import act
 from sla.steps import StepMark, next_look, steps_ahead
 from sla.terms import kept_agreements, terms_of
@@ -137,7 +137,9 @@ def _climb(batch: _Batch, row: Clock, ticket: Ticket) -> None:
     for mark in ahead:
         if mark.at < batch.now:
             batch.tellings.append(_telling(batch, row, ticket, mark))
-    row.next_action_at = next_look(row, [mark for mark in ahead if mark.at >= batch.now])
+    looks = [next_look(row, [mark for mark in ahead if mark.at >= batch.now])]
+    looks += changes_ahead(row, batch.now)
+    row.next_action_at = min((at for at in looks if at is not None), default=None)
 
 
 def _telling(batch: _Batch, row: Clock, ticket: Ticket, mark: StepMark) -> Telling:
