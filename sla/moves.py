@@ -55,6 +55,11 @@ class Heir:
                 if target is not None:
                     self.targets[m, p] = UNITS.index(unit_of(target)), target.aim, target.limit
 
+    @property
+    def keeps_targets(self) -> bool:
+        """Whether hours alone change, so that what the rows say of their targets stays right."""
+        return bool(self.same.all())
+
     def next_change(self, now: int) -> int:
         """The first instant from now on at which other promises begin to hold, NEVER if there is none."""
         return min((at for at in self._changes() if at > now), default=NEVER)
@@ -103,7 +108,7 @@ class Block:
     def groups(self, places: Int64s, unit: Int64s) -> Iterator[tuple[Int64s, Line, int]]:
         """Those places whose rows are reckoned alike: on one line of hours, in one unit; none without."""
         keys = self.which[places] * len(UNITS) + unit[places]
-        for key in np.unique(keys[unit[places] > 0]).tolist():
+        for key in np.flatnonzero(np.bincount(keys[unit[places] > 0])).tolist():
             yield places[keys == key], self.heirs[key // len(UNITS)].line, key % len(UNITS)
 
 
@@ -121,7 +126,9 @@ class _Targets:
 def judge(block: Block, now: int) -> Judged:
     """Reckon the rows under the heirs that are named for them. Raises CalendarNeverOpens."""
     rows = block.rows
-    targets = _targets(block, now)
+    targets = _targets(block)
+    if not targets.same.all() and (later := block.since() > now).any():
+        targets = _as_announced(block, targets, later)
     aims, limits = _instants(block, targets)
     unsure = _meets_a_start(limits, block.left_out)
     unsure |= np.array([heir.announces_more(now) for heir in block.heirs], np.bool_)[block.which]
@@ -142,21 +149,35 @@ def judge(block: Block, now: int) -> Judged:
     return Judged(*said, aim_at, due, remaining, breached, status, moved, targets.anew, unsure)
 
 
-def _targets(block: Block, now: int) -> _Targets:
+def _targets(block: Block) -> _Targets:
     rows, heirs, which = block.rows, block.heirs, block.which
+    if all(heir.keeps_targets for heir in heirs):
+        return _own_targets(rows)
     metric, priority = rows["metric"], rows["priority"]
     chosen = np.stack([heir.targets for heir in heirs])[which, metric, priority]
     none = chosen[:, 0] == _NOTHING
     chosen[none] = 0
-    # What is announced holds from its instant on: a limit that comes before it stays what it was.
-    since = block.since()
-    later = (since > now) & ~((rows["due"] != NEVER) & (since < rows["due"]))
-    for place, name in enumerate(("unit", "aim", "limit")):
-        chosen[later, place] = rows[name][later]
-    same = np.stack([heir.same for heir in heirs])[which, metric, priority] | later
+    same = np.stack([heir.same for heir in heirs])[which, metric, priority]
     anew = np.stack([heir.begins_or_ends for heir in heirs])[which, priority]
     anew |= none & (rows["manual"] == 0)
     return _Targets(chosen[:, 0], chosen[:, 1], chosen[:, 2], same, anew)
+
+
+def _own_targets(rows: Rows) -> _Targets:
+    kept = np.ones(len(rows), np.bool_)
+    return _Targets(*(rows[name].astype(np.int64) for name in ("unit", "aim", "limit")), kept, ~kept)
+
+
+def _as_announced(block: Block, targets: _Targets, later: Flags) -> _Targets:
+    """What is announced holds from its instant on: where the limit comes before that, it stays."""
+    rows, own = block.rows, _own_targets(block.rows)
+    _aims, limits = _instants(block, own)
+    limits = np.where(rows["manual"] == 1, rows["due"], limits)
+    frozen = (rows["manual"] == 0) & (rows["paused"] != NEVER) & (limits > rows["paused"])
+    stays = later & (frozen | (block.since() >= limits))
+    parts = ((getattr(own, name), getattr(targets, name)) for name in ("unit", "aim", "limit"))
+    said = (np.where(stays, mine, new) for mine, new in parts)
+    return _Targets(*said, targets.same | stays, targets.anew)
 
 
 def _instants(block: Block, targets: _Targets) -> tuple[Int64s, Int64s]:
@@ -179,7 +200,8 @@ def _breached(block: Block, due: Int64s, same: Flags, now: int) -> Int64s:
     Terms that make a clock overdue break at the instant from which they hold, not before.
     """
     rows, since = block.rows, block.since()
-    before = np.minimum(rows["breached"], np.where(rows["due"] <= now, rows["due"], NEVER))
+    unseen = np.where(rows["due"] <= now, rows["due"], NEVER)
+    before = np.where(rows["breached"] != NEVER, rows["breached"], unseen)
     after = np.where(same, due, np.maximum(due, since))
     after = np.where((due != NEVER) & (after <= now), after, NEVER)
     return np.where(before < since, before, after)

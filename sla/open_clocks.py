@@ -7,15 +7,16 @@ since 2000, a word as its place in a list, and what is missing as a value that n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import OperationalError, connection
 from numpy.typing import NDArray
-from psycopg import Cursor, sql
+from psycopg import ClientCursor, Cursor
 from psycopg.adapt import Dumper
-from psycopg.pq import Format
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGconn, PGresult
 
 from sla.line import Int64s
 from sla.many import LeftOut
@@ -33,7 +34,7 @@ METRICS = tuple(Metric.values)
 STATUSES = tuple(ClockStatus.values)
 UNITS = ("", *TargetUnit.values)
 PRIORITIES = tuple(Priority.values)
-_BLOCK = 1 << 16
+_BLOCK = 1 << 17
 _HEADER = 19
 """Signature, flags and the length of an extension that there is not."""
 
@@ -70,25 +71,31 @@ COLUMNS = {
     "cycle": ("c.cycle", 4),
 }
 INSTANTS = ("started", "aim_at", "due", "breached", "ended", "next", "paused")
-_FROM = "FROM sla_clock c JOIN tickets_ticket t ON t.id = c.ticket_id WHERE "
+_FROM = "FROM sla_clock c WHERE "
+_WITH_TICKETS = "FROM sla_clock c JOIN tickets_ticket t ON t.id = c.ticket_id WHERE "
 
 
-def _record() -> np.dtype[np.void]:
+def _record(columns: Collection[str]) -> np.dtype[np.void]:
     fields: list[tuple[str, Any]] = [("fields", ">i2")]
-    for name, (_sql, width) in COLUMNS.items():
-        fields += [(f"{name}_width", ">i4"), (name, f">i{width}")]
+    for name in columns:
+        fields += [(f"{name}_width", ">i4"), (name, f">i{COLUMNS[name][1]}")]
     return np.dtype(fields)
 
 
-RECORD = _record()
 PLAIN = np.dtype([(name, f"i{width}") for name, (_sql, width) in COLUMNS.items()])
-"""The same in the machine's own order of bytes; instants since 1970, or NEVER."""
+"""A row in the machine's own order of bytes; instants since 1970, or NEVER."""
 
 
-def blocks(where: str, values: Sequence[Any]) -> Iterator[Rows]:
-    """The clocks (`c`, with their tickets `t`) for which a condition holds, some ten thousand at a time."""
-    chosen = ", ".join(expression for expression, _width in COLUMNS.values())
-    yield from (_plain(block) for block in records(f"SELECT {chosen} {_FROM}{where}", values, RECORD))
+def blocks(where: str, values: Sequence[Any], columns: Collection[str] = tuple(COLUMNS)) -> Iterator[Rows]:
+    """The clocks (`c`) for which a condition holds, some ten thousand at a time.
+
+    Columns that are not asked for hold nothing of meaning.
+    """
+    chosen = ", ".join(COLUMNS[name][0] for name in columns)
+    tables = _WITH_TICKETS if "priority" in columns else _FROM
+    record = _record(columns)
+    for block in records(f"SELECT {chosen} {tables}{where}", values, record):
+        yield _plain(block, columns)
 
 
 def left_out_of(where: str, values: Sequence[Any]) -> LeftOuts:
@@ -124,29 +131,59 @@ class LeftOuts:
 
 
 def records(query: str, values: Sequence[Any], record: np.dtype[np.void]) -> Iterator[Rows]:
-    """The rows of a query whose columns all have a fixed width, in blocks; read as they come in."""
-    waiting, skipped, size = bytearray(), False, record.itemsize
-    copy_it = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(sql.SQL(query))
+    """The rows of a query whose columns all have a fixed width, in blocks; read as they come in.
+
+    A million steps through a driver's generators would take longer than all the reckoning, so rows are taken
+    from libpq itself; the connection does nothing else meanwhile.
+    """
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor, cursor.copy(copy_it, values) as copy:
-        for piece in copy:
-            waiting += piece
-            if not skipped and len(waiting) >= _HEADER:
-                del waiting[:_HEADER]
-                skipped = True
-            if len(waiting) > size * _BLOCK:
-                whole = len(waiting) // size * size
-                # Never the last record: behind it stands the mark of the end, and that is none.
-                yield np.frombuffer(bytes(waiting[:whole]), record)
-                del waiting[:whole]
-    whole = len(waiting) // size * size
-    if whole:
-        yield np.frombuffer(bytes(waiting[:whole]), record)
+    server = connection.connection
+    statement = ClientCursor(server).mogrify(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", values)
+    # In a transaction block that is only meant so far, the driver itself has to say the first word.
+    with server.cursor() as cursor:
+        cursor.execute("SELECT")
+    _expect(server.pgconn.exec_(statement.encode()), ExecStatus.COPY_OUT)
+    is_read = False
+    try:
+        yield from _taken(server.pgconn, record)
+        is_read = True
+    finally:
+        _end(server.pgconn, is_read=is_read)
 
 
-def _plain(block: Rows) -> Rows:
-    rows = np.empty(len(block), PLAIN)
-    for name in COLUMNS:
+def _taken(server: PGconn, record: np.dtype[np.void]) -> Iterator[Rows]:
+    """The header comes before the first row, with it or by itself; the mark of the end by itself."""
+    pieces: list[bytes] = []
+    width, skip = record.itemsize, _HEADER
+    while (got := server.get_copy_data(0))[0] > 0:
+        piece = bytes(got[1])
+        if skip:
+            piece, skip = piece[skip:], max(0, skip - len(piece))
+        if len(piece) == width:
+            pieces.append(piece)
+        if len(pieces) == _BLOCK:
+            yield np.frombuffer(b"".join(pieces), record)
+            pieces = []
+    if pieces:
+        yield np.frombuffer(b"".join(pieces), record)
+
+
+def _end(server: PGconn, *, is_read: bool) -> None:
+    """Hear the server's last word, and what comes before it where nobody wanted the rest."""
+    while not is_read and server.get_copy_data(0)[0] > 0:
+        pass
+    while (result := server.get_result()) is not None:
+        _expect(result, ExecStatus.COMMAND_OK)
+
+
+def _expect(result: PGresult, status: ExecStatus) -> None:
+    if result.status != status:
+        raise OperationalError(result.error_message.decode(errors="replace").strip())
+
+
+def _plain(block: Rows, columns: Collection[str]) -> Rows:
+    rows = np.zeros(len(block), PLAIN)
+    for name in columns:
         rows[name] = block[name]
     for name in INSTANTS:
         instants = rows[name]

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 
 from sla.clock import ClockState, State, evaluate
 from sla.line import Int64s
@@ -25,9 +26,11 @@ from sla.services.batch_writing import Writing
 from sla.services.successions import Succession
 from sla.terms import unit_of
 from sla.zones import to_microseconds
+from tickets.lifecycle import ENDED
 from tickets.models import Ticket, TicketEvent
 
-_CHANGES_OF_TERMS = ["priority_changed", "category_changed", "reopened", "due_set", "due_cleared"]
+# What makes more of a history than a start, pauses and one target: other terms, and rests.
+_BENDS = Q(kind__in=["priority_changed", "category_changed", "due_set", "due_cleared"]) | Q(status__in=ENDED)
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _asked(block: Block, judged: Judged, anew: Int64s, edit: Edit) -> Int64s:
     """The places of the rows whose history decides whether a promise was broken."""
     rows, asked = block.rows, judged.unsure.copy()
     if edit.reach == Reach.FROM_START:
-        told = TicketEvent.objects.filter(ticket__in=rows["ticket"].tolist(), kind__in=_CHANGES_OF_TERMS)
+        told = TicketEvent.objects.filter(_BENDS, ticket__in=rows["ticket"].tolist())
         changed = list(told.values_list("ticket_id", flat=True).distinct())
         asked |= np.isin(rows["ticket"], changed) | (rows["manual"] == 1)
     return np.flatnonzero(asked & ~np.isin(rows["ticket"], anew))

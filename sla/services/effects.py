@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 
 from sla.line import Int64s
 from sla.models import Clock, Edit, EditState, Metric, Reach
@@ -21,6 +21,11 @@ from sla.zones import SECOND, to_datetime, to_microseconds
 from tickets.models import Ticket
 
 LARGEST = 20
+_KNOWN = (
+    "id", "ticket", "agreement", "started", "aim_at", "due", "breached", "paused", "remaining", "aim",
+    "limit", "unit", "metric", "manual", "left_out",
+)  # fmt: skip
+_ASKED = (*_KNOWN, "priority")
 PAGE = 50
 _STEP = 2_000
 
@@ -160,13 +165,18 @@ class _Look:
         if not self.before:
             return
         mine = f"c.ended_at IS NULL AND c.agreement_id = ANY(%s) AND {where}"
-        left_out = left_out_of(mine, [self.before, *values])
-        for rows in blocks(mine, [self.before, *values]):
-            if everyone is not None and effect is not None:
-                everyone.add(rows["ticket"])
-                effect.open_clocks += len(rows)
-            block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
-            yield rows, judge(block, self.now)
+        columns = _KNOWN if self.succession.keeps_targets else _ASKED
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Nearly all clocks of a desk in the order of an index would be read from everywhere at once.
+            cursor.execute("SET LOCAL enable_indexscan = off")
+            left_out = left_out_of(mine, [self.before, *values])
+            for rows in blocks(mine, [self.before, *values], columns):
+                if everyone is not None and effect is not None:
+                    everyone.add(rows["ticket"])
+                    effect.open_clocks += len(rows)
+                block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
+                yield rows, judge(block, self.now)
+            cursor.execute("SET LOCAL enable_indexscan = on")
 
 
 class _Ids:
@@ -176,10 +186,13 @@ class _Ids:
         self._blocks: list[Int64s] = []
 
     def add(self, ids: Int64s) -> None:
-        self._blocks.append(np.unique(ids))
+        self._blocks.append(ids.copy())
 
     def count(self) -> int:
-        return len(np.unique(np.concatenate(self._blocks))) if self._blocks else 0
+        if not self._blocks:
+            return 0
+        ids = np.sort(np.concatenate(self._blocks))
+        return int(len(ids) > 0) + int(np.count_nonzero(np.diff(ids)))
 
 
 class _Largest:

@@ -38,6 +38,11 @@ class Succession:
         """Which rows are under one of the agreements."""
         return np.isin(rows["agreement"], self.before)
 
+    @property
+    def keeps_targets(self) -> bool:
+        """Whether hours alone change."""
+        return all(heir.keeps_targets for heir in self.heirs)
+
     def copy(self) -> Succession:
         """The same for another thread."""
         heirs = [Heir(heir.terms, heir.since, heir.before) for heir in self.heirs]
