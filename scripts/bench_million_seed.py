@@ -195,7 +195,7 @@ def _clocks(line: Line, rows: Int64s, target: Target, place: int, desk: Founded)
     left = np.full(len(rows), -1, np.int64)
     at = np.flatnonzero(stands & (limits > paused))
     if len(at):
-        budget = target.limit * SECOND
+        budget = np.full(len(at), target.limit * SECOND, np.int64)
         hours = line
         if target.unit == "business_days":
             budget = counted(line, starts[at], deadlines(line, target, starts[at]))

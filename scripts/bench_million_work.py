@@ -4,7 +4,6 @@ import json
 import resource
 import sys
 import time
-from datetime import datetime
 from typing import Any
 
 import django
@@ -17,7 +16,7 @@ from accounts.models import Membership, Tenant  # noqa: E402
 from accounts.tenancy import tenant_scope  # noqa: E402
 from scripts.bench_million_seed import HOURS  # noqa: E402
 from sla.models import Edit, SupportCalendar  # noqa: E402
-from sla.services import edit_work, edits  # noqa: E402
+from sla.services import batches, edit_work, edits  # noqa: E402
 from sla.services.batches import Batch  # noqa: E402
 from sla.tasks import sweep  # noqa: E402
 
@@ -34,7 +33,7 @@ def sweeps() -> None:
 def edit(reach: str) -> None:
     """Draft an edit, look at it, wait for a line, apply it; all in this process."""
     spans: list[float] = []
-    whole = edit_work.move_tickets
+    whole = batches.move_tickets
 
     def timed(*arguments: Any) -> Batch:
         began = time.perf_counter()
@@ -42,12 +41,13 @@ def edit(reach: str) -> None:
         spans.append(time.perf_counter() - began)
         return batch
 
-    edit_work.move_tickets = timed  # type: ignore[assignment]  # the same, timed
+    setattr(edit_work, "move_tickets", timed)  # noqa: B010  the same, timed
     tenant = Tenant.objects.get(slug="million")
     with tenant_scope(tenant.pk):
         draft = _draft()
-        looks = [seconds(lambda: edits.effect_of(draft, **_as(reach))) for _turn in range(3)]
-        page = seconds(lambda: edits.page_of_effect(draft, **_as(reach)))
+        asked: Any = {"reach": reach, "valid_from": None, "now": timezone.now()}
+        looks = [seconds(lambda: edits.effect_of(draft, **asked)) for _turn in range(3)]
+        page = seconds(lambda: edits.page_of_effect(draft, **asked))
         say("looked")
         sys.stdin.readline()
         took = seconds(lambda: _applied(draft, reach, tenant.pk))
@@ -65,10 +65,6 @@ def seconds(act: Any) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
-
-
-def _as(reach: str) -> dict[str, str | datetime | None]:
-    return {"reach": reach, "valid_from": None, "now": timezone.now()}
 
 
 def _draft() -> Edit:
@@ -95,4 +91,7 @@ def say(what: Any) -> None:
 
 if __name__ == "__main__":
     job, *arguments = sys.argv[1:]
-    {"sweep": sweeps, "edit": edit}[job](*arguments)
+    if job == "sweep":
+        sweeps()
+    else:
+        edit(*arguments)

@@ -165,7 +165,8 @@ def _targets(block: Block) -> _Targets:
 
 def _own_targets(rows: Rows) -> _Targets:
     kept = np.ones(len(rows), np.bool_)
-    return _Targets(*(rows[name].astype(np.int64) for name in ("unit", "aim", "limit")), kept, ~kept)
+    unit, aim, limit = (rows[name].astype(np.int64) for name in ("unit", "aim", "limit"))
+    return _Targets(unit, aim, limit, kept, ~kept)
 
 
 def _as_announced(block: Block, targets: _Targets, later: Flags) -> _Targets:
@@ -175,9 +176,13 @@ def _as_announced(block: Block, targets: _Targets, later: Flags) -> _Targets:
     limits = np.where(rows["manual"] == 1, rows["due"], limits)
     frozen = (rows["manual"] == 0) & (rows["paused"] != NEVER) & (limits > rows["paused"])
     stays = later & (frozen | (block.since() >= limits))
-    parts = ((getattr(own, name), getattr(targets, name)) for name in ("unit", "aim", "limit"))
-    said = (np.where(stays, mine, new) for mine, new in parts)
-    return _Targets(*said, targets.same | stays, targets.anew)
+    return _Targets(
+        np.where(stays, own.unit, targets.unit),
+        np.where(stays, own.aim, targets.aim),
+        np.where(stays, own.limit, targets.limit),
+        targets.same | stays,
+        targets.anew,
+    )
 
 
 def _instants(block: Block, targets: _Targets) -> tuple[Int64s, Int64s]:

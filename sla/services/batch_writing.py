@@ -109,7 +109,7 @@ class Writing:
 
     def clocks(self, rows: Rows, judged: Judged, plain: Any, looks: Int64s) -> None:
         """The clocks themselves, those of the given rows that `plain` names; `looks` is for their ladders."""
-        sent = {name: getattr(judged, name, None) for name in _CLOCK}
+        sent: dict[str, Any] = {name: getattr(judged, name, None) for name in _CLOCK}
         sent["id"] = rows["id"]
         sent["agreement"] = self._after[np.searchsorted(self.succession.before, rows["agreement"])]
         changes = np.array([heir.next_change(self._at) for heir in self.succession.heirs], np.int64)
