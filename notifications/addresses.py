@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 MOST_TRIED = 3
 LONGEST_URL = 500
@@ -67,25 +68,25 @@ def target_of(url: str) -> Target:
     Asks no name server, so forms may call it.
     """
     if len(url) > LONGEST_URL or not _PRINTABLE.fullmatch(url):
-        raise AddressRefused("The address is too long or has characters that no address has.")
+        raise AddressRefused(gettext_noop("The address is too long or has characters that no address has."))
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise AddressRefused("This is not a web address.") from None
+        raise AddressRefused(gettext_noop("This is not a web address.")) from None
     if parts.scheme not in ("https", "http") or not host:
-        raise AddressRefused("The address must begin with https:// and name a host.")
+        raise AddressRefused(gettext_noop("The address must begin with https:// and name a host."))
     if parts.username is not None or parts.password is not None:
-        raise AddressRefused("The address must not hold a user name or a password.")
+        raise AddressRefused(gettext_noop("The address must not hold a user name or a password."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     target = Target(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path)
     if target.scheme != "https" and not target.is_trusted:
-        raise AddressRefused("The address must begin with https://.")
+        raise AddressRefused(gettext_noop("The address must begin with https://."))
     literal = _literal(host)
     if literal is None and not _NAME.fullmatch(host):
-        raise AddressRefused("This is not the name of a host.")
+        raise AddressRefused(gettext_noop("This is not the name of a host."))
     if literal is not None and not is_public(literal) and not target.is_trusted:
-        raise AddressRefused("The address lies inside a network that must not be called.")
+        raise AddressRefused(gettext_noop("The address lies inside a network that must not be called."))
     return target
 
 

@@ -6,7 +6,7 @@ Words are in the active language, instants in the active time zone, with the con
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from sla.clock import ClockState, Segment, TimelineEntry, evaluate, receipt
 from sla.models import Clock, ClockStatus, Contract, Metric
 from sla.receipt_words import Drawing, draw
 from sla.records import events_of, timeline_of, under_terms
+from sla.steps import ShownStep, shown_steps
 from sla.terms import Terms, terms_of
 from tickets.models import DueState, Ticket, TicketEvent
 
@@ -47,7 +48,7 @@ class ClockView:
 
     `because` are the words after that word. `reckoned_words` stand where the due time was set by hand: what
     the plan says by itself, with `reckoned_due_at` unless that is frozen or nothing. `zone_rules` is the
-    version of the time zone database.
+    version of the time zone database. `steps` are those of the ladder, if they were asked for.
     """
 
     clock: Clock
@@ -63,6 +64,7 @@ class ClockView:
     reckoned_words: str = ""
     reckoned_due_at: datetime | None = None
     zone_rules: str = TZDATA_VERSION
+    steps: tuple[ShownStep, ...] = field(default=(), repr=False)
 
 
 def due_of(ticket: Ticket, now: datetime) -> Due:
@@ -137,18 +139,26 @@ def _metric_label(metric: str) -> str:
 
 
 def clocks_of(
-    ticket: Ticket, *, now: datetime, events: Sequence[TicketEvent] | None = None
+    ticket: Ticket,
+    *,
+    now: datetime,
+    events: Sequence[TicketEvent] | None = None,
+    with_ladders: bool = False,
 ) -> list[ClockView]:
     """The clocks of a ticket with their receipts, reckoned for `now`; those that ended come last.
 
-    Two queries and the events; a page that has loaded all of those passes them in.
+    Two queries and the events; a page that has loaded all of those passes them in. Ladders, which only staff
+    may see, are two queries more.
     """
-    rows = list(Clock.objects.filter(ticket=ticket).with_terms())
+    found = Clock.objects.filter(ticket=ticket).with_terms()
+    rows = list(found.prefetch_related("escalations__step") if with_ladders else found)
     if not rows:
         return []
     events = events_of(ticket) if events is None else events
     timeline = timeline_of(events)
     views = [_clock_view(row, timeline, events, ticket.priority, now) for row in rows]
+    if with_ladders:
+        views = [_with_steps(view, ticket, now) for view in views]
     return sorted(views, key=lambda view: (view.clock.ended_at is not None, view.clock.due_at or now))
 
 
@@ -190,6 +200,14 @@ def _clock_view(
         return _view(row, _reckoned(row, timeline, events, now), priority, now)
     except CalendarNeverOpens as error:
         return _never_opens(row, error.name, now)
+
+
+def _with_steps(view: ClockView, ticket: Ticket, now: datetime) -> ClockView:
+    view.clock.ticket = ticket
+    try:
+        return replace(view, steps=tuple(shown_steps(view.clock, now)))
+    except CalendarNeverOpens:  # said already
+        return view
 
 
 def _never_opens(row: Clock, calendar: str, now: datetime) -> ClockView:

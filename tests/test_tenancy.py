@@ -340,6 +340,22 @@ def test_hidden_files_stay_hidden(world: World) -> None:
 # ------------------------------------------------------------------------------------------ ids inside forms
 
 FILED = {"subject": "Hello", "body": "Text", "priority": "low"}
+SILVER = {
+    "name": "Silver",
+    "position": "1",
+    "calendar": "own calendar",
+    "resolution_low_aim": "2",
+    "resolution_low_limit": "4",
+    "steps": "1",
+    "step_0-metric": "resolution",
+    "step_0-place": "limit",
+}
+# What a field is sent as, where that is not its own name with the id as its value.
+SENT_AS = {
+    "StepForm.reassigns_to": ("step_0-reassigns_to", "{}"),
+    "StepForm.tells a team": ("step_0-tell_team_{}", "on"),
+    "StepForm.tells a rota": ("step_0-tell_on_call_{}", "on"),
+}
 # Fields that take an id: class and field → who sends which address, what else is needed, whose id is forged.
 # A form inside a form says itself where the forged id stands.
 FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
@@ -384,6 +400,10 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"first_day": "2031-01-06", "first_time": "09:00", "changes": "week", "turns": "4", "position": "0"},
         "colleague",
     ),
+    # A row of a ladder: SENT_AS has the names of its fields.
+    "StepForm.reassigns_to": ("admin", "/console/plans/new/", SILVER, "colleague"),
+    "StepForm.tells a team": ("admin", "/console/plans/new/", SILVER, "team"),
+    "StepForm.tells a rota": ("admin", "/console/plans/new/", SILVER, "rota"),
     "TicketInput.category": ("contact", "/api/v1/tickets/", FILED, "category"),
     "TicketInput.requester": ("agent", "/api/v1/tickets/", FILED | {"category": "own category"}, "contact"),
     "PreviewInput.plan": (
@@ -481,7 +501,8 @@ def test_forged_id_in_a_form_is_refused(world: World, field: str) -> None:
     role, path, values, kind = FORGED[field]
     data = with_forged(values, world, world.foreign[kind])
     if data == with_forged(values, world, None):
-        data |= {field.partition(".")[2]: world.foreign[kind]}
+        name, value = SENT_AS.get(field, (field.partition(".")[2], "{}"))
+        data |= {name.format(world.foreign[kind]): value.format(world.foreign[kind])}
     client = browser_of(world.people[role])
     before = walk.snapshot(world.desk.tenant.pk), walk.snapshot(world.umbra.tenant.pk)
     where = path.format(**{key: value for key, value in world.own.ids.items() if key.isidentifier()})

@@ -48,7 +48,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
         (
             _("Desk"),
             [
-                ("console_team", _("Team"), "users"),
+                ("console_team", _("People"), "users"),
                 ("console_teams", _("Teams"), "users-round"),
                 ("console_desk", _("Desk"), "sliders-horizontal"),
                 ("outbox", _("Outbox"), "send"),

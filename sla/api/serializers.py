@@ -1,6 +1,8 @@
 """Clocks with their receipts, plans and calendars as the API writes them."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +10,24 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.base import Instant, page_schema
-from sla.models import CalendarVersion, ClockStatus, Metric, Plan, SupportCalendar, Target, TargetUnit
+from accounts.humantime import machine_time
+from sla.models import (
+    CalendarVersion,
+    ClockStatus,
+    Metric,
+    Moot,
+    Place,
+    Plan,
+    SupportCalendar,
+    Target,
+    TargetUnit,
+    Who,
+)
 from sla.own_days import OwnDays, own_days_in
 from sla.presentation import ClockView
 from sla.receipts import Part, Segment
+from sla.services.ladders import StepTerms, Tell, ladder_of
+from sla.steps import ShownStep, StepState
 from tickets.lifecycle import Priority, Status
 
 
@@ -39,6 +55,37 @@ class ExclusionSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class TellSerializer(serializers.Serializer[Tell]):
+    """Somebody whom a step of a ladder tells."""
+
+    who = serializers.ChoiceField(choices=Who.choices)
+    team = serializers.IntegerField(allow_null=True, help_text=_("The id of a team."))
+    rota = serializers.IntegerField(allow_null=True, help_text=_("The id of an on-call rota."))
+    address = serializers.CharField(help_text=_("An email address, or empty."))
+    host = serializers.SerializerMethodField(help_text=_("Where a webhook leads; its path stays secret."))
+
+    def get_host(self, told: Tell) -> str:
+        return urlsplit(told.url).netloc
+
+
+class LadderStepSerializer(serializers.Serializer[StepTerms]):
+    """A step of an escalation ladder."""
+
+    metric = serializers.ChoiceField(choices=Metric.choices)
+    place = serializers.ChoiceField(choices=Place.choices)
+    amount = serializers.IntegerField(
+        help_text=_("Per cent of the limit for a share, business seconds for a step after the limit, else 0.")
+    )
+    times = serializers.IntegerField(help_text=_("How often at most it is taken, if every business day."))
+    priorities = serializers.ListField(
+        child=serializers.ChoiceField(choices=Priority.choices), help_text=_("None: every priority.")
+    )
+    tells = TellSerializer(many=True)
+    raises_priority = serializers.BooleanField()
+    reassigns_to = serializers.IntegerField(allow_null=True, help_text=_("The id of a person."))
+    declares_emergency = serializers.BooleanField()
+
+
 class PlanSerializer(serializers.Serializer[Plan]):
     """A plan with the terms that hold for tickets filed now."""
 
@@ -51,6 +98,7 @@ class PlanSerializer(serializers.Serializer[Plan]):
     )
     calendar = CalendarRefSerializer(source="current.calendar")
     targets = TargetSerializer(source="current.targets.all", many=True)
+    ladder = serializers.SerializerMethodField(help_text=_("What happens as promises near and pass limits."))
     definitions = serializers.DictField(
         source="current.definitions",
         child=serializers.CharField(),
@@ -66,6 +114,11 @@ class PlanSerializer(serializers.Serializer[Plan]):
     emergency_rota = serializers.IntegerField(
         source="current.emergency_rota_id", allow_null=True, help_text=_("The id of the rota that is called.")
     )
+
+    @extend_schema_field(LadderStepSerializer(many=True))
+    def get_ladder(self, plan: Plan) -> Any:
+        ladder: Any = ladder_of(plan.current)  # type: ignore[attr-defined]
+        return LadderStepSerializer(ladder, many=True).data
 
 
 class OwnDaysSerializer(serializers.Serializer[OwnDays]):
@@ -210,6 +263,45 @@ class SentenceSerializer(serializers.Serializer[Any]):
     what = serializers.CharField()
 
 
+class ToldSerializer(serializers.Serializer[Any]):
+    """Somebody who was told of a step."""
+
+    who = serializers.ChoiceField(choices=Who.choices)
+    name = serializers.CharField(help_text=_("The person, the address, or the host of a webhook."))
+    until = serializers.SerializerMethodField(
+        help_text=_("Until when mail waits for the end of quiet hours; null: it did not have to.")
+    )
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_until(self, told: dict[str, Any]) -> str | None:
+        until = told.get("until")
+        return machine_time(datetime.fromisoformat(until)) if until else None
+
+
+# The names of states are codes; these are what they mean.
+STATES = (
+    (StepState.FIRED.value, _("It was taken.")),
+    (StepState.HELD.value, _("It was taken, and some mail waits for the end of quiet hours.")),
+    (StepState.CANCELLED.value, _("It fell away, or mail that waited was taken back; “why” says why.")),
+    (StepState.AHEAD.value, _("It falls due at “at”.")),
+)
+
+
+class EscalationSerializer(serializers.Serializer[ShownStep]):
+    """A step of the ladder as it stands on a clock."""
+
+    place = serializers.ChoiceField(source="step.place", choices=Place.choices)
+    amount = serializers.IntegerField(source="step.amount")
+    number = serializers.IntegerField(help_text=_("Which turn of a step that repeats, from 1."))
+    state = serializers.ChoiceField(choices=STATES)
+    at = Instant(allow_null=True, help_text=_("When it fell or falls due; null for one that fell away."))
+    why = serializers.ChoiceField(choices=Moot.choices, allow_null=True)
+    fired_at = Instant(source="escalation.fired_at", default=None, allow_null=True)
+    told = ToldSerializer(source="escalation.told", many=True, default=list)
+    held_until = Instant(source="escalation.held_until", default=None, allow_null=True)
+    cancelled_at = Instant(source="escalation.cancelled_at", default=None, allow_null=True)
+
+
 class ClockSerializer(serializers.Serializer[ClockView]):
     """One promise on a ticket, reckoned for now, with the receipt that anybody can add up."""
 
@@ -244,6 +336,9 @@ class ClockSerializer(serializers.Serializer[ClockView]):
     )
     receipt = SegmentSerializer(source="segments", many=True)
     words = serializers.SerializerMethodField(help_text=_("The receipt in sentences."))
+    escalations = EscalationSerializer(
+        source="steps", many=True, help_text=_("How the escalation ladder stands; for staff, else empty.")
+    )
 
     @extend_schema_field(SentenceSerializer(many=True))
     def get_words(self, view: ClockView) -> list[dict[str, str]]:

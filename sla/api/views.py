@@ -58,7 +58,7 @@ class Clocks(DeskView):
     )
     def get(self, request: Request, number: int) -> Response:
         ticket = get_object_or_404(Ticket.objects.visible_to(self.membership), number=number)
-        clocks: Any = clocks_of(ticket, now=timezone.now())
+        clocks: Any = clocks_of(ticket, now=timezone.now(), with_ladders=self.membership.is_staff_member)
         return Response({"next": None, "results": ClockSerializer(clocks, many=True).data})
 
 
@@ -76,7 +76,7 @@ class Plans(DeskView):
     )
     def get(self, request: Request) -> Response:
         plans = Plan.objects.visible_to(self.membership)
-        versions = PlanVersion.objects.select_related("calendar").prefetch_related("targets")
+        versions = PlanVersion.objects.select_related("calendar").prefetch_related("targets", "ladder")
         return _page_with_current(self, plans, versions, IN_ORDER, PlanSerializer)
 
 

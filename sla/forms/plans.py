@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from sla.amounts import DAYS, BadAmount, read_amount, write_amount
+from sla.forms.ladder import LadderRows, offered_to, rows_of
 from sla.forms.plan_emergencies import EmergencyTermsForm, initial_emergencies
 from sla.models import Metric, Plan, PlanVersion, SupportCalendar, TargetUnit
-from sla.services.errors import PromiseRuleBroken
+from sla.services.errors import LadderRefused, PromiseRuleBroken
+from sla.services.ladders import ladder_of
 from sla.services.plans import TargetTerms, terms_of
 from tickets.lifecycle import Priority
 
@@ -90,6 +92,7 @@ class PlanForm(EmergencyTermsForm):
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
+        self._set_up_ladder(membership, version)
         offered = Q(archived_at__isnull=True) | Q(pk=version.calendar_id if version else None)
         calendars = self.fields["calendar"]
         if isinstance(calendars, forms.ModelChoiceField):
@@ -103,6 +106,15 @@ class PlanForm(EmergencyTermsForm):
             self.fields[f"definition_{priority}"] = forms.CharField(
                 label=priority.label, required=False, max_length=500
             )
+
+    def _set_up_ladder(self, membership: Membership, version: PlanVersion | None) -> None:
+        """Rows as typed; where nothing says which, those of the version, or the usual ones."""
+        standing = ladder_of(version) if version else []
+        if not self.is_bound and "steps" not in self.initial:
+            promised = {target.metric for target in version.targets.all()} if version else set()
+            self.initial = {**self.initial, **rows_of(standing, promised)}
+        given = self.data if self.is_bound else self.initial
+        self.ladder = LadderRows(given, offered_to(membership, standing), is_bound=self.is_bound)
 
     def _add_target(self, metric: Metric, priority: Priority) -> None:
         names = {"metric": metric.label, "priority": priority.label}
@@ -135,6 +147,10 @@ class PlanForm(EmergencyTermsForm):
     def definition_fields(self) -> list[BoundField]:
         """What each priority means under this plan."""
         return [self[f"definition_{priority}"] for priority in Priority]
+
+    def is_valid(self) -> bool:
+        """The plan's own fields, and every step of its ladder."""
+        return all([super().is_valid(), self.ladder.is_valid()])
 
     def clean(self) -> dict[str, Any]:
         """Read the targets; what is wrong stands at the field concerned."""
@@ -181,7 +197,11 @@ class PlanForm(EmergencyTermsForm):
             "definitions": definitions,
             "exclusions": self._exclusion_lines(),
             **self.emergency_values(),
+            **({"ladder": self.ladder.steps(self._promised())} if self.ladder.is_given else {}),
         }
+
+    def _promised(self) -> set[str]:
+        return {target.metric for target in self.targets}
 
     def _exclusion_lines(self) -> list[dict[str, Any]]:
         """A line that was there before keeps its key, so that what refers to it still finds it."""
@@ -192,6 +212,11 @@ class PlanForm(EmergencyTermsForm):
     def refuse(self, error: PromiseRuleBroken) -> None:
         """Say beside the right field what a service refused."""
         kind, _dot, place = error.field.partition(".")
+        if isinstance(error, LadderRefused):
+            row = self.ladder.row_of(error.number, self._promised())
+            if row is not None and error.reason != "too_many":
+                row.refuse(error)
+                return
         field = "name" if kind == "name" else None
         if kind == "target":
             field = place.replace(".", "_") + "_aim"
@@ -212,6 +237,7 @@ def initial_of(plan: Plan, version: PlanVersion) -> dict[str, Any]:
             "targets": terms_of(version),
             "emergencies_a_month": version.emergencies_a_month,
             "emergency_rota": version.emergency_rota,
+            "ladder": ladder_of(version),
         }
     )
 
@@ -231,4 +257,6 @@ def initial_of_values(values: Mapping[str, Any]) -> dict[str, Any]:
         initial[f"{place}_unit"] = target.unit
         initial[f"{place}_aim"] = write_amount(target.aim, target.unit)
         initial[f"{place}_limit"] = write_amount(target.limit, target.unit)
+    if "ladder" in values:
+        initial |= rows_of(values["ladder"], {target.metric for target in values["targets"]})
     return initial

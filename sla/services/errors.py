@@ -165,7 +165,7 @@ class LadderRefused(PromiseRuleBroken):
             "unknown_rota": _("This on-call rota is not there any more. Choose another."),
             "unknown_person": _("This person cannot be given tickets any more. Choose another."),
             "bad_address": _("This is not an email address."),
-            "bad_url": self.detail or _("This address cannot be called."),
+            "bad_url": _(self.detail) if self.detail else _("This address cannot be called."),
         }[self.reason]
 
 

@@ -13,6 +13,7 @@ from accounts.models import Membership, Team
 from notifications.addresses import AddressRefused, target_of
 from sla.models import LadderStep, Place, PlanVersion, Rota, Who
 from sla.services.errors import LadderRefused
+from tickets.lifecycle import Priority
 
 MOST_STEPS = 60
 MOST_TIMES = 30
@@ -40,11 +41,16 @@ class Tell:
         return {"who": self.who, **{name: value for name, value in parts.items() if value}}
 
 
+def _order(told: Tell) -> tuple[int, int, int, str, str]:
+    return Who.values.index(told.who), told.team or 0, told.rota or 0, told.address, told.url
+
+
 @dataclass(frozen=True, slots=True)
 class StepTerms:
     """One step, see `LadderStep`: `amount` in per cent (share) or business seconds (after the limit).
 
-    `priorities` empty: all of them. `reassigns_to` is the id of a membership.
+    `priorities` empty: all of them. `reassigns_to` is the id of a membership. Priorities and `tells` are put
+    into one order, so that steps that mean the same are equal.
     """
 
     metric: str
@@ -56,6 +62,12 @@ class StepTerms:
     raises_priority: bool = False
     reassigns_to: int | None = None
     declares_emergency: bool = False
+
+    def __post_init__(self) -> None:
+        tells = sorted(set(self.tells), key=_order)
+        priorities = sorted(set(self.priorities), key=Priority.values.index)
+        object.__setattr__(self, "tells", tuple(tells))
+        object.__setattr__(self, "priorities", tuple(priorities))
 
     @property
     def does_something(self) -> bool:
@@ -123,7 +135,7 @@ def check_ladder(tenant_id: int, steps: Sequence[StepTerms]) -> None:
         raise LadderRefused("too_many", MOST_STEPS)
     seen = set()
     for number, step in enumerate(steps):
-        _check_place(step, number)
+        check_step(step, number)
         where = (step.metric, step.place, step.amount, frozenset(step.priorities))
         if where in seen:
             raise LadderRefused("twice", number)
@@ -131,7 +143,8 @@ def check_ladder(tenant_id: int, steps: Sequence[StepTerms]) -> None:
     _check_known(tenant_id, steps)
 
 
-def _check_place(step: StepTerms, number: int) -> None:
+def check_step(step: StepTerms, number: int) -> None:
+    """Refuse what is wrong with one step, seen alone. Raises LadderRefused."""
     if step.place == Place.SHARE and not 1 <= step.amount <= 99:
         raise LadderRefused("share_percent", number)
     if step.place == Place.AFTER and not 0 < step.amount <= MOST_AFTER:

@@ -7,7 +7,7 @@ The versions are made by the services that make them everywhere (`change_calenda
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
@@ -21,10 +21,12 @@ from sla.services.agreements import Made
 from sla.services.calendars import save_calendar
 from sla.services.contracts import end_contract, give_contract
 from sla.services.errors import NotAllowed, NothingChanged
+from sla.services.ladders import StepTerms, Tell, ladder_of
 from sla.services.plans import change_plan
 from sla.terms import agreement_under, first_link, hours_of_version
 
 _ROW, _VALUE, _DAY = "_row", "_value", "_day"
+_VALUES = {kind.__name__: kind for kind in (plans.TargetTerms, StepTerms, Tell)}
 
 
 def plain(value: Any) -> Any:
@@ -34,7 +36,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return {_DAY: value.isoformat()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {_VALUE: type(value).__name__, **plain(asdict(value))}
+        parts = {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        return {_VALUE: type(value).__name__, **parts}
     if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -59,7 +62,10 @@ def read(value: Any) -> Any:
     if _DAY in value:
         return date.fromisoformat(value[_DAY])
     parts = {key: read(part) for key, part in value.items() if key != _VALUE}
-    return getattr(plans, value[_VALUE])(**parts) if _VALUE in value else parts
+    if _VALUE not in value:
+        return parts
+    lists = {key: tuple(part) for key, part in parts.items() if isinstance(part, list)}
+    return _VALUES[value[_VALUE]](**parts | lists)
 
 
 def head_of(thing: SupportCalendar | Plan | Contract) -> dict[str, Any]:
@@ -147,6 +153,7 @@ def contents_of(version: CalendarVersion | PlanVersion) -> dict[str, Any]:
     return {
         "calendar": version.calendar,
         "targets": plans.terms_of(version),
+        "ladder": ladder_of(version),
         "definitions": version.definitions,
         "exclusions": version.exclusions,
         "terms": version.terms,

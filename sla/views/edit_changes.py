@@ -12,9 +12,11 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from sla.drawn import hours_words, own_days_shown
-from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
+from sla.ladder_words import Names, names_in, step_words
+from sla.models import CalendarVersion, Contract, Edit, Metric, Plan, PlanVersion, SupportCalendar
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import values_of
+from sla.services.ladders import StepTerms, ladder_of
 from sla.views.emergency_words import allowance_words
 from sla.views.promised import target_table
 from tickets.lifecycle import Priority
@@ -101,6 +103,7 @@ def _plan_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
         for row in metric["rows"]:
             was, will = row["cells"]
             yield f"{metric['metric']}, {row['label']}", was, will
+    yield from _ladder_lines(before, values)
     definitions = values.get("definitions") or {}
     for priority in Priority:
         label = _("Definition of %(priority)s") % {"priority": priority.label}
@@ -110,6 +113,20 @@ def _plan_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
     a_month = before.emergencies_a_month, values.get("emergencies_a_month")
     yield _("Emergency escalation"), allowance_words(a_month[0]), allowance_words(a_month[1])
     yield _("On-call rota"), str(before.emergency_rota or ""), str(values.get("emergency_rota") or "")
+
+
+def _ladder_lines(before: PlanVersion, values: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+    if "ladder" not in values:
+        return
+    was, will = ladder_of(before), values["ladder"]
+    names = names_in([*was, *will])
+    for metric in Metric:
+        label = _("Ladder of %(metric)s") % {"metric": metric.label}
+        yield label, _steps(was, metric, names), _steps(will, metric, names)
+
+
+def _steps(ladder: Iterable[StepTerms], metric: str, names: Names) -> str:
+    return "\n".join(step_words(step, names) for step in ladder if step.metric == metric)
 
 
 def _listed(exclusions: Iterable[Mapping[str, Any]]) -> str:

@@ -137,7 +137,7 @@ def _team(membership: Membership) -> Subject:
     words = ngettext("%(n)s person", "%(n)s people", counts["active"]) % {"n": counts["active"]}
     if counts["invited"]:
         words += " · " + _("%(n)s invited") % {"n": counts["invited"]}
-    subject = Subject(_("Team"), reverse("console_team"), "users", words)
+    subject = Subject(_("People"), reverse("console_team"), "users", words)
     left = Ticket.objects.visible_to(membership).unresolved().filter(assignee__deactivated_at__isnull=False)
     for row in left.values(name=F("assignee__name"), who=F("assignee_id")).annotate(n=Count("pk")):
         text = ngettext(

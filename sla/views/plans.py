@@ -13,10 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from sla.drawn_ladder import drawn_ladders
+from sla.forms.ladder import with_action
 from sla.forms.plans import PlanForm, initial_of, initial_of_values
+from sla.ladder_words import names_in
 from sla.models import Plan, PlanVersion, SupportCalendar
 from sla.services.edits import draft_edit, values_of
 from sla.services.errors import EditedMeanwhile, NothingChanged, PromiseRuleBroken
+from sla.services.ladders import ladder_of
 from sla.services.plans import archive_plan, create_plan, restore_plan
 from sla.views.edits import draft_named, edits_of
 from sla.views.promised import target_table
@@ -79,6 +83,8 @@ def new_plan(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         form = PlanForm(membership=request.membership, initial=kept(request))
         return _form_page(request, form)
+    if request.POST.get("action", "save") != "save":
+        return _after_button(request)
     form = PlanForm(request.POST, membership=request.membership)
     if form.is_valid():
         try:
@@ -105,9 +111,11 @@ def edit_plan(request: DeskRequest, pk: int) -> HttpResponse:
         form = PlanForm(membership=request.membership, version=last, initial=initial)
         seen = draft.seen_number if draft else last.number
         return _form_page(request, form, plan=plan, seen_number=seen)
-    form = PlanForm(request.POST, membership=request.membership, version=last)
     seen = number_in(request.POST.get("seen_number", ""))
     context = {"plan": plan, "seen_number": seen}
+    if request.POST.get("action", "save") != "save":
+        return _after_button(request, last, **context)
+    form = PlanForm(request.POST, membership=request.membership, version=last)
     if not form.is_valid():
         return _form_page(request, form, status=UNPROCESSABLE, **context)
     try:
@@ -162,15 +170,24 @@ def newest_versions(request: DeskRequest) -> dict[int, PlanVersion]:
 
 
 def _terms_of(version: PlanVersion) -> dict[str, Any]:
+    ladder = ladder_of(version)
     return {
         "version": version,
         "metrics": target_table([version.targets.all()]),
+        "ladders_drawn": drawn_ladders(ladder, version.targets.all(), names_in(ladder)),
         "definitions": [
             (priority.value, version.definitions[priority])
             for priority in Priority
             if version.definitions.get(priority)
         ],
     }
+
+
+def _after_button(request: DeskRequest, version: PlanVersion | None = None, **context: Any) -> HttpResponse:
+    """A button of the form itself was pressed: the form again with what was typed, and nothing is saved."""
+    typed = with_action(request.POST.dict(), request.POST["action"])
+    form = PlanForm(membership=request.membership, version=version, initial=typed)
+    return _form_page(request, form, **context)
 
 
 def _form_page(request: DeskRequest, form: PlanForm, *, status: int = 200, **context: Any) -> HttpResponse:

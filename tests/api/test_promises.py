@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import tenant_scope
 from sla.services import change_calendar
+from sla.sweep import sweep_tenant
 from tests.api.callers import Callers
 from tests.factories import FOUNDED, KARACHI, MONDAY, Desk, new_ticket
 from tickets.services import change_status, reply_to_ticket
@@ -39,6 +40,22 @@ def test_paused_clock_has_time_left_and_no_date(desk: Desk, caller: Callers) -> 
     assert {part["status"] for part in pauses} == {"pending"}
 
 
+def test_ladder_of_a_clock_is_for_staff(desk: Desk, caller: Callers) -> None:
+    ticket = new_ticket(desk, priority="critical")
+    sweep_tenant(now=MONDAY + timedelta(hours=2, minutes=1))
+    path = f"tickets/{ticket.number}/clocks/"
+    clocks = caller(desk.agent).get(path).json()["results"]
+    aim, limit = next(clock["escalations"] for clock in clocks if clock["metric"] == "first_response")
+    assert (aim["place"], aim["state"], aim["at"]) == ("aim", "fired", "2026-03-02T07:00:00Z")
+    assert aim["fired_at"] == "2026-03-02T07:01:00Z"
+    assert {told["who"] for told in aim["told"]} == {"assignee"}
+    assert aim["told"][0]["until"] is None
+    assert (limit["state"], limit["at"]) == ("ahead", "2026-03-02T09:00:00Z")
+    assert (limit["fired_at"], limit["told"], limit["why"]) == (None, [], None)
+    for clock in caller(desk.contact).get(path).json()["results"]:
+        assert clock["escalations"] == []
+
+
 def test_company_sees_its_clocks_and_nobody_elses(desk: Desk, other_desk: Desk, caller: Callers) -> None:
     ticket = new_ticket(desk)
     path = f"tickets/{ticket.number}/clocks/"
@@ -58,6 +75,17 @@ def test_plan_with_its_targets(desk: Desk, other_desk: Desk, caller: Callers) ->
         "aim": 7200,
         "limit": 14400,
     } in plan["targets"]
+    assert plan["ladder"][0] == {
+        "metric": "first_response",
+        "place": "aim",
+        "amount": 0,
+        "times": 1,
+        "priorities": [],
+        "tells": [{"who": "assignee", "team": None, "rota": None, "address": "", "host": ""}],
+        "raises_priority": False,
+        "reassigns_to": None,
+        "declares_emergency": False,
+    }
     assert plan["definitions"]["critical"] == "Nobody can work."
     assert plan["exclusions"] == [{"key": "hardware", "text": "Your own hardware"}]
     assert plan["id"] == desk.plan.pk

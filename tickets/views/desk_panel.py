@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Membership
+from sla.ladder_course import courses_of
 from sla.models import Contract, PlanVersion
 from sla.presentation import ClockView, clocks_of
 from sla.terms import terms_for
@@ -29,7 +30,7 @@ def desk_panel(
 
     `due_form` is one for a due time by hand that came back, `due_asked_for` the metric of one that is wanted.
     """
-    clocks = clocks_of(ticket, now=now, events=events)
+    clocks = clocks_of(ticket, now=now, events=events, with_ladders=True)
     contract: Contract | None = None
     terms: PlanVersion | None = None
     if clocks:
@@ -42,6 +43,7 @@ def desk_panel(
     return {
         "clocks": shown,
         "earlier_clocks": earlier,
+        "courses": courses_of(shown, now),
         "due_panels": due_panels(
             ticket, me, events, clocks, due_form, asked_for=due_asked_for, has_contract=contract is not None
         ),
