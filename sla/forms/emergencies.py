@@ -22,7 +22,7 @@ class EmergencyForm(DeskForm):
         },
     )
     confirm = forms.BooleanField(
-        label=gettext_lazy("This cannot wait. Call the person on call now."),
+        label=gettext_lazy("This cannot wait: call the person on call now"),
         error_messages={"required": gettext_lazy("Tick this if somebody shall be called now.")},
     )
 
