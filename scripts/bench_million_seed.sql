@@ -9,7 +9,7 @@ SELECT n, (n * 7919) % current_setting('bench.customers')::int AS place,
         - interval '1 hour' - interval '3 hours' * random() AS filed_at,
     (ARRAY['critical','high','high','medium','medium','medium','low','low'])[1 + floor(random() * 8)::int] AS priority,
     random() AS chance, random() AS share, random() AS length
-FROM generate_series(1, current_setting('bench.tickets')::int) AS n;
+FROM generate_series(1::bigint, current_setting('bench.tickets')::bigint) AS n;
 
 -- One in ten waited for its requester and goes on; one in twenty waits now.
 ALTER TABLE bench_ticket ADD paused_at timestamptz, ADD resumed_at timestamptz, ADD id bigint;
