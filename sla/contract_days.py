@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DateField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
+from sla.calendar_spec import InvalidCalendar, find_zone
 from sla.models import CalendarVersion, Contract, PlanVersion
 
 
@@ -29,8 +42,22 @@ def in_force_now(contracts: QuerySet[Contract], *, tenant_id: int, now: datetime
     return with_own_day(contracts, tenant_id=tenant_id, now=now).filter(period__contains=F("own_day"))
 
 
+def day_in(spec: Mapping[str, Any], now: datetime) -> date:
+    """The date at `now` in the zone of a written calendar; in UTC where it names none that can be read."""
+    try:
+        return now.astimezone(find_zone(spec.get("tz"))).date()
+    except InvalidCalendar:
+        return now.astimezone(UTC).date()
+
+
+def count_by_plan(*, tenant_id: int, now: datetime) -> dict[int, int]:
+    """How many contracts of a tenant are in force at `now`, by the id of their plan."""
+    contracts = in_force_now(Contract.objects.filter(tenant_id=tenant_id), tenant_id=tenant_id, now=now)
+    return dict(contracts.order_by().values_list("plan_id").annotate(Count("pk")))
+
+
 def _days(tenant_id: int, in_force: Q, now: datetime) -> dict[int, date]:
     """The date in each calendar of the tenant. In Python: PostgreSQL has time zones of its own."""
     versions: Any = CalendarVersion.objects.filter(in_force, tenant_id=tenant_id).order_by("number")
     zones = versions.values_list("calendar_id", "spec__tz")
-    return {calendar: now.astimezone(ZoneInfo(zone)).date() for calendar, zone in zones}
+    return {calendar: day_in({"tz": zone}, now) for calendar, zone in zones}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from sla.contract_days import day_in
 from sla.drawn import drawn_week
 from sla.forms.calendar_file import CalendarFileForm, propose, with_days_of_file
 from sla.forms.calendars import CalendarForm, initial_of, with_action
@@ -51,7 +52,7 @@ def console_calendar(request: DeskRequest, pk: int) -> HttpResponse:
     """One calendar as it counts now, with its versions and what uses it."""
     calendar = get_object_or_404(SupportCalendar.objects.visible_to(request.membership), pk=pk)
     versions = list(calendar.versions.select_related("created_by").order_by("-number"))
-    context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar)}
+    context = {"calendar": calendar, "versions": versions, "used_by": _used_by(calendar, versions[0])}
     context["edits"] = edits_of(calendar)
     shown = shown_hours(versions[0], request, ahead=True)
     context |= shown
@@ -239,11 +240,11 @@ def _newest_versions(request: DeskRequest) -> list[CalendarVersion]:
     return list(mine.order_by("calendar_id", "-number").distinct("calendar_id"))
 
 
-def _used_by(calendar: SupportCalendar) -> dict[str, Any]:
+def _used_by(calendar: SupportCalendar, version: CalendarVersion) -> dict[str, Any]:
     """The plans that count by the calendar now, and how many contracts name it instead of their plan's."""
     newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number").values("calendar_id")[:1]
     plans = Plan.objects.filter(tenant_id=calendar.tenant_id).annotate(calendar_now=Subquery(newest))
-    today = timezone.localdate()
-    in_force = Q(period__endswith__isnull=True) | Q(period__endswith__gt=today)
-    contracts = Contract.objects.filter(in_force, calendar=calendar)
+    today = day_in(version.spec, timezone.now())
+    not_over = Q(period__endswith__isnull=True) | Q(period__endswith__gt=today)
+    contracts = Contract.objects.filter(not_over, calendar=calendar)
     return {"plans": list(plans.filter(calendar_now=calendar.pk)), "contracts": contracts.count()}

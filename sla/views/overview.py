@@ -18,6 +18,7 @@ from accounts.views.console import console_page
 from notifications.models import OutboxMessage
 from notifications.querysets import WAITING
 from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar
+from sla.contract_days import in_force_now
 from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar, Target
 from tickets.models import Category, Ticket
 
@@ -41,7 +42,7 @@ def console(request: DeskRequest) -> HttpResponse:
     subjects = [
         _calendars(request.membership, now),
         _plans(request.membership),
-        _customers(request.membership),
+        _customers(request.membership, now),
         _categories(request.membership),
         _team(request.membership),
         _outbox(request.membership),
@@ -97,9 +98,9 @@ def _plans(membership: Membership) -> Subject:
     return subject
 
 
-def _customers(membership: Membership) -> Subject:
-    today = timezone.localdate()
-    in_force = Contract.objects.filter(customer=OuterRef("pk"), period__contains=today)
+def _customers(membership: Membership, now: datetime) -> Subject:
+    contracts = Contract.objects.filter(customer=OuterRef("pk"))
+    in_force = in_force_now(contracts, tenant_id=membership.tenant_id, now=now)
     customers = Customer.objects.visible_to(membership).in_business()
     counts = customers.aggregate(all=Count("pk"), bare=Count("pk", filter=~Q(Exists(in_force))))
     words = ngettext("%(n)s customer", "%(n)s customers", counts["all"]) % {"n": counts["all"]}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from sla.contract_days import count_by_plan
 from sla.drawn_ladder import drawn_ladders
 from sla.forms.ladder import with_action
 from sla.forms.plans import PlanForm, initial_of, initial_of_values
@@ -32,15 +32,14 @@ from tickets.lifecycle import Priority
 @require_safe
 def console_plans(request: DeskRequest) -> HttpResponse:
     """The plans in use side by side, and the archived ones by name."""
-    today = timezone.localdate()
-    plans = Plan.objects.visible_to(request.membership).annotate(
-        contract_count=Count("contracts", filter=Q(contracts__period__contains=today))
-    )
+    plans = Plan.objects.visible_to(request.membership)
+    counts = count_by_plan(tenant_id=request.tenant.pk, now=timezone.now())
     newest = newest_versions(request)
     in_use = [plan for plan in plans if plan.archived_at is None]
     columns = [{"plan": plan, "version": newest[plan.pk]} for plan in in_use]
     context = {
         "columns": columns,
+        "contract_counts": counts,
         "metrics": target_table([newest[plan.pk].targets.all() for plan in in_use]),
         "archived": [plan for plan in plans if plan.archived_at is not None],
         "has_calendar": SupportCalendar.objects.visible_to(request.membership).in_use().exists(),
@@ -56,8 +55,8 @@ def console_plan(request: DeskRequest, pk: int) -> HttpResponse:
     versions = list(
         plan.versions.select_related("created_by", "calendar", "emergency_rota").order_by("-number")
     )
-    in_force = plan.contracts.filter(period__contains=timezone.localdate())
-    context = {"plan": plan, "versions": versions, "contract_count": in_force.count()}
+    in_force = count_by_plan(tenant_id=plan.tenant_id, now=timezone.now())
+    context = {"plan": plan, "versions": versions, "contract_count": in_force.get(plan.pk, 0)}
     context["edits"] = edits_of(plan)
     context["simulator"] = plan_simulator(plan, versions[0])
     return console_page(request, "plan.html", context | _terms_of(versions[0]))

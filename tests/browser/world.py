@@ -13,6 +13,7 @@ from notifications.models import Notification, OutboxMessage
 from sla.services import TargetTerms
 from sla.sweep import sweep_tenant
 from tests.factories import Desk, build_desk, draft_of, new_ticket
+from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tests.tenancy_walk import Address, addresses
 from tickets import services
 from tickets.models import Ticket
@@ -94,6 +95,9 @@ def _tickets(desk: Desk, now: datetime) -> dict[str, Ticket]:
 def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datetime) -> dict[str, Any]:
     token, _secret = accounts.create_token(membership=desk.admin, name="Reports", at=now)
     mine, _secret = accounts.create_token(membership=desk.customer_admin, name="Reports", at=now)
+    rota = rota_of_two(desk, start=now - timedelta(days=1))
+    include_emergencies(desk, 0, rota)
+    declared(tickets["breached"], desk.contact, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
     return {
         "ticket": tickets["answered"].number,
@@ -114,6 +118,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "token of a contact": mine.pk,
         "message": tickets["answered"].messages.filter(from_staff=False).earliest("id").pk,
         "team": team.pk,
+        "rota": rota.pk,
+        "turn": rota.turns.earliest("id").pk,
         "version": 1,
     }
 
@@ -122,7 +128,7 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
 _BY_NAME = {
     "contract_end": "contract",
     "change_contract": "contract",
-    "console_edit": "edit",
+    **dict.fromkeys(("console_edit", "apply_edit", "discard_edit", "cancel_edit", "undo_edit"), "edit"),
     "edit_effect": "edit",
     "withdraw_contract": "contract",
     "new_contract": "customer",
@@ -131,6 +137,9 @@ _BY_NAME = {
     "calendar": "calendar",
     "plan": "plan",
     "team": "team",
+    "new_turn": "rota",
+    "rota": "rota",
+    "turn": "turn",
     "categor": "category",
     "customer": "customer",
     "person": "person",

@@ -174,6 +174,22 @@ def test_the_days_of_a_contract_are_those_of_its_calendar(
     assert 'value="2026-03-02"' in start
 
 
+def test_what_is_counted_in_force_is_so_by_the_day_of_its_calendar(
+    desk: Desk, login: Login, dairy: Customer, evening: None
+) -> None:
+    monday = date(2026, 3, 2)
+    sla.give_contract(
+        customer=dairy, plan=desk.plan, calendar=desk.calendar, starts_on=monday, at=FOUNDED, by=desk.owner
+    )
+    for contract in desk.plan.contracts.exclude(customer=dairy):
+        sla.end_contract(contract=contract, ends_on=monday, by=desk.owner, at=FOUNDED)
+    client = login(desk.admin)
+    assert "1 contract<" in client.get("/console/plans/").content.decode()
+    assert "1 contract in force." in client.get(f"/console/plans/{desk.plan.pk}/").content.decode()
+    assert "1 contract names it" in client.get(f"/console/calendars/{desk.calendar.pk}/").content.decode()
+    assert "2 customers have no contract today" in client.get("/console/").content.decode()
+
+
 def test_a_calendar_of_its_own_says_which_day_it_is(
     desk: Desk, login: Login, dairy: Customer, evening: None
 ) -> None:
