@@ -45,13 +45,7 @@ def courses_of(views: Iterable[ClockView], now: datetime) -> dict[int, Course]:
     stepped = [(view, [terms_of_step(one.step) for one in view.steps]) for view in views if view.steps]
     names = names_in(terms for _view, listed in stepped for terms in listed)
     return {
-        view.clock.pk: Course(
-            _summary(view.clock, view.steps, now),
-            [
-                _line(view.clock, one, terms, names, now)
-                for one, terms in zip(view.steps, listed, strict=True)
-            ],
-        )
+        view.clock.pk: Course(_summary(view.clock, view.steps, now), _lines(view, listed, names, now))
         for view, listed in stepped
     }
 
@@ -61,8 +55,8 @@ def _summary(clock: Clock, steps: Sequence[ShownStep], now: datetime) -> str:
     said = [ngettext("%(num)s step taken", "%(num)s steps taken", taken) % {"num": taken}] if taken else []
     ahead = next((one for one in steps if one.state == StepState.AHEAD and one.at is not None), None)
     if ahead is not None and ahead.at is not None:
-        place = _place(clock, ahead)
-        values = {"place": place[:1].lower() + place[1:], "when": short_moment(ahead.at, now=now)}
+        place = _in_sentence(_place(clock, ahead))
+        values = {"place": place, "when": short_moment(ahead.at, now=now)}
         said.append(_("next: %(place)s, %(when)s") % values)
     elif clock.ended_at is None and clock.paused_at is not None:
         said.append(_("stands while paused"))
@@ -74,6 +68,22 @@ def _summary(clock: Clock, steps: Sequence[ShownStep], now: datetime) -> str:
 def _place(clock: Clock, one: ShownStep) -> str:
     business = clock.unit != TargetUnit.ELAPSED_TIME
     return turn_words(one.step.place, one.step.amount, one.number, business=business)
+
+
+def _lines(view: ClockView, listed: Sequence[StepTerms], names: Names, now: datetime) -> list[CourseLine]:
+    """A line for each step; those that fell away before anything was done stand together, last."""
+    pairs = list(zip(view.steps, listed, strict=True))
+    moot = [one for one, _terms in pairs if one.state == StepState.CANCELLED and one.escalation is None]
+    lines = [_line(view.clock, one, terms, names, now) for one, terms in pairs if one not in moot]
+    if moot:
+        places = ", ".join(_in_sentence(_place(view.clock, one)) for one in moot)
+        places = places[:1].upper() + places[1:]
+        lines.append(CourseLine(StepState.CANCELLED.value, places, None, [_because(moot[0], now)]))
+    return lines
+
+
+def _in_sentence(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _line(clock: Clock, one: ShownStep, terms: StepTerms, names: Names, now: datetime) -> CourseLine:

@@ -71,7 +71,7 @@ def test_steps_that_an_answer_made_moot_are_cancelled(desk: Desk, ticket: Ticket
     reply_to_ticket(ticket=ticket, by=desk.agent, body="Here you are", at=timezone.now())
     said = next(words for words in courses(login(desk.agent), ticket) if "answered" in words)
     assert "Ladder: no step was needed" in said
-    assert "Cancelled: At the limit" in said
+    assert "Cancelled: At the aim, at the limit" in said
     assert "because: answered" in said
 
 
