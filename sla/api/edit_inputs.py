@@ -82,8 +82,8 @@ class CalendarTermsInput(VersionedInput):
         required=False,
         help_text=_("Closed days, by date, with their names. Only without a country."),
     )
-    exceptions = ExceptionInput(many=True, required=False, max_length=MOST_DAYS)
-    yearly = YearlyInput(many=True, required=False, max_length=MOST_DAYS)
+    exceptions = ExceptionInput(many=True, required=False, max_length=MOST_DAYS)  # type: ignore[call-arg]
+    yearly = YearlyInput(many=True, required=False, max_length=MOST_DAYS)  # type: ignore[call-arg]
     holiday_country = serializers.CharField(
         required=False, allow_blank=True, help_text=_("ISO 3166, or empty.")
     )
@@ -163,7 +163,7 @@ class PlanTermsInput(VersionedInput):
         required=False,
         help_text=_("The id of a calendar."),
     )
-    targets = PlanTargetInput(
+    targets = PlanTargetInput(  # type: ignore[call-arg]
         many=True, required=False, max_length=_TARGETS, help_text=_("All that is promised from then on.")
     )
     definitions = serializers.DictField(
@@ -171,7 +171,7 @@ class PlanTermsInput(VersionedInput):
         required=False,
         help_text=_("What each priority means, in the plan's own words."),
     )
-    exclusions = ExclusionInput(many=True, required=False, max_length=200)
+    exclusions = ExclusionInput(many=True, required=False, max_length=200)  # type: ignore[call-arg]
     terms = serializers.CharField(
         max_length=8000, required=False, allow_blank=True, help_text=_("Written limits.")
     )

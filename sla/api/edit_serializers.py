@@ -87,7 +87,7 @@ class EditSerializer(serializers.Serializer[Edit]):
 class ChangeSerializer(serializers.Serializer[Any]):
     """One line of what an edit changes, in the caller's language. Empty words stand for nothing."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF takes fields off the class
     before = serializers.CharField()
     after = serializers.CharField()
 
