@@ -48,7 +48,7 @@ def test_the_second_of_two_agents_is_told(
     expect(field).to_have_value("critical")
     ticket.refresh_from_db()
     assert ticket.priority == "high"
-    second.get_by_role("button", name=save).click()
+    second.locator("form").filter(has=field).get_by_role("button", name=save).click()
     expect(second.locator("main")).to_contain_text(done)
     ticket.refresh_from_db()
     assert ticket.priority == "critical"
