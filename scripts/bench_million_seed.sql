@@ -36,9 +36,8 @@ VALUES (current_setting('bench.tenant')::bigint, 1000 + current_setting('bench.t
 
 INSERT INTO tickets_message (tenant_id, ticket_id, author_id, kind, from_staff, is_automatic, body, body_html, created_at)
 SELECT current_setting('bench.tenant')::bigint, id, c.contact, 'reply', false, false, said, '<p>' || said || '</p>', filed_at
-FROM bench_ticket b JOIN bench_customer c USING (place) CROSS JOIN LATERAL (
-    SELECT string_agg(word, ' ') AS said FROM bench_word WHERE i % 250 = b.n % 250
-) AS text
+FROM bench_ticket b JOIN bench_customer c USING (place)
+    JOIN (SELECT i % 250 AS part, string_agg(word, ' ') AS said FROM bench_word GROUP BY part) texts ON part = n % 250
 ORDER BY n;
 
 INSERT INTO tickets_ticketevent (tenant_id, ticket_id, kind, at, actor_id, message_id, status, priority, data)
