@@ -25,7 +25,7 @@ run: env ## start everything on this machine: database, broker, web, worker, bea
 	@$(if $(PORT),PORT=$(PORT)) $(VENV)/python -m supportdesk.run
 
 test: env check compile-messages ## all checks, then all tests on a throw-away database (ARGS="-k reply")
-	@$(PYTEST) --numprocesses=$(JOBS) --maxprocesses=8 --dist=loadfile $(ARGS)
+	@$(PYTEST) --numprocesses=$(JOBS) --maxprocesses=8 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: env lint types templates layers django-checks schema-check ## everything that can be checked without running it
 

@@ -137,7 +137,7 @@ class _Beside:
     def _read(self, port: int) -> None:
         client, pages = Client(port), _pages()
         number = 0
-        while not self._over.wait(0.2):
+        while not self._over.wait(1):
             for page in pages:
                 number += 1
                 self._times[page.name].append(client.ask(page, number)[0] / 1000)

@@ -21,7 +21,7 @@ from sla.clock import ClockState, Segment, TimelineEntry, evaluate, receipt
 from sla.models import Clock, ClockStatus, Contract, Metric
 from sla.receipt_words import Drawing, draw
 from sla.records import events_of, timeline_of, under_terms
-from sla.steps import ShownStep, shown_steps
+from sla.steps import ShownStep, shown_steps, taken_steps
 from sla.terms import Terms, terms_of
 from tickets.models import DueState, Ticket, TicketEvent
 
@@ -148,10 +148,10 @@ def clocks_of(
     """The clocks of a ticket with their receipts, reckoned for `now`; those that ended come last.
 
     Two queries and the events; a page that has loaded all of those passes them in. Ladders, which only staff
-    may see, are two queries more.
+    may see, are one query more.
     """
     found = Clock.objects.filter(ticket=ticket).with_terms()
-    rows = list(found.prefetch_related("escalations__step") if with_ladders else found)
+    rows = list(found.prefetch_related(taken_steps()) if with_ladders else found)
     if not rows:
         return []
     events = events_of(ticket) if events is None else events

@@ -19,7 +19,7 @@ from sla.models import Clock, ClockStatus, Metric
 from sla.records import events_of, is_ever_outage, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep
 from sla.services.holding import take_back
-from sla.steps import next_step_at
+from sla.steps import next_step_at, taken_steps
 from sla.terms import Targets, Terms, terms_for, terms_of, unit_of
 from tickets.models import DueState, Ticket, TicketEvent
 
@@ -92,7 +92,7 @@ def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
 
     Raises CalendarNeverOpens, which undoes the change that asked: no clock is kept that cannot be right.
     """
-    stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related("escalations__step")
+    stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related(taken_steps())
     reckoning = reckon(ticket, stored, events_of(ticket), now=now)
     known = [row for row, _state in reckoning.states if row.pk is not None]
     for row, state in reckoning.states:

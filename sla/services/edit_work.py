@@ -28,9 +28,11 @@ from sla.services.successions import Succession, pairs_of, succession_of
 
 log = logging.getLogger(__name__)
 
-FIRST_BATCH, LARGEST_BATCH, SMALLEST_BATCH = 500, 4_000, 50
-LOCK_SECONDS = 0.4
+FIRST_BATCH, LARGEST_BATCH, SMALLEST_BATCH = 500, 4_000, 200
+LOCK_SECONDS = 0.25
 """How long the tickets of a batch should stay locked; the size of batches follows."""
+MOST_SECONDS = 1.0
+"""A batch that held its locks for longer is told in the log."""
 LANES = 2
 SHIFT_SECONDS = 20.0
 """After so long a worker gives its place to other tasks and comes back."""
@@ -228,7 +230,7 @@ def _lane(tenant_id: int, work: Work, shares: Shares, until: float) -> int:
 def _fitting(size: int, seconds: float) -> int:
     """The size of the next batch, after one of that size that took so long."""
     log.debug("a batch of %s tickets took %.3f s", size, seconds)
-    if seconds > 2 * LOCK_SECONDS:
+    if seconds > MOST_SECONDS:
         log.warning("a batch of %s tickets was locked for %.1f s", size, seconds)
     wanted = size * LOCK_SECONDS / max(seconds, 0.001)
     return int(min(max(wanted, size / 2, SMALLEST_BATCH), size * 1.5, LARGEST_BATCH))

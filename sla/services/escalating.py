@@ -20,7 +20,7 @@ from sla.models import Clock, Escalation
 from sla.notices import Crowd, Telling, tell_all
 from sla.services.clocks import Reckoning, changes_ahead, project, reckon, reckon_ticket, summary_of
 from sla.services.ladder_acts import act
-from sla.steps import StepMark, next_look, steps_ahead
+from sla.steps import StepMark, next_look, steps_ahead, taken_steps
 from sla.terms import kept_agreements, terms_of
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import Happening, record_events
@@ -91,7 +91,7 @@ def _locked(ticket_ids: Sequence[int], crowd: Crowd) -> list[Ticket]:
 
 def _clocks_of(tickets: Iterable[Ticket]) -> dict[int, list[Clock]]:
     found: dict[int, list[Clock]] = defaultdict(list)
-    rows = list(Clock.objects.filter(ticket__in=tickets).prefetch_related("escalations__step"))
+    rows = list(Clock.objects.filter(ticket__in=tickets).prefetch_related(taken_steps()))
     if rows:
         agreements = kept_agreements(rows[0].tenant_id, (row.agreement_id for row in rows))
     for row in rows:

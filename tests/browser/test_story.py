@@ -107,7 +107,7 @@ def agent_answers(page: Page, reference: str) -> None:
 
 
 def supervisor_is_told(page: Page, reference: str) -> None:
-    """Under the bell one line for the aim and one for the limit; both on the timeline; first in the queue."""
+    """Under the bell a line each for tickets, aim and limit; both on the timeline; first in the queue."""
     steps = list(Escalation.objects.order_by("fired_at").values_list("step__place", flat=True))
     assert steps == ["aim", "limit"]
     page.goto("queue/?view=breached")
@@ -118,7 +118,7 @@ def supervisor_is_told(page: Page, reference: str) -> None:
     told = page.locator("main").get_by_role("listitem")
     expect(told.filter(has_text=f"First response at risk on {reference}")).to_have_count(1)
     expect(told.filter(has_text=f"First response breached on {reference}")).to_have_count(1)
-    expect(page.get_by_role("link", name="2 unread notifications")).to_be_visible()
+    expect(page.get_by_role("link", name="4 unread notifications")).to_be_visible()
     page.goto(f"tickets/{reference.removeprefix('ACME-')}/?all")
     timeline = page.locator(".conversation")
     expect(timeline.get_by_text("the aim for “First response” has passed")).to_have_count(1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Membership
 from sla.ladder_course import courses_of
-from sla.models import Contract, PlanVersion
+from sla.models import Agreement
 from sla.presentation import ClockView, clocks_of
 from sla.terms import terms_for
 from tickets.forms import DeskForm
@@ -31,13 +31,8 @@ def desk_panel(
     `due_form` is one for a due time by hand that came back, `due_asked_for` the metric of one that is wanted.
     """
     clocks = clocks_of(ticket, now=now, events=events, with_ladders=True)
-    contract: Contract | None = None
-    terms: PlanVersion | None = None
-    if clocks:
-        agreement = clocks[0].clock.agreement
-        contract, terms = agreement.contract, agreement.plan_version
-    elif (promised := terms_for(ticket.customer_id, ticket.filed_at)) is not None:
-        contract, terms = promised.contract, promised.plan_version
+    agreement = _agreement(ticket, clocks)
+    contract = agreement.contract if agreement else None
     ends = contract.period.upper if contract else None
     shown, earlier = _fold_ended(clocks)
     return {
@@ -49,8 +44,18 @@ def desk_panel(
         ),
         "contract": contract,
         "contract_until": ends - timedelta(days=1) if ends else None,
-        "terms": terms,
+        "terms": agreement.plan_version if agreement else None,
+        "support_hours": agreement.calendar_version.calendar.name if agreement else "",
     }
+
+
+def _agreement(ticket: Ticket, clocks: Sequence[ClockView]) -> Agreement | None:
+    """What its clocks are judged by; without a clock, what the customer had bought on the day of filing."""
+    if clocks:
+        agreement: Agreement = clocks[0].clock.agreement
+        return agreement
+    promised = terms_for(ticket.customer_id, ticket.filed_at)
+    return promised.agreement if promised else None
 
 
 def _fold_ended(clocks: list[ClockView]) -> tuple[list[ClockView], list[ClockView]]:
