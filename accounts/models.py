@@ -143,6 +143,11 @@ class Tenant(models.Model):
         validators=[MaxValueValidator(LONGEST_QUIET_PERIOD)],
         help_text="Minutes in which a customer's reply leaves a resolved ticket resolved; 0: none.",
     )
+    banner_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until then pages look for maintenance and outages to show; null: nothing was announced.",
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -165,6 +170,14 @@ class TenantModel(models.Model):
         abstract = True
 
 
+class HostingModel(models.TextChoices):
+    """Where a customer's systems run; what is backed up how often goes by it (policy clause S9)."""
+
+    SHARED = "shared", _("Shared cloud")
+    DEDICATED = "dedicated", _("Dedicated")
+    ON_PREMISES = "on_premises", _("On premises")
+
+
 class Customer(TenantModel):
     """A company that has, or had, a contract with the tenant."""
 
@@ -178,6 +191,9 @@ class Customer(TenantModel):
         blank=True,
         verbose_name=_("account coordinator"),
         help_text="One of the staff; a contact never is, see `services.change_customer`.",
+    )
+    hosting_model = models.CharField(
+        _("hosting"), max_length=12, choices=HostingModel.choices, default=HostingModel.SHARED
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)

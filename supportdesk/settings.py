@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "notifications",
     "tickets",
     "sla",
+    "maintenance",
     "supportdesk",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -12,7 +12,7 @@ from accounts.tenancy import tenant_scope
 from sla import services as sla
 from sla.models import Contract, Edit, Plan, SupportCalendar
 from sla.services.edits import draft_edit
-from tickets.models import Category, Ticket
+from tickets.models import Category, Service, Ticket
 from tickets.services import file_ticket
 from tickets.services.categories import create_category
 
@@ -159,6 +159,11 @@ def new_ticket(desk: Desk, *, at: datetime = MONDAY, **changes: Any) -> Ticket:
         "at": at,
     }
     return file_ticket(**(values | changes))
+
+
+def new_service(desk: Desk, name: str = "ERP production", *, customer: Customer | None = None) -> Service:
+    """A service of the desk: shared by all customers, or of one."""
+    return Service.objects.create(tenant=desk.tenant, name=name, customer=customer)
 
 
 class DeskClient(Client):

@@ -11,7 +11,7 @@ from tickets.lifecycle import UNRESOLVED
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from tickets.models import Attachment, Category, Ticket
+    from tickets.models import Attachment, Category, Service, Ticket
 
 
 MANY_MATCHES = 1000
@@ -95,3 +95,20 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         if membership.is_staff_member:
             return files
         return files.filter(message__ticket__customer_id=membership.customer_id, message__kind="reply")
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    """Services of the desk."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see all of the tenant's; a contact those shared by all and those of its own company."""
+        services = self.filter(tenant_id=membership.tenant_id)
+        return services if membership.is_staff_member else services.used_by(membership.customer_id)
+
+    def used_by(self, customer_id: int | None) -> Self:
+        """What a customer's people may name: shared by all, or its own."""
+        return self.filter(Q(customer__isnull=True) | Q(customer_id=customer_id))
+
+    def in_use(self) -> Self:
+        """Not archived."""
+        return self.filter(archived_at__isnull=True)

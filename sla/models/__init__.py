@@ -6,6 +6,8 @@ from sla.models.edits import Edit, EditMove, EditState
 from sla.models.emergencies import Emergency, EmergencyCall, Rota, RotaTurn
 from sla.models.ladders import LadderStep, Place, Who
 from sla.models.promises import (
+    BackupPart,
+    BackupTerm,
     CalendarVersion,
     Contract,
     Metric,
@@ -19,6 +21,8 @@ from sla.models.promises import (
 
 __all__ = [
     "Agreement",
+    "BackupPart",
+    "BackupTerm",
     "CalendarVersion",
     "Clock",
     "ClockDifference",

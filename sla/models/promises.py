@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, Membership, TenantModel
+from accounts.models import Customer, HostingModel, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
 from sla.querysets import CalendarQuerySet, ContractQuerySet, PlanQuerySet
 from tickets.lifecycle import Priority
@@ -127,6 +127,26 @@ class PlanVersion(TenantModel):
     emergency_rota = TenantForeignKey(
         "sla.Rota", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    notice_hours = models.PositiveSmallIntegerField(
+        _("notice of planned maintenance, hours"), null=True, blank=True, help_text="Null: none is promised."
+    )
+    reminder_hours = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("reminders of maintenance, hours before"),
+        default=list,
+        blank=True,
+    )
+    maintenance_pauses = models.BooleanField(
+        _("planned maintenance pauses resolution clocks"),
+        default=False,
+        help_text="Of tickets on an affected service, while the announced window lasts.",
+    )
+    availability = models.DecimalField(
+        _("availability, per cent"), max_digits=6, decimal_places=3, null=True, blank=True
+    )
+    availability_counts_planned = models.BooleanField(
+        _("planned maintenance counts as downtime"), default=False
+    )
     created_by = TenantForeignKey(
         Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -138,10 +158,50 @@ class PlanVersion(TenantModel):
 
     class Meta:
         ordering: ClassVar = ["number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once"),
+            models.CheckConstraint(
+                condition=Q(availability__isnull=True) | Q(availability__gt=0, availability__lte=100),
+                name="plan_availability_per_cent",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.plan_id} v{self.number}"
+
+
+class BackupPart(models.TextChoices):
+    DATABASE = "database", _("Database")
+    FILES = "files", _("Files")
+
+
+class BackupTerm(TenantModel):
+    """How a plan's customers are backed up under one hosting model (policy clauses S9, B3)."""
+
+    plan_version = TenantForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="backup_terms")
+    hosting_model = models.CharField(_("hosting"), max_length=12, choices=HostingModel.choices)
+    every_hours = models.PositiveSmallIntegerField(_("every, hours"))
+    parts = ArrayField(models.CharField(max_length=10, choices=BackupPart.choices), verbose_name=_("parts"))
+    retention_days = models.PositiveSmallIntegerField(_("kept, days"), null=True, blank=True)
+    verify_every_days = models.PositiveSmallIntegerField(
+        _("verified every, days"), null=True, blank=True, help_text="Null: no verification is promised."
+    )
+
+    plan_version_id: int
+
+    class Meta:
+        verbose_name = _("backup term")
+        verbose_name_plural = _("backup terms")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan_version", "hosting_model"], name="backup_term_once"),
+            models.CheckConstraint(
+                condition=Q(every_hours__gt=0, parts__len__gt=0), name="backup_term_says_what"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hosting_model} every {self.every_hours} h"
 
 
 class Metric(models.TextChoices):

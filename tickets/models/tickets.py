@@ -1,4 +1,4 @@
-"""Tickets, their conversation, their files and their history."""
+"""Tickets, their conversation, their files and their history; categories and numbers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Customer, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
 from tickets.lifecycle import ENDED, UNRESOLVED, Priority, Status
+from tickets.models.catalogue import Service
 from tickets.querysets import AttachmentQuerySet, CategoryQuerySet, TicketQuerySet
 
 SUBJECT_LENGTH = 200
@@ -87,7 +88,17 @@ class Ticket(TenantModel):
         Membership, on_delete=models.PROTECT, related_name="assigned_tickets", null=True, blank=True
     )
     category = TenantForeignKey(Category, on_delete=models.PROTECT, related_name="tickets")
-    affected_service = models.CharField(_("affected service"), max_length=120, blank=True)
+    service = TenantForeignKey(
+        Service,
+        on_delete=models.PROTECT,
+        related_name="tickets",
+        null=True,
+        blank=True,
+        verbose_name=_("affected service"),
+    )
+    affected_service = models.CharField(
+        _("affected service"), max_length=120, blank=True, help_text="In words, where the desk lists none."
+    )
     priority = models.CharField(_("priority"), max_length=10, choices=Priority.choices)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.NEW)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.PORTAL)
@@ -121,6 +132,7 @@ class Ticket(TenantModel):
     requester_id: int
     assignee_id: int | None
     category_id: int
+    service_id: int | None
     merged_into_id: int | None
     objects: ClassVar = TicketQuerySet.as_manager()
 
@@ -283,6 +295,10 @@ class EventKind(models.TextChoices):
     EMERGENCY_CALLED = "emergency_called", _("Called about an emergency")
     EMERGENCY_ACKNOWLEDGED = "emergency_acknowledged", _("Emergency acknowledged")
     EMERGENCY_ENDED = "emergency_ended", _("Emergency ended")
+    SERVICE_CHANGED = "service_changed", _("Affected service changed")
+    MAINTENANCE_PLANNED = "maintenance_planned", _("Maintenance planned")
+    MAINTENANCE_LIFTED = "maintenance_lifted", _("Planned maintenance no longer holds")
+    OUTAGE_LINKED = "outage_linked", _("Linked to an outage")
 
 
 class TicketEvent(TenantModel):
@@ -291,7 +307,9 @@ class TicketEvent(TenantModel):
     `data` holds the change as plain values: {"from": …, "to": …} for a field, {"from_staff": bool,
     "automatic": bool} for a reply, {"metric", "step", "cycle"} for an escalation, {"metric", "due_at",
     "reason"} for a due time set by hand, {"is_outage": bool} beside the category of a filing or of its
-    change, the other ticket's number as "into", "from" or "to" for a merge or a split. `status` and
+    change, the other ticket's number as "into", "from" or "to" for a merge or a split, {"window", "title",
+    "starts_at", "ends_at"} for planned maintenance (the latest of a window counts, {"window", "title"} lifts
+    it), the names of services as "from" and "to", {"outage", "title"} for an outage. `status` and
     `priority` are those after the event, so that the clocks can be reckoned from events alone.
     """
 

@@ -1,0 +1,286 @@
+"""Outages, and what notices them: checks, heartbeats, alerts of other systems."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, TenantModel
+from accounts.rowsecurity import TenantForeignKey
+from maintenance.models.windows import Impact
+from maintenance.querysets import MonitorQuerySet, OutageQuerySet
+from tickets.lifecycle import Priority
+from tickets.models import Service, Ticket
+
+OUTAGE_IMPACTS = [(impact.value, impact.label) for impact in (Impact.DEGRADED, Impact.DOWN)]
+
+
+class Stage(models.TextChoices):
+    """How far the work on an outage has come, as customers read it."""
+
+    INVESTIGATING = "investigating", _("Investigating")
+    IDENTIFIED = "identified", _("Identified")
+    MONITORING = "monitoring", _("Monitoring")
+    RESOLVED = "resolved", _("Resolved")
+
+
+class Outage(TenantModel):
+    """A service was not what it should be, from an instant to another; `cause` is known afterwards, if ever.
+
+    Each service has its own impact and period (`OutageService`); those here span them all.
+    """
+
+    title = models.CharField(_("title"), max_length=120)
+    stage = models.CharField(_("stage"), max_length=14, choices=Stage.choices, default=Stage.INVESTIGATING)
+    cause = models.TextField(_("cause"), blank=True)
+    started_at = models.DateTimeField(_("from"))
+    ended_at = models.DateTimeField(_("to"), null=True, blank=True)
+    services: models.ManyToManyField[Service, OutageService] = models.ManyToManyField(
+        Service, through="OutageService", related_name="outages"
+    )
+    opened_by = TenantForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    opened_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar = OutageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outage")
+        verbose_name_plural = _("outages")
+        ordering: ClassVar = ["-started_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="outage_starts_before_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage=Stage.RESOLVED, ended_at__isnull=False)
+                | ~Q(stage=Stage.RESOLVED) & Q(ended_at__isnull=True),
+                name="outage_resolved_has_end",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-started_at", "-id"], name="outage_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OutageService(TenantModel):
+    """How an outage hit one service; `ended_at` null: it still does."""
+
+    outage = TenantForeignKey(Outage, on_delete=models.CASCADE, related_name="outage_services")
+    service = TenantForeignKey(Service, on_delete=models.PROTECT, related_name="outage_services")
+    impact = models.CharField(_("impact"), max_length=10, choices=OUTAGE_IMPACTS)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    outage_id: int
+    service_id: int
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["outage", "service"], name="outage_service_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="outage_service_starts_before_end",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["service", "started_at"], name="outage_of_service")]
+
+    def __str__(self) -> str:
+        return f"{self.outage_id}: {self.service_id}"
+
+
+class OutageUpdate(TenantModel):
+    """What was told about an outage, to all who may see it."""
+
+    outage = TenantForeignKey(Outage, on_delete=models.CASCADE, related_name="updates")
+    at = models.DateTimeField()
+    stage = models.CharField(max_length=14, choices=Stage.choices)
+    text = models.TextField(_("update"))
+    author = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        indexes: ClassVar = [models.Index(fields=["outage", "at", "id"], name="update_of_outage")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class OutageTicket(TenantModel):
+    """A ticket that tells of an outage: one public story, many tickets, answered together."""
+
+    outage = TenantForeignKey(Outage, on_delete=models.CASCADE, related_name="outage_tickets")
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="outage_tickets")
+    linked_at = models.DateTimeField(default=timezone.now)
+    linked_by = TenantForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    outage_id: int
+    ticket_id: int
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["outage", "ticket"], name="outage_ticket_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["ticket"], name="outage_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.outage_id}: {self.ticket_id}"
+
+
+class Alarm(TenantModel):
+    """What a thing that watches does when it finds trouble: an outage, and if asked a ticket, each once.
+
+    The ticket is filed for `requester`, a contact; none where that is null. `ticket` and `outage` are those
+    of the trouble that lasts.
+    """
+
+    requester = TenantForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("files a ticket for"),
+    )
+    priority = models.CharField(
+        _("priority of the ticket"), max_length=10, choices=Priority.choices, default=Priority.HIGH
+    )
+    ticket = TenantForeignKey(Ticket, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+
+    requester_id: int | None
+    ticket_id: int | None
+
+    class Meta:
+        abstract = True
+
+
+class MonitorKind(models.TextChoices):
+    HTTP = "http", _("HTTP")
+    TCP = "tcp", _("TCP")
+    HEARTBEAT = "heartbeat", _("Heartbeat")
+
+
+class MonitorState(models.TextChoices):
+    UNKNOWN = "unknown", _("Not checked yet")
+    UP = "up", _("Up")
+    DOWN = "down", _("Down")
+
+
+class Monitor(Alarm):
+    """A check of a service every so often, or a heartbeat that must come in every so often.
+
+    `address` is a URL (HTTP), host:port (TCP) or nothing (heartbeat, whose secret is kept as a hash). So many
+    `failures` in a row as `failures_to_open` open an outage; the first good answer ends it. A heartbeat fails
+    once `interval_seconds` and `grace_seconds` have passed since the last.
+    """
+
+    service = TenantForeignKey(Service, on_delete=models.PROTECT, related_name="monitors")
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=10, choices=MonitorKind.choices)
+    address = models.CharField(_("address"), max_length=500, blank=True)
+    expected_status = models.PositiveSmallIntegerField(_("expected status"), null=True, blank=True)
+    expected_text = models.CharField(_("expected text"), max_length=120, blank=True)
+    interval_seconds = models.PositiveIntegerField(_("interval"), default=60)
+    timeout_seconds = models.PositiveSmallIntegerField(_("timeout"), default=10)
+    grace_seconds = models.PositiveIntegerField(_("grace"), default=300)
+    failures_to_open = models.PositiveSmallIntegerField(_("failures in a row"), default=2)
+    impact = models.CharField(_("impact"), max_length=10, choices=OUTAGE_IMPACTS, default=Impact.DOWN)
+    state = models.CharField(max_length=8, choices=MonitorState.choices, default=MonitorState.UNKNOWN)
+    is_paused = models.BooleanField(_("paused"), default=False)
+    failures = models.PositiveIntegerField(default=0)
+    first_failed_at = models.DateTimeField(null=True, blank=True)
+    last_checked_at = models.DateTimeField(null=True, blank=True)
+    last_good_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    last_milliseconds = models.PositiveIntegerField(null=True, blank=True)
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    outage = TenantForeignKey(Outage, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    service_id: int
+    outage_id: int | None
+    objects: ClassVar = MonitorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("monitor")
+        verbose_name_plural = _("monitors")
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(interval_seconds__gte=10, timeout_seconds__gte=1, failures_to_open__gte=1),
+                name="monitor_asks_in_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tenant", "next_check_at"],
+                name="monitor_due",
+                condition=Q(next_check_at__isnull=False, is_paused=False, archived_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AlertSource(Alarm):
+    """Where alerts in the format of Prometheus Alertmanager come in; an alert's label names the service."""
+
+    name = models.CharField(_("name"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    start = models.CharField(max_length=12, help_text="The first characters of the token.")
+    label = models.CharField(_("label that names the service"), max_length=80, default="service")
+    service = TenantForeignKey(
+        Service,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("service of alerts that name none"),
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    service_id: int | None
+
+    class Meta:
+        verbose_name = _("alert source")
+        verbose_name_plural = _("alert sources")
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alert(TenantModel):
+    """One alert of a source, known by its fingerprint and the instant at which it began to fire."""
+
+    source = TenantForeignKey(AlertSource, on_delete=models.CASCADE, related_name="alerts")
+    fingerprint = models.CharField(max_length=64)
+    starts_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outage = TenantForeignKey(Outage, on_delete=models.SET_NULL, related_name="alerts", null=True, blank=True)
+    labels: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["-starts_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "fingerprint", "starts_at"], name="alert_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.fingerprint

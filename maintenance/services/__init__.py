@@ -1,0 +1,1 @@
+"""Intentions of maintenance: one function each, keyword-only, in one transaction."""

@@ -1,0 +1,5 @@
+"""Addresses of outages inside a desk."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

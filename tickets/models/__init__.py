@@ -1,0 +1,36 @@
+"""Tickets, their conversation and history, and what they are about."""
+
+from tickets.models.catalogue import Service, ServiceGroup
+from tickets.models.tickets import (
+    BODY_LENGTH,
+    SUBJECT_LENGTH,
+    Attachment,
+    Category,
+    Channel,
+    DueState,
+    EventKind,
+    Message,
+    MessageKind,
+    Ticket,
+    TicketCounter,
+    TicketEvent,
+    attachment_path,
+)
+
+__all__ = [
+    "BODY_LENGTH",
+    "SUBJECT_LENGTH",
+    "Attachment",
+    "Category",
+    "Channel",
+    "DueState",
+    "EventKind",
+    "Message",
+    "MessageKind",
+    "Service",
+    "ServiceGroup",
+    "Ticket",
+    "TicketCounter",
+    "TicketEvent",
+    "attachment_path",
+]
