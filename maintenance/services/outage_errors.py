@@ -1,0 +1,96 @@
+"""Refused rules of outages and of what notices them. Each says in the reader's language what was refused."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+class OutageRuleBroken(Exception):
+    """A rule refused an intention; `words()` says which, `field` names the part of the form to blame."""
+
+    code = "refused"
+    field: str | None = None
+
+    def words(self) -> str:
+        return _("This cannot be done.")
+
+
+class NotAllowed(OutageRuleBroken):
+    """The person may not do this."""
+
+    code = "not_allowed"
+
+    def words(self) -> str:
+        return _("You may not do this.")
+
+
+class OutageEnded(OutageRuleBroken):
+    """The outage has ended: what happens now is another one."""
+
+    code = "outage_ended"
+
+    def words(self) -> str:
+        return _("This outage has ended. Open a new one if the trouble is back.")
+
+
+class NoService(OutageRuleBroken):
+    """An outage without a service concerns nobody."""
+
+    code = "no_service"
+    field = "services"
+
+    def words(self) -> str:
+        return _("Choose at least one service.")
+
+
+class WrongInstant(OutageRuleBroken):
+    """An outage begins in the future, or ends before it begins."""
+
+    code = "wrong_instant"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field, self.message = field, message
+
+    def words(self) -> str:
+        return self.message
+
+
+class EditedMeanwhile(OutageRuleBroken):
+    """Somebody else changed it after it was shown."""
+
+    code = "edited_meanwhile"
+
+    def __init__(self, current: str) -> None:
+        super().__init__(current)
+        self.current = current
+
+    def words(self) -> str:
+        return _(
+            "Somebody else has changed “%(current)s” meanwhile. Nothing was overwritten: "
+            "compare with what it is now and save again."
+        ) % {"current": self.current}
+
+
+class NothingToAnswer(OutageRuleBroken):
+    """No linked ticket can take an answer: there is none, or all are closed."""
+
+    code = "nothing_to_answer"
+    field = "body"
+
+    def words(self) -> str:
+        return _("No open ticket is linked to this outage.")
+
+
+class AddressNotChecked(OutageRuleBroken):
+    """An address that our checks must not call, with the reason."""
+
+    code = "refused_address"
+    field = "address"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def words(self) -> str:
+        return _(self.message)

@@ -1,0 +1,291 @@
+"""Intentions about outages: opened, told about, changed, ended; tickets that tell of one, answered together.
+
+The outage's row is locked first, then its tickets in the order of their ids. Whoever opens, changes or ends
+one says so in `OutageUpdate` rows, which all who may see the outage read. `by` None: the desk itself, for
+what watches the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.oneline import one_line
+from maintenance.banner import look_again
+from maintenance.models import Outage, OutageService, OutageTicket, OutageUpdate, Stage
+from maintenance.permissions import can_handle_outages
+from maintenance.services.outage_errors import (
+    EditedMeanwhile,
+    NoService,
+    NotAllowed,
+    NothingToAnswer,
+    OutageEnded,
+    WrongInstant,
+)
+from tickets.models import EventKind, Service, Ticket
+from tickets.services import TicketClosed, record_event, reply_to_ticket
+from tickets.services.history import lock_ticket
+
+RUNNING_STAGES = (Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MONITORING)
+
+
+@transaction.atomic
+def open_outage(
+    *,
+    tenant_id: int,
+    title: str,
+    services: Mapping[Service, str],
+    text: str,
+    started_at: datetime,
+    by: Membership | None,
+    at: datetime,
+    tickets: Iterable[Ticket] = (),
+    stage: str = Stage.INVESTIGATING,
+) -> Outage:
+    """Say that services are degraded or down since `started_at`; `text` is the first that is told.
+
+    Each service with its impact. `tickets` are those that tell of it. Raises NotAllowed, NoService,
+    WrongInstant.
+    """
+    _may(by, tenant_id)
+    _check(services, tenant_id, started_at, at)
+    outage = Outage.objects.create(
+        tenant_id=tenant_id,
+        title=one_line(title),
+        stage=Stage(stage),
+        started_at=started_at,
+        opened_by=by,
+        opened_at=at,
+    )
+    OutageService.objects.bulk_create(
+        OutageService(
+            tenant_id=tenant_id, outage=outage, service=service, impact=impact, started_at=started_at
+        )
+        for service, impact in services.items()
+    )
+    _tell(outage, text, by, at)
+    _link(outage, tickets, by, at)
+    look_again(tenant_id=tenant_id, at=at)
+    return outage
+
+
+@transaction.atomic
+def update_outage(
+    *,
+    outage: Outage,
+    text: str,
+    stage: str,
+    by: Membership | None,
+    at: datetime,
+    recovered: Iterable[Service] = (),
+) -> Outage:
+    """Tell how far the work has come; `recovered` are services that are as they should be from now on.
+
+    The outage goes on for the others: the last one is ended by `end_outage`. Raises NotAllowed, OutageEnded,
+    NoService.
+    """
+    outage = _lock_running(outage, by)
+    if Stage(stage) not in RUNNING_STAGES:
+        raise NotAllowed
+    hit = outage.outage_services.filter(ended_at=None)
+    back = {service.pk for service in recovered}
+    if back and not hit.exclude(service__in=back).exists():
+        raise NoService
+    hit.filter(service__in=back).update(ended_at=at)
+    outage.stage = Stage(stage)
+    _save(outage, "stage")
+    _tell(outage, text, by, at)
+    return outage
+
+
+@transaction.atomic
+def change_outage(
+    *,
+    outage: Outage,
+    title: str,
+    cause: str,
+    started_at: datetime,
+    ended_at: datetime | None,
+    services: Mapping[Service, str],
+    seen: int,
+    by: Membership,
+    at: datetime,
+) -> Outage:
+    """Correct what is recorded: title, cause, from when until when, services with their impact.
+
+    `ended_at` None leaves a running outage running; one that has ended keeps an end. `seen` is the version
+    that was edited. Services get the outage's period; one that recovered before the others keeps its end, as
+    far as it lies in it. Raises NotAllowed, EditedMeanwhile, NoService, WrongInstant.
+    """
+    outage = _lock(outage, by)
+    if outage.version != seen:
+        raise EditedMeanwhile(outage.title)
+    _check(services, outage.tenant_id, started_at, at)
+    if ended_at is None and outage.ended_at is not None:
+        raise WrongInstant("ended_at", _("Say until when it lasted."))
+    if ended_at is not None and outage.ended_at is None:
+        raise WrongInstant("ended_at", _("This outage has not ended yet."))
+    if ended_at is not None and not started_at <= ended_at <= at:
+        raise WrongInstant("ended_at", _("An outage ends after it begins, and not in the future."))
+    before = (outage.started_at, outage.ended_at)
+    outage.title, outage.cause = one_line(title), cause.strip()
+    outage.started_at, outage.ended_at = started_at, ended_at
+    _save(outage, "title", "cause", "started_at", "ended_at")
+    _set_services(outage, services, before)
+    look_again(tenant_id=outage.tenant_id, at=at)
+    return outage
+
+
+@transaction.atomic
+def end_outage(
+    *, outage: Outage, text: str, by: Membership | None, at: datetime, ended_at: datetime | None = None
+) -> Outage:
+    """All is as it should be since `ended_at` (now, where it is None); `text` is the last that is told.
+
+    Raises NotAllowed, OutageEnded, WrongInstant.
+    """
+    outage = _lock_running(outage, by)
+    ended_at = at if ended_at is None else ended_at
+    if not outage.started_at <= ended_at <= at:
+        raise WrongInstant("ended_at", _("An outage ends after it begins, and not in the future."))
+    outage.stage, outage.ended_at = Stage.RESOLVED, ended_at
+    _save(outage, "stage", "ended_at")
+    for row in outage.outage_services.filter(ended_at=None):
+        row.ended_at = max(row.started_at, ended_at)
+        row.save(update_fields=["ended_at"])
+    _tell(outage, text, by, at)
+    look_again(tenant_id=outage.tenant_id, at=at)
+    return outage
+
+
+@transaction.atomic
+def link_tickets(
+    *, outage: Outage, tickets: Iterable[Ticket], by: Membership | None, at: datetime
+) -> list[Ticket]:
+    """Say that these tickets tell of the outage; returns those that were not linked before. NotAllowed."""
+    return _link(_lock(outage, by), tickets, by, at)
+
+
+@transaction.atomic
+def unlink_ticket(*, outage: Outage, ticket: Ticket, by: Membership, at: datetime) -> bool:
+    """Say that a ticket is about something else; whether it was linked. Raises NotAllowed."""
+    outage = _lock(outage, by)
+    gone, _by_model = OutageTicket.objects.filter(outage=outage, ticket=ticket).delete()
+    return gone > 0
+
+
+@transaction.atomic
+def answer_tickets(
+    *, outage: Outage, body: str, by: Membership, at: datetime, then: str = ""
+) -> list[Ticket]:
+    """Reply in public on every linked ticket that is not closed, `then` with that status; returns them.
+
+    A resolved ticket gets the reply and stays resolved. Raises NotAllowed, NothingToAnswer, WrongStatus.
+    """
+    outage = _lock(outage, by)
+    linked = Ticket.objects.filter(outage_tickets__outage=outage).order_by("pk")
+    answered = []
+    for ticket in linked:
+        wanted = "" if ticket.is_resolved else then
+        try:
+            with transaction.atomic():
+                reply_to_ticket(ticket=ticket, by=by, body=body, at=at, then=wanted)
+        except TicketClosed:
+            continue
+        answered.append(ticket)
+    if not answered:
+        raise NothingToAnswer
+    return answered
+
+
+def _link(outage: Outage, tickets: Iterable[Ticket], by: Membership | None, at: datetime) -> list[Ticket]:
+    wanted = sorted(tickets, key=lambda ticket: ticket.pk)
+    if any(ticket.tenant_id != outage.tenant_id for ticket in wanted):
+        raise NotAllowed
+    added = []
+    for ticket in wanted:
+        locked = lock_ticket(ticket)
+        _row, is_new = OutageTicket.objects.get_or_create(
+            outage=outage,
+            ticket=locked,
+            defaults={"tenant_id": outage.tenant_id, "linked_at": at, "linked_by": by},
+        )
+        if is_new:
+            data = {"outage": outage.pk, "title": outage.title}
+            record_event(locked, EventKind.OUTAGE_LINKED, at=at, actor=by, data=data)
+            added.append(locked)
+    return added
+
+
+def _set_services(
+    outage: Outage, services: Mapping[Service, str], before: tuple[datetime, datetime | None]
+) -> None:
+    """Bring the rows of the services to the outage's period, as `change_outage` says."""
+    rows = {row.service_id: row for row in outage.outage_services.all()}
+    wanted = {service.pk: impact for service, impact in services.items()}
+    OutageService.objects.filter(pk__in=[row.pk for key, row in rows.items() if key not in wanted]).delete()
+    for service_id, impact in wanted.items():
+        row = rows.get(service_id) or OutageService(
+            tenant_id=outage.tenant_id,
+            outage=outage,
+            service_id=service_id,
+            started_at=before[0],
+            ended_at=before[1],
+        )
+        row.impact = impact
+        is_own_start, is_own_end = row.started_at != before[0], row.ended_at != before[1]
+        row.started_at = max(row.started_at, outage.started_at) if is_own_start else outage.started_at
+        row.ended_at = _own_end(row.ended_at, outage) if is_own_end else outage.ended_at
+        if row.ended_at is not None:
+            row.started_at = min(row.started_at, row.ended_at)
+        row.save()
+
+
+def _own_end(ended_at: datetime | None, outage: Outage) -> datetime | None:
+    """The end of a service that recovered before the others, moved into the outage's period."""
+    if ended_at is None:
+        return outage.ended_at
+    ended_at = max(ended_at, outage.started_at)
+    return ended_at if outage.ended_at is None else min(ended_at, outage.ended_at)
+
+
+def _tell(outage: Outage, text: str, by: Membership | None, at: datetime) -> OutageUpdate:
+    return OutageUpdate.objects.create(
+        tenant_id=outage.tenant_id, outage=outage, at=at, stage=outage.stage, text=text.strip(), author=by
+    )
+
+
+def _check(services: Mapping[Service, str], tenant_id: int, started_at: datetime, at: datetime) -> None:
+    if not services:
+        raise NoService
+    if any(service.tenant_id != tenant_id for service in services):
+        raise NotAllowed
+    if started_at > at:
+        raise WrongInstant("started_at", _("An outage cannot begin in the future."))
+
+
+def _may(by: Membership | None, tenant_id: int) -> None:
+    if by is not None and not can_handle_outages(by, tenant_id):
+        raise NotAllowed
+
+
+def _lock(outage: Outage, by: Membership | None) -> Outage:
+    _may(by, outage.tenant_id)
+    locked: Outage = Outage.objects.select_for_update(no_key=True).get(pk=outage.pk)
+    return locked
+
+
+def _lock_running(outage: Outage, by: Membership | None) -> Outage:
+    outage = _lock(outage, by)
+    if outage.ended_at is not None:
+        raise OutageEnded
+    return outage
+
+
+def _save(outage: Outage, *fields: str) -> None:
+    outage.version += 1
+    outage.save(update_fields=[*fields, "version"])
