@@ -25,6 +25,8 @@ _NO_MATTER = {
     EventKind.EMERGENCY_CALLED,
     EventKind.EMERGENCY_ACKNOWLEDGED,
     EventKind.EMERGENCY_ENDED,
+    EventKind.SERVICE_CHANGED,
+    EventKind.OUTAGE_LINKED,
 }
 
 

@@ -128,6 +128,17 @@ def _due_as(due_at: str | None, left: int | None, now: datetime) -> str:
     return paused_left(left) if left is not None else _("no commitment")
 
 
+def _maintenance_words(event: TicketEvent) -> str:
+    if event.kind == EventKind.MAINTENANCE_LIFTED:
+        return _("Maintenance “%(title)s” is no longer planned as it was") % {"title": event.data["title"]}
+    starts_at, ends_at = (datetime.fromisoformat(event.data[name]) for name in ("starts_at", "ends_at"))
+    return _("Maintenance planned from %(start)s to %(end)s: %(title)s") % {
+        "start": short_moment(starts_at, now=event.at),
+        "end": short_moment(ends_at, now=event.at),
+        "title": event.data["title"],
+    }
+
+
 _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.FILED: lambda event, _reader: _("logged this for the customer") if _is_logged(event) else "",
     EventKind.REPLIED: _status_words,
@@ -149,4 +160,6 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.EMERGENCY_CALLED: lambda event, _reader: emergency_words(event),
     EventKind.EMERGENCY_ACKNOWLEDGED: lambda event, _reader: emergency_words(event),
     EventKind.EMERGENCY_ENDED: lambda event, _reader: emergency_words(event),
+    EventKind.MAINTENANCE_PLANNED: lambda event, _reader: _maintenance_words(event),
+    EventKind.MAINTENANCE_LIFTED: lambda event, _reader: _maintenance_words(event),
 }

@@ -41,6 +41,8 @@ FOR_CONTACTS = (
     EventKind.EMERGENCY_DECLARED,
     EventKind.EMERGENCY_ACKNOWLEDGED,
     EventKind.EMERGENCY_ENDED,
+    EventKind.MAINTENANCE_PLANNED,
+    EventKind.MAINTENANCE_LIFTED,
 )
 ICONS = {
     EventKind.FILED: "phone",
@@ -64,6 +66,8 @@ ICONS = {
     EventKind.EMERGENCY_CALLED: "phone-call",
     EventKind.EMERGENCY_ACKNOWLEDGED: "siren",
     EventKind.EMERGENCY_ENDED: "siren",
+    EventKind.MAINTENANCE_PLANNED: "wrench",
+    EventKind.MAINTENANCE_LIFTED: "wrench",
 }
 
 
