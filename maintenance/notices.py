@@ -1,0 +1,77 @@
+"""Which notices of a window are to be given, and when: rows that a sweep finds (`maintenance.telling`).
+
+Every plan that is announced has a number of its own (`Window.sequence`). A new plan cancels what still waits
+of the one before, rows and mails alike, so nobody is reminded of a time that no longer holds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_noop
+
+from maintenance.models import Notice, NoticeKind, Window
+from maintenance.promised import HOUR, Terms
+from notifications.services import cancel_waiting
+
+SUPERSEDED = gettext_noop("The maintenance was planned anew before this left.")
+LEAD = timedelta(days=14)
+"""How long before an occurrence of a series people hear of it, unless a plan promises more."""
+
+
+def plan_notices(window: Window, kind: NoticeKind, terms: Terms, *, at: datetime) -> None:
+    """See to it that the window's present plan is told, as `kind`, and reminded of as each plan says.
+
+    Who has heard of no earlier plan is told of this one as of a new window.
+    """
+    supersede(window, at=at)
+    if kind == NoticeKind.MOVED and not was_told(window):
+        kind = NoticeKind.ANNOUNCED
+    due_at = announced_at(window, terms, at) if kind == NoticeKind.ANNOUNCED else at
+    add_notice(window, kind, due_at=due_at)
+    hours = {hours for its in terms.values() for hours in its.reminder_hours}
+    for before in sorted(hours, reverse=True):
+        if (reminded_at := window.starts_at - before * HOUR) > due_at:
+            add_notice(window, NoticeKind.REMINDER, due_at=reminded_at, hours=before)
+
+
+def announced_at(window: Window, terms: Terms, at: datetime) -> datetime:
+    """When people hear of a window: at once, or of an occurrence of a series some time before it."""
+    if window.series_id is None:
+        return at
+    promised = max((its.notice_hours or 0 for its in terms.values()), default=0)
+    # A day more than promised: a worker that stands still for an hour must not break a promise.
+    return max(at, window.starts_at - max(LEAD, promised * HOUR + timedelta(days=1)))
+
+
+def add_notice(window: Window, kind: NoticeKind, *, due_at: datetime, hours: int = 0) -> None:
+    """A notice of the present plan, once for each kind and offset."""
+    Notice.objects.get_or_create(
+        tenant_id=window.tenant_id,
+        window=window,
+        sequence=window.sequence,
+        kind=kind,
+        hours=hours,
+        defaults={"due_at": due_at},
+    )
+
+
+def supersede(window: Window, *, at: datetime) -> None:
+    """Take back what waits: notices that were not given and mails that have not left."""
+    Notice.objects.filter(window=window).waiting().update(cancelled_at=at)
+    cancel_waiting(at=at, why=SUPERSEDED, prefix=f"{key_of_window(window)}:")
+
+
+def stop_reminding(window: Window, *, at: datetime) -> None:
+    """No reminder of what has begun or ended."""
+    Notice.objects.filter(window=window, kind=NoticeKind.REMINDER).waiting().update(cancelled_at=at)
+
+
+def was_told(window: Window) -> bool:
+    """Somebody was told of the window."""
+    return bool(Notice.objects.filter(window=window, done_at__isnull=False).exists())
+
+
+def key_of_window(window: Window) -> str:
+    """What the keys of all bell lines and mails of a window begin with."""
+    return f"window:{window.pk}"

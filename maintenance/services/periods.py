@@ -1,0 +1,38 @@
+"""What a window blocks: a service is worked on by one window at a time, and the database sees to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from maintenance.models import Window, WindowService
+from maintenance.services.errors import ServiceTaken
+
+
+def block(window: Window, starts_at: datetime, ends_at: datetime) -> None:
+    """Take the window's services from `starts_at` to `ends_at`. Raises ServiceTaken.
+
+    The exclusion constraint decides, also between two who schedule at the same moment.
+    """
+    period = DateTimeTZRange(starts_at, ends_at)
+    mine = WindowService.objects.filter(window=window)
+    try:
+        with transaction.atomic():
+            mine.update(period=period)
+    except IntegrityError as error:
+        if "window_one_at_a_time" not in str(error):
+            raise
+        others = WindowService.objects.exclude(window=window).filter(
+            service_id__in=list(mine.values_list("service_id", flat=True)), period__overlap=period
+        )
+        other = others.select_related("window", "service").order_by("window__starts_at", "pk").first()
+        if other is None:  # it gave way meanwhile
+            raise
+        raise ServiceTaken(other.window, other.service) from error
+
+
+def free(window: Window) -> None:
+    """Let others work on the window's services."""
+    WindowService.objects.filter(window=window).update(period=None)

@@ -1,0 +1,193 @@
+"""Intentions about when: schedule, move, extend, cancel. Each is a plan that people are told of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Customer, Membership
+from maintenance.audience import adjusted_of, keep_customers
+from maintenance.banner import look_again
+from maintenance.lifecycle import Status
+from maintenance.models import NoticeKind, Window, WindowEventKind
+from maintenance.notices import add_notice, plan_notices, supersede, was_told
+from maintenance.pauses import follow_window
+from maintenance.permissions import can_declare_emergency
+from maintenance.promised import Terms, breaches_of, keep_promises, terms_of_window
+from maintenance.services.errors import (
+    EmergencyNeedsReason,
+    EndsBeforeStart,
+    NotAllowed,
+    NoticeTooShort,
+    ReasonNeeded,
+    StartsInThePast,
+)
+from maintenance.services.history import lock_window, save_window, write_event
+from maintenance.services.periods import block, free
+
+PLAN = ("starts_at", "ends_at", "sequence", "told_at", "is_emergency", "emergency_reason", "emergency_by")
+
+
+@transaction.atomic
+def schedule_window(
+    *, window: Window, by: Membership | None, at: datetime, emergency_reason: str = ""
+) -> Window:
+    """Announce a draft. With an `emergency_reason` the notice that plans promise is skipped, and kept why.
+
+    Raises NotAllowed, WrongStatus, StartsInThePast, NoticeTooShort, EmergencyNeedsReason, ServiceTaken.
+    """
+    window = lock_window(window, by, (Status.DRAFT,))
+    terms = _check_plan(window, by, at, emergency_reason)
+    window.status = Status.SCHEDULED
+    save_window(window, "status")
+    kind = WindowEventKind.EMERGENCY if window.is_emergency else WindowEventKind.SCHEDULED
+    _announce(window, NoticeKind.ANNOUNCED, kind, terms, by=by, at=at)
+    return window
+
+
+@transaction.atomic
+def move_window(
+    *,
+    window: Window,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Membership | None,
+    at: datetime,
+    emergency_reason: str = "",
+) -> Window:
+    """Give a scheduled window another time. Notice counts from now, also when it moves to a later one.
+
+    Raises NotAllowed, WrongStatus, EndsBeforeStart, StartsInThePast, NoticeTooShort, EmergencyNeedsReason,
+    ServiceTaken.
+    """
+    window = lock_window(window, by, (Status.SCHEDULED,))
+    if (starts_at, ends_at) == (window.starts_at, window.ends_at):
+        return window
+    if ends_at <= starts_at:
+        raise EndsBeforeStart
+    before = {"from": [window.starts_at.isoformat(), window.ends_at.isoformat()]}
+    window.starts_at, window.ends_at = starts_at, ends_at
+    # Whoever moves one occurrence by hand means this one; a series moves its own with `by` None.
+    window.is_apart = window.is_apart or (window.series_id is not None and by is not None)
+    terms = _check_plan(window, by, at, emergency_reason)
+    save_window(window, "is_apart")
+    _announce(window, NoticeKind.MOVED, WindowEventKind.MOVED, terms, by=by, at=at, data=before)
+    return window
+
+
+@transaction.atomic
+def extend_window(*, window: Window, ends_at: datetime, by: Membership, at: datetime) -> Window:
+    """Give a window in progress a later end, and tell everybody.
+
+    Raises NotAllowed, WrongStatus, EndsBeforeStart (not later than planned, or past), ServiceTaken.
+    """
+    window = lock_window(window, by, (Status.IN_PROGRESS,))
+    if ends_at <= max(window.ends_at, at):
+        raise EndsBeforeStart
+    data = {"from": window.ends_at.isoformat(), "to": ends_at.isoformat()}
+    window.ends_at, window.overran_at, window.told_at = ends_at, None, at
+    window.sequence += 1
+    save_window(window, "ends_at", "overran_at", "told_at", "sequence")
+    block(window, min(window.starts_at, window.started_at or at), ends_at)
+    write_event(window, WindowEventKind.EXTENDED, at=at, by=by, data=data)
+    supersede(window, at=at)
+    add_notice(window, NoticeKind.EXTENDED, due_at=at)
+    follow_window(window=window, at=at)
+    look_again(tenant_id=window.tenant_id, at=at)
+    return window
+
+
+@transaction.atomic
+def cancel_window(*, window: Window, why: str, by: Membership | None, at: datetime) -> Window:
+    """Call off what has not begun; whoever was told of it is told why. A draft needs no reason.
+
+    Raises NotAllowed, WrongStatus, ReasonNeeded.
+    """
+    window = lock_window(window, by, (Status.DRAFT, Status.SCHEDULED))
+    why = why.strip()
+    if not why and window.status == Status.SCHEDULED:
+        raise ReasonNeeded
+    supersede(window, at=at)
+    if window.status == Status.SCHEDULED:
+        window.sequence += 1
+        if was_told(window):
+            add_notice(window, NoticeKind.CANCELLED, due_at=at)
+    window.status, window.cancelled_why = Status.CANCELLED, why[:500]
+    window.is_apart = window.is_apart or (window.series_id is not None and by is not None)
+    save_window(window, "status", "sequence", "cancelled_why", "is_apart")
+    free(window)
+    write_event(window, WindowEventKind.CANCELLED, at=at, by=by, text=why)
+    follow_window(window=window, at=at)
+    look_again(tenant_id=window.tenant_id, at=at)
+    return window
+
+
+def announce_to_others(window: Window, new: Collection[int], *, at: datetime) -> None:
+    """Make the other services and customers of a scheduled window its plan, and tell everybody.
+
+    `new` are the customers that were not concerned before: they alone have a right to notice from `at` on.
+    Who was told and is concerned no longer hears that it is off. Raises NoticeTooShort, ServiceTaken.
+    """
+    customers, terms = terms_of_window(window, at)
+    if not window.is_emergency:
+        _refuse_short_notice({pk: customers[pk] for pk in new if pk in customers}, terms, window, at)
+    told = was_told(window)
+    _announce(window, NoticeKind.ANNOUNCED, None, terms, by=None, at=at, only=new)
+    if told:
+        add_notice(window, NoticeKind.CANCELLED, due_at=at)
+
+
+def _check_plan(window: Window, by: Membership | None, at: datetime, emergency_reason: str) -> Terms:
+    """Decide whether the window may be announced as it is now planned; returns what plans say of it."""
+    adjusted = adjusted_of(window)
+    keep_customers(window, added=adjusted.added, left_out=adjusted.left_out)  # companies come and go
+    customers, terms = terms_of_window(window, at)
+    if emergency_reason:
+        if by is None or not can_declare_emergency(by, window.tenant_id):
+            raise NotAllowed
+        if not emergency_reason.strip():
+            raise EmergencyNeedsReason
+        if window.ends_at <= at:
+            raise StartsInThePast
+    else:
+        if window.starts_at <= at:
+            raise StartsInThePast
+        _refuse_short_notice(customers, terms, window, at)
+    window.is_emergency = bool(emergency_reason)
+    window.emergency_reason = emergency_reason.strip()[:500]
+    window.emergency_by = by if emergency_reason else None
+    return terms
+
+
+def _refuse_short_notice(customers: dict[int, Customer], terms: Terms, window: Window, at: datetime) -> None:
+    if found := breaches_of(customers, terms, window.starts_at, at):
+        raise NoticeTooShort(found)
+
+
+def _announce(
+    window: Window,
+    notice: NoticeKind,
+    event: WindowEventKind | None,
+    terms: Terms,
+    *,
+    by: Membership | None,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    only: Collection[int] | None = None,
+) -> None:
+    """Make the window's times, services and customers its plan: block, count, tell, let clocks follow."""
+    window.sequence += 1
+    window.told_at = at
+    save_window(window, *PLAN)
+    block(window, window.starts_at, window.ends_at)
+    keep_promises(window, terms, told_at=at, only=only)
+    if event is not None:
+        times = {"starts_at": window.starts_at.isoformat(), "ends_at": window.ends_at.isoformat()}
+        text = window.emergency_reason
+        write_event(window, event, at=at, by=by, text=text, data={**times, **(data or {})})
+    plan_notices(window, notice, terms, at=at)
+    follow_window(window=window, at=at)
+    look_again(tenant_id=window.tenant_id, at=at)
