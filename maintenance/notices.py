@@ -19,10 +19,10 @@ LEAD = timedelta(days=14)
 """How long before an occurrence of a series people hear of it, unless a plan promises more."""
 
 
-def plan_notices(window: Window, kind: NoticeKind, terms: Terms, *, at: datetime) -> None:
+def plan_notices(window: Window, kind: NoticeKind, terms: Terms, *, at: datetime) -> datetime:
     """See to it that the window's present plan is told, as `kind`, and reminded of as each plan says.
 
-    Who has heard of no earlier plan is told of this one as of a new window.
+    Who has heard of no earlier plan is told of this one as of a new window. Returns from when on it is told.
     """
     supersede(window, at=at)
     if kind == NoticeKind.MOVED and not was_told(window):
@@ -33,6 +33,7 @@ def plan_notices(window: Window, kind: NoticeKind, terms: Terms, *, at: datetime
     for before in sorted(hours, reverse=True):
         if (reminded_at := window.starts_at - before * HOUR) > due_at:
             add_notice(window, NoticeKind.REMINDER, due_at=reminded_at, hours=before)
+    return due_at
 
 
 def announced_at(window: Window, terms: Terms, at: datetime) -> datetime:

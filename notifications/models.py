@@ -70,6 +70,7 @@ class OutboxMessage(TenantModel):
     template = models.CharField(max_length=120, blank=True)
     path = models.CharField(max_length=250, blank=True, help_text="Where the link leads, inside the desk.")
     data = models.TextField(blank=True, help_text="JSON: the template's values, or what a webhook carries.")
+    calendar = models.TextField(blank=True, help_text="JSON: the calendar entry that goes with a mail.")
     subject = models.CharField(max_length=250, blank=True)
     body_text = models.TextField(blank=True)
     body_html = models.TextField(blank=True)

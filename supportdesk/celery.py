@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "start, end and tell of maintenance windows": {
+        "task": "maintenance.tasks.sweep_windows",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

@@ -28,7 +28,16 @@ from maintenance.services.errors import (
 from maintenance.services.history import lock_window, save_window, write_event
 from maintenance.services.periods import block, free
 
-PLAN = ("starts_at", "ends_at", "sequence", "told_at", "is_emergency", "emergency_reason", "emergency_by")
+PLAN = (
+    "starts_at",
+    "ends_at",
+    "sequence",
+    "told_at",
+    "overran_at",
+    "is_emergency",
+    "emergency_reason",
+    "emergency_by",
+)
 
 
 @transaction.atomic
@@ -180,14 +189,15 @@ def _announce(
 ) -> None:
     """Make the window's times, services and customers its plan: block, count, tell, let clocks follow."""
     window.sequence += 1
-    window.told_at = at
-    save_window(window, *PLAN)
     block(window, window.starts_at, window.ends_at)
-    keep_promises(window, terms, told_at=at, only=only)
+    # An occurrence of a series may be told of later; the sweep that does so notes when.
+    window.told_at = at if plan_notices(window, notice, terms, at=at) <= at else None
+    window.overran_at = None
+    save_window(window, *PLAN)
+    keep_promises(window, terms, told_at=window.told_at, only=only)
     if event is not None:
         times = {"starts_at": window.starts_at.isoformat(), "ends_at": window.ends_at.isoformat()}
         text = window.emergency_reason
         write_event(window, event, at=at, by=by, text=text, data={**times, **(data or {})})
-    plan_notices(window, notice, terms, at=at)
     follow_window(window=window, at=at)
     look_again(tenant_id=window.tenant_id, at=at)

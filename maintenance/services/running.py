@@ -28,7 +28,8 @@ def start_window(*, window: Window, by: Membership | None, at: datetime) -> Wind
         raise StartsLater(window.starts_at)
     window.status = Status.IN_PROGRESS
     window.started_at = at if by is not None else window.starts_at
-    save_window(window, "status", "started_at")
+    window.overran_at = None
+    save_window(window, "status", "started_at", "overran_at")
     write_event(window, WindowEventKind.STARTED, at=at, by=by)
     stop_reminding(window, at=at)
     add_notice(window, NoticeKind.STARTED, due_at=at)

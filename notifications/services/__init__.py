@@ -1,5 +1,6 @@
 """Telling people: write the row here, in the transaction of what it is about; sweeps do the sending."""
 
+from notifications.invitations import Invitation
 from notifications.rendering import Words, in_language_of
 from notifications.services.bells import BellLine, mark_read, notify, notify_each, notify_many
 from notifications.services.delivery import deliver_mails, deliver_waiting, deliver_webhooks, letter_of
@@ -20,6 +21,7 @@ from notifications.services.secrets import rotate_webhook_secret, webhook_secret
 __all__ = [
     "AddressMail",
     "BellLine",
+    "Invitation",
     "LateMail",
     "WebhookCall",
     "Words",

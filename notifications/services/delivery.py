@@ -14,10 +14,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from accounts.links import absolute_url
+from notifications.invitations import write_invitation
 from notifications.models import OutboxMessage, Way
 from notifications.querysets import OutboxQuerySet
 from notifications.rendering import Letter, letter_values, speaking, unpack, write_letter
@@ -99,6 +102,8 @@ def _send(message: OutboxMessage, now: datetime) -> int:
     if message.body_html:
         mail.attach_alternative(message.body_html, "text/html")
     try:
+        if message.calendar:
+            _invite(mail, message)
         mail.send()
     except Exception as error:  # any fault of a mail server is met the same way: again later
         log.warning("outbox message %s not sent: %s", message.pk, error)
@@ -109,6 +114,23 @@ def _send(message: OutboxMessage, now: datetime) -> int:
         message.body_text = message.body_html = ""
     message.save()
     return 1
+
+
+def _invite(mail: EmailMultiAlternatives, message: OutboxMessage) -> None:
+    """Put the entry for the reader's calendar beside the text, and once more as a file.
+
+    Calendar programs act on the alternative; mail programs that know nothing of it show the file.
+    """
+    with speaking(message.language, message.tenant.time_zone):
+        method, text = write_invitation(
+            unpack(message.calendar),
+            sender=settings.DEFAULT_FROM_EMAIL,
+            sender_name=message.tenant.name,
+            reader=message.to,
+            url=absolute_url(message.tenant, message.path),
+        )
+    mail.attach_alternative(text, f"text/calendar; method={method}")
+    mail.attach("invite.ics", text.encode(), "application/ics")
 
 
 def _write(message: OutboxMessage, now: datetime) -> bool:

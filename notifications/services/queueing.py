@@ -17,6 +17,7 @@ from django.db.models import Q
 from accounts.models import Membership
 from notifications.addresses import target_of
 from notifications.bulk import insert_many
+from notifications.invitations import Invitation
 from notifications.models import OutboxMessage, Way
 from notifications.rendering import in_language_of, letter_values, pack, write_letter
 
@@ -28,7 +29,7 @@ class LateMail:
     """A mail to somebody of the desk (`user` loaded), written from `template` and `context` when it leaves.
 
     The language, zone and address are those that the person then has. `context` is what `rendering.pack`
-    takes. Held until `send_after`, if given.
+    takes. Held until `send_after`, if given. An `invitation` goes with it for the reader's calendar.
     """
 
     recipient: Membership
@@ -38,6 +39,7 @@ class LateMail:
     path: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     send_after: datetime | None = None
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +215,7 @@ def _row(row: Outgoing, at: datetime) -> dict[str, Any]:
             "template": "",
             "path": "",
             "data": _payload(row),
+            "calendar": "",
             "message_id": f"evt_{uuid.uuid4().hex}",
         }
     if isinstance(row, LateMail):
@@ -228,6 +231,7 @@ def _row(row: Outgoing, at: datetime) -> dict[str, Any]:
             "template": row.template,
             "path": row.path,
             "data": pack(row.context),
+            "calendar": pack(row.invitation.values()) if isinstance(row, LateMail) and row.invitation else "",
             "message_id": _message_id(),
         }
     )

@@ -1,0 +1,8 @@
+"""Where things of maintenance are found inside a desk."""
+
+from maintenance.models import Window
+
+
+def window_path(window: Window) -> str:
+    """The path of the window's page, the same for staff and for the people concerned."""
+    return f"/maintenance/{window.pk}/"

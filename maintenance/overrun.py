@@ -1,0 +1,51 @@
+"""Telling staff of a window that does not keep to its times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop
+
+from accounts.models import Membership
+from maintenance.lifecycle import Status
+from maintenance.links import window_path
+from maintenance.models import Window
+from maintenance.notices import key_of_window
+from notifications.services import BellLine, LateMail, Words, notify_many, queue_many
+
+KIND = "maintenance_overrun"
+OVERRUNS = gettext_noop("Maintenance overruns its end: %(title)s")
+NOT_BEGUN = gettext_noop("Maintenance has not been started: %(title)s")
+
+
+def tell_overrun(window: Window, *, at: datetime) -> None:
+    """Tell all staff, once for each plan; by mail whoever is responsible, else supervisors and above."""
+    staff = Membership.objects.active().staff().filter(user__is_active=True)
+    people = list(staff.select_related("user", "tenant").order_by("pk"))
+    begun = window.status == Status.IN_PROGRESS
+    heading = Words(OVERRUNS if begun else NOT_BEGUN, {"title": window.title})
+    key, path = f"{key_of_window(window)}:{window.sequence}:{window.status}", window_path(window)
+    notify_many(
+        (BellLine(recipient=one, kind=KIND, key=key, title=heading, path=path) for one in people), at=at
+    )
+    answering = [one for one in people if one.pk == window.responsible_id]
+    context = {
+        "heading": heading,
+        "begun": begun,
+        "starts_at": window.starts_at,
+        "ends_at": window.ends_at,
+    }
+    queue_many(
+        (
+            LateMail(
+                recipient=one,
+                kind=KIND,
+                key=key,
+                template="maintenance/email/overrun",
+                path=path,
+                context=context,
+            )
+            for one in answering or [one for one in people if one.is_supervisor]
+        ),
+        at=at,
+    )

@@ -1,0 +1,20 @@
+"""Celery shells around services at work."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.models import Tenant
+from accounts.tenancy import tenant_scope
+from maintenance.sweep import sweep_tenant
+from notifications.services import beat
+
+
+@shared_task
+def sweep_windows() -> int:
+    """Every few seconds: start, end and tell of windows, desk by desk; returns how much was done."""
+    done = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            done += sweep_tenant(now=timezone.now())
+    beat("maintenance", timezone.now())
+    return done
