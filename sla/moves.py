@@ -34,12 +34,14 @@ class Heir:
     """The terms that clocks under some agreements are moved to; those with the same terms share one.
 
     `before` are the targets that stood till then, `since` is the instant of the splice in microseconds, None
-    for an edit as if from the start. Not to be shared between threads, as its line is not.
+    for an edit as if from the start. `keeps_pausing`: planned maintenance is left out as it was before. Not
+    to be shared between threads, as its line is not.
     """
 
     terms: Terms
     since: int | None
     before: Targets = field(default_factory=dict)
+    keeps_pausing: bool = True
 
     def __post_init__(self) -> None:
         self.line = Line(self.terms.hours)

@@ -20,7 +20,7 @@ from sla.business_time import TZDATA_VERSION, CalendarNeverOpens
 from sla.clock import ClockState, Segment, TimelineEntry, evaluate, receipt
 from sla.models import Clock, ClockStatus, Contract, Metric
 from sla.receipt_words import Drawing, draw
-from sla.records import events_of, timeline_of, under_terms
+from sla.records import events_of, planned_under, timeline_of, under_terms
 from sla.steps import ShownStep, shown_steps, taken_steps
 from sla.terms import Terms, terms_of
 from tickets.models import DueState, Ticket, TicketEvent
@@ -189,8 +189,9 @@ def _reckoned(
     terms = terms_of(row.agreement)
     targets, entries = under_terms(row.metric, terms, timeline, events)
     known = (row.metric, targets, terms.hours, entries)
-    state = evaluate(*known, now=now, cycle=row.cycle)
-    return terms, state, receipt(*known, now=now, cycle=row.cycle)
+    planned = planned_under(row.metric, terms, events)
+    state = evaluate(*known, now=now, cycle=row.cycle, planned=planned)
+    return terms, state, receipt(*known, now=now, cycle=row.cycle, planned=planned)
 
 
 def _clock_view(

@@ -5,9 +5,10 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from sla.models import Clock
+from sla.models import Clock, Metric
 from sla.services.clocks import reckon_ticket
 from sla.services.emergencies import end_with_ticket
+from sla.terms import terms_of
 from tickets.lifecycle import ENDED
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services.errors import RefusedDue
@@ -28,6 +29,7 @@ _NO_MATTER = {
     EventKind.SERVICE_CHANGED,
     EventKind.OUTAGE_LINKED,
 }
+_PLANNED = {EventKind.MAINTENANCE_PLANNED, EventKind.MAINTENANCE_LIFTED}
 
 
 @receiver(ticket_event_recorded)
@@ -36,7 +38,7 @@ def reckon_clocks(sender: Any, *, ticket: Ticket, event: TicketEvent, **kwargs: 
 
     Raises RefusedDue for a due time that was set for a clock that does not run.
     """
-    if event.kind in _NO_MATTER:
+    if event.kind in _NO_MATTER or (event.kind in _PLANNED and not _may_pause(ticket)):
         return
     clocks = reckon_ticket(ticket, now=event.at)
     if event.kind == EventKind.DUE_SET and not _runs(event.data["metric"], clocks):
@@ -48,6 +50,12 @@ def end_emergency(sender: Any, *, ticket: Ticket, event: TicketEvent, **kwargs: 
     """Nobody is called about a ticket that was resolved or closed."""
     if event.status in ENDED and event.kind not in _NO_MATTER:
         end_with_ticket(ticket, by=event.actor, at=event.at)
+
+
+def _may_pause(ticket: Ticket) -> bool:
+    """Whether planned maintenance is left out of the time of an open clock; mostly it is not."""
+    solving = Clock.objects.not_ended().filter(ticket=ticket, metric=Metric.RESOLUTION).with_terms()
+    return any(terms_of(clock.agreement).ever_pauses for clock in solving)
 
 
 def _runs(metric: str, clocks: list[Clock]) -> bool:

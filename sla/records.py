@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sla.clock import Kind, Target, TimelineEntry
+from sla.clock import Kind, Pause, Target, TimelineEntry
 from sla.models import Metric
 from sla.terms import Targets, Terms
 from tickets.models import EventKind, Ticket, TicketEvent
@@ -72,6 +74,57 @@ def _restoring(
 def is_ever_outage(events: Iterable[TicketEvent]) -> bool:
     """Whether the ticket was about an outage at any time, so that a restore clock may have run."""
     return any(event.data.get("is_outage") for event in events)
+
+
+def planned_of(events: Iterable[TicketEvent]) -> tuple[Pause, ...]:
+    """The periods of announced maintenance on a ticket's service, by their starts; `status` is the title.
+
+    Each instant is what was said of it when it came: a window that is extended after its end leaves the time
+    between as it was, and what was over when it was announced is none. So nothing that was judged changes.
+    """
+    said: dict[int, TicketEvent] = {}
+    found: dict[int, list[Pause]] = defaultdict(list)
+    for event in events:
+        if event.kind in (EventKind.MAINTENANCE_PLANNED, EventKind.MAINTENANCE_LIFTED):
+            window = event.data["window"]
+            if window in said:
+                _add(found[window], said.pop(window), event.at)
+            if event.kind == EventKind.MAINTENANCE_PLANNED:
+                said[window] = event
+    for window, event in said.items():
+        _add(found[window], event, None)
+    periods = (period for of_window in found.values() for period in of_window)
+    return tuple(sorted(periods, key=lambda period: period.start))
+
+
+def planned_under(metric: str, terms: Terms, events: Iterable[TicketEvent]) -> tuple[Pause, ...]:
+    """What `evaluate` takes as planned for one clock: of a resolution, while the plan's version says so."""
+    if metric != Metric.RESOLUTION or not terms.ever_pauses:
+        return ()
+    ends = [since for since, _pauses in terms.pausing[1:]]
+    stretches = [
+        (since, until) for (since, pauses), until in zip(terms.pausing, [*ends, None], strict=True) if pauses
+    ]
+    parts = (_within(period, *stretch) for period in planned_of(events) for stretch in stretches)
+    return tuple(part for part in parts if part is not None)
+
+
+def _add(periods: list[Pause], event: TicketEvent, until: datetime | None) -> None:
+    """Add what an event says of a window, up to when something else was said of it."""
+    starts_at, ends_at = (datetime.fromisoformat(event.data[name]) for name in ("starts_at", "ends_at"))
+    period = _within(Pause(starts_at, ends_at, event.data["title"]), event.at, until)
+    if period is None:
+        return
+    if periods and periods[-1].end == period.start:
+        period = replace(period, start=periods.pop().start)
+    periods.append(period)
+
+
+def _within(period: Pause, since: datetime | None, until: datetime | None) -> Pause | None:
+    """The part of a period with an end that lies between two instants, if any does."""
+    end = period.end if until is None or period.end is None else min(period.end, until)
+    start = period.start if since is None else max(period.start, since)
+    return replace(period, start=start, end=end) if end is not None and start < end else None
 
 
 def _entries(events: Iterable[TicketEvent]) -> Iterable[TimelineEntry]:

@@ -33,7 +33,9 @@ AnyVersion = TypeVar("AnyVersion", PlanVersion, CalendarVersion)
 Hours = BusinessCalendar | SplicedCalendar
 Targets = dict[str, dict[str, Target]]
 """Metric, then priority, to target."""
-Reading = tuple[Hours, Targets, tuple[tuple[datetime, Targets], ...]]
+Pausing = tuple[tuple[datetime | None, bool], ...]
+"""Whether planned maintenance pauses resolution clocks, each from its instant on (None: from the start)."""
+Reading = tuple[Hours, Targets, tuple[tuple[datetime, Targets], ...], Pausing]
 """Hours, targets from the start, and later targets, each from its instant on."""
 
 MOST_KEPT = 4096
@@ -45,13 +47,15 @@ _KEPT: dict[tuple[int, int], Agreement] = {}
 class Terms:
     """What a ticket was promised, by which contract, reckoned on which hours.
 
-    `targets` are those from the start; `changes` are those of later links, each from its instant on.
+    `targets` are those from the start; `changes` are those of later links, each from its instant on, as is
+    what `pausing` says; of that only changes are there.
     """
 
     agreement: Agreement
     hours: Hours
     targets: Targets
     changes: tuple[tuple[datetime, Targets], ...] = ()
+    pausing: Pausing = ((None, False),)
 
     @property
     def contract(self) -> Contract:
@@ -69,6 +73,11 @@ class Terms:
     def calendar(self) -> SupportCalendar:
         """The calendar that holds now."""
         return self.agreement.calendar
+
+    @property
+    def ever_pauses(self) -> bool:
+        """Whether planned maintenance pauses resolution clocks at any time under these terms."""
+        return any(pauses for _since, pauses in self.pausing)
 
     def targets_for(self, metric: str) -> dict[str, Target]:
         """Priority to target, for one metric, as promised at the start."""
@@ -201,7 +210,16 @@ def _read(agreement: Agreement) -> Reading:
         for before, link in zip(links, later, strict=False)
         if link.since is not None and link.plan_version_id != before.plan_version_id
     )
-    return hours, targets_of(first.plan_version), changes
+    return hours, targets_of(first.plan_version), changes, _pausing(links)
+
+
+def _pausing(links: list[Agreement]) -> Pausing:
+    found: list[tuple[datetime | None, bool]] = []
+    for link in links:
+        pauses = link.plan_version.maintenance_pauses
+        if not found or found[-1][1] != pauses:
+            found.append((link.since if found else None, pauses))
+    return tuple(found)
 
 
 def _links(agreement: Agreement) -> list[Agreement]:

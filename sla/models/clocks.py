@@ -84,7 +84,8 @@ class Clock(TenantModel):
     while the ticket waits, also on a clock that was breached before.
 
     `unit`, `aim`, `limit` (of the target that is agreed now; no unit: none) and `left_out` (pauses and the
-    times in resolved or closed that have ended, as start, end, start, end …) are what the deadlines of many
+    times in resolved or closed that have ended, and planned maintenance, also that ahead, where the plan
+    leaves it out, as start, end, start, end …) are what the deadlines of many
     open clocks are reckoned from at once, without their tickets' histories.
     """
 

@@ -4,6 +4,7 @@ Each function is keyword-only, opens its own transaction, locks what it changes,
 of `sla.services.errors`. `at` is the instant at which it happens, `by` who does it (None: the desk itself).
 """
 
+from sla.maintenance_terms import BackupTerms, MaintenanceTerms
 from sla.public_holidays import public_holidays
 from sla.services.calendars import archive_calendar, change_calendar, create_calendar, restore_calendar
 from sla.services.contracts import end_contract, give_contract, withdraw_contract
@@ -11,6 +12,8 @@ from sla.services.ladders import StepTerms, Tell, ladder_of, usual_ladder
 from sla.services.plans import TargetTerms, archive_plan, change_plan, create_plan, restore_plan
 
 __all__ = [
+    "BackupTerms",
+    "MaintenanceTerms",
     "StepTerms",
     "TargetTerms",
     "Tell",

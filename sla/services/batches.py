@@ -6,7 +6,6 @@ asked by their history.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,16 +14,14 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Q
 
-from sla.clock import ClockState, State, evaluate
 from sla.line import Int64s
 from sla.models import Edit, Reach
 from sla.moved_ladders import ladder_looks
-from sla.moves import BREACHED, PAUSED, RUNNING, Block, Heir, Judged, judge
-from sla.open_clocks import METRICS, NEVER, UNITS, Rows, blocks, left_out_of
-from sla.records import timeline_of, under_terms
+from sla.moves import Block, Judged, judge
+from sla.open_clocks import NEVER, Rows, blocks, left_out_of
 from sla.services.batch_writing import Writing
+from sla.services.histories import ask_history, with_planned
 from sla.services.successions import Succession
-from sla.terms import unit_of
 from sla.zones import to_microseconds
 from tickets.lifecycle import ENDED
 from tickets.models import Ticket, TicketEvent
@@ -64,7 +61,10 @@ def move_tickets(
     )
     judged = judge(block, to_microseconds(now))
     anew = _one_by_one(going, held, rows, judged)
-    _ask_history(block, judged, _asked(block, judged, anew, edit), now)
+    if not succession.keeps_pausing:
+        # What is left out of their time changes, which the rows hold: reckoned by themselves.
+        anew = np.union1d(anew, with_planned(np.unique(rows["ticket"]).tolist()))
+    ask_history(block, judged, _asked(block, judged, anew, edit), now)
     plain = ~np.isin(rows["ticket"], anew)
     writing = Writing(edit, succession, after, now)
     writing.clocks(rows, judged, plain, ladder_looks(block, judged, to_microseconds(now)))
@@ -93,46 +93,3 @@ def _asked(block: Block, judged: Judged, anew: Int64s, edit: Edit) -> Int64s:
         changed = list(told.values_list("ticket_id", flat=True).distinct())
         asked |= np.isin(rows["ticket"], changed) | (rows["manual"] == 1)
     return np.flatnonzero(asked & ~np.isin(rows["ticket"], anew))
-
-
-def _ask_history(block: Block, judged: Judged, places: Int64s, now: datetime) -> None:
-    """Let `evaluate` judge those clocks."""
-    if not len(places):
-        return
-    events: dict[int, list[TicketEvent]] = defaultdict(list)
-    history = TicketEvent.objects.filter(ticket__in=block.rows["ticket"][places].tolist())
-    for event in history.select_related("actor").order_by("at", "id"):
-        events[event.ticket_id].append(event)
-    for place in places.tolist():
-        row = block.rows[place]
-        heir = block.heirs[block.which[place]]
-        _put(judged, place, row, _evaluated(row, heir, events[int(row["ticket"])], now))
-
-
-def _evaluated(row: Any, heir: Heir, events: list[TicketEvent], now: datetime) -> ClockState:
-    metric, timeline = METRICS[row["metric"]], timeline_of(events)
-    targets, entries = under_terms(metric, heir.terms, timeline, events)
-    return evaluate(metric, targets, heir.terms.hours, entries, now=now, cycle=int(row["cycle"]))
-
-
-_STATUS = {State.BREACHED: BREACHED, State.PAUSED: PAUSED}
-
-
-def _put(judged: Judged, place: int, row: Any, state: ClockState) -> None:
-    target = state.target
-    judged.unit[place] = UNITS.index(unit_of(target)) if target else 0
-    judged.aim[place], judged.limit[place] = (target.aim, target.limit) if target else (0, 0)
-    judged.aim_at[place], judged.due[place] = _micro(state.aim_at), _micro(state.limit_at)
-    judged.breached[place] = _micro(state.breached_at)
-    judged.status[place] = _STATUS.get(state.state, RUNNING)
-    left = state.remaining_seconds if state.state is State.PAUSED else None
-    judged.remaining[place] = -1 if left is None else left
-    judged.moved[place] = (judged.due[place], judged.aim_at[place], judged.remaining[place]) != (
-        row["due"],
-        row["aim_at"],
-        row["remaining"],
-    )
-
-
-def _micro(at: datetime | None) -> int:
-    return NEVER if at is None else to_microseconds(at)

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from sla.clock import ClockState, State, TimelineEntry, cycles, evaluate
 from sla.models import Clock, ClockStatus, Metric
-from sla.records import events_of, is_ever_outage, timeline_of, under_terms
+from sla.records import events_of, is_ever_outage, planned_under, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep
 from sla.services.holding import take_back
 from sla.steps import next_step_at, taken_steps
@@ -59,7 +59,8 @@ def reckon(ticket: Ticket, rows: Iterable[Clock], events: list[TicketEvent], *, 
         row = stored.get((metric, cycle))
         under = terms if row is None else terms_of(row.agreement)
         targets, entries = under_terms(metric, under, timeline, events)
-        state = evaluate(metric, targets, under.hours, entries, now=now, cycle=cycle)
+        planned = planned_under(metric, under, events)
+        state = evaluate(metric, targets, under.hours, entries, now=now, cycle=cycle, planned=planned)
         if row is not None and _goes_on(row, state):
             row, state = _go_on(row, state, timeline, events, now)
         if row is not None or state.state is not State.NO_COMMITMENT:
@@ -83,7 +84,9 @@ def _go_on(
     moved, under = copy(row), terms_of(agreement)
     moved.agreement = agreement
     targets, entries = under_terms(row.metric, under, timeline, events)
-    return moved, evaluate(row.metric, targets, under.hours, entries, now=now, cycle=row.cycle)
+    planned = planned_under(row.metric, under, events)
+    known = (row.metric, targets, under.hours, entries)
+    return moved, evaluate(*known, now=now, cycle=row.cycle, planned=planned)
 
 
 @transaction.atomic

@@ -15,10 +15,11 @@ from sla.models import Clock, Edit, EditState, Metric, Reach
 from sla.moves import Block, Judged, judge
 from sla.open_clocks import METRICS, NEVER, Rows, blocks, left_out_of
 from sla.services.errors import EditNotOpen
+from sla.services.histories import Histories, ask_history, histories_of
 from sla.services.proposals import begins_at, make
 from sla.services.successions import Succession, pairs_of, succession_of
 from sla.zones import SECOND, to_datetime, to_microseconds
-from tickets.models import Ticket
+from tickets.models import EventKind, Ticket, TicketEvent
 
 LARGEST = 20
 _KNOWN = (
@@ -138,7 +139,7 @@ class _Look:
     def __init__(self, edit: Edit, reach: str, valid_from: datetime | None, now: datetime) -> None:
         if edit.state != EditState.DRAFT:
             raise EditNotOpen
-        self.now = to_microseconds(now)
+        self.at, self.now = now, to_microseconds(now)
         with transaction.atomic():
             made = make(edit, reach=reach, valid_from=valid_from, at=now, by=edit.created_by)
             self.since = None if reach == Reach.FROM_START else begins_at(made, now)
@@ -149,6 +150,20 @@ class _Look:
                 heir.line.cover(self.now, self.now + 1)
             transaction.set_rollback(True)
         self.before = self.succession.before.tolist()
+        # What is left out of their time would change: these are judged by their histories, which are read
+        # now, as the connection is taken while blocks come in.
+        self.told: Histories = {} if self.succession.keeps_pausing else histories_of(self._told())
+
+    def _told(self) -> list[int]:
+        """The tickets with a resolution clock that it concerns which were told of maintenance."""
+        clocks = Clock.objects.not_ended().filter(agreement__in=self.before, metric=Metric.RESOLUTION)
+        told = TicketEvent.objects.filter(kind=EventKind.MAINTENANCE_PLANNED, ticket__clocks__in=clocks)
+        return list(told.values_list("ticket_id", flat=True).distinct())
+
+    def _ask(self, block: Block, judged: Judged) -> None:
+        solved = block.rows["metric"] == METRICS.index(Metric.RESOLUTION)
+        places = np.flatnonzero(solved & np.isin(block.rows["ticket"], list(self.told)))
+        ask_history(block, judged, places, self.at, self.told)
 
     def tickets_after(self, after: int, count: int) -> list[int]:
         """The next tickets that it concerns, by id."""
@@ -166,6 +181,8 @@ class _Look:
             return
         mine = f"c.ended_at IS NULL AND c.agreement_id = ANY(%s) AND {where}"
         columns = _KNOWN if self.succession.keeps_targets else _ASKED
+        if self.told:
+            columns = (*columns, "cycle")
         with transaction.atomic(), connection.cursor() as cursor:
             # Nearly all clocks of a desk in the order of an index would be read from everywhere at once.
             cursor.execute("SET LOCAL enable_indexscan = off")
@@ -175,7 +192,10 @@ class _Look:
                     everyone.add(rows["ticket"])
                     effect.open_clocks += len(rows)
                 block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
-                yield rows, judge(block, self.now)
+                judged = judge(block, self.now)
+                if self.told:
+                    self._ask(block, judged)
+                yield rows, judged
             cursor.execute("SET LOCAL enable_indexscan = on")
 
 

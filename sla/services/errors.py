@@ -137,6 +137,31 @@ class TargetRefused(PromiseRuleBroken):
         }[self.reason]
 
 
+class MaintenanceRefused(PromiseRuleBroken):
+    """Terms about maintenance or backups that cannot hold.
+
+    `reason`: `hours`, `days`, `many`, `per_cent`, `parts`, `twice`. `place`: "notice", "reminders",
+    "availability", or "backup." with a hosting model.
+    """
+
+    code = "maintenance_refused"
+
+    def __init__(self, reason: str, place: str) -> None:
+        super().__init__(reason, place)
+        self.reason = reason
+        self.field = f"maintenance.{place}"
+
+    def words(self) -> str:
+        return {
+            "hours": _("Enter whole hours, at least 1 and at most 8784."),
+            "days": _("Enter whole days, at least 1 and at most 3660."),
+            "many": _("At most 6 reminders."),
+            "per_cent": _("Enter a percentage above 0 and not above 100, as 99.99."),
+            "parts": _("Choose at least one part that is backed up."),
+            "twice": _("One line for each hosting model."),
+        }[self.reason]
+
+
 class LadderRefused(PromiseRuleBroken):
     """A ladder that cannot stand; `number` is the step's place in what was given, from 0.
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import Membership
+from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import Plan, PlanVersion, Rota, SupportCalendar, Target
 from sla.services.errors import EditedMeanwhile, NameTaken, NotAllowed, TargetRefused
 from sla.services.ladders import StepTerms, check_ladder, ladder_of, usual_ladder, write_ladder
+from sla.services.plan_maintenance import checked_maintenance, put_maintenance, write_backups
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,20 @@ def create_plan(
     ladder: Sequence[StepTerms] | None = None,
     emergencies_a_month: int | None = None,
     emergency_rota: Rota | None = None,
+    maintenance: MaintenanceTerms | None = None,
 ) -> Plan:
     """A plan with its first version, which counts from the beginning.
 
     `ladder` None: the usual one for what is promised. `emergencies_a_month` None: customers may declare
-    none, 0: any number; `emergency_rota` is called.
-    Raises NotAllowed (a calendar or rota of another desk), TargetRefused, LadderRefused, NameTaken.
+    none, 0: any number; `emergency_rota` is called. `maintenance` None: nothing is said of it.
+    Raises NotAllowed (a calendar or rota of another desk), TargetRefused, LadderRefused, MaintenanceRefused,
+    NameTaken.
     """
     _check_desk(tenant_id, calendar, emergency_rota)
     check_targets(targets)
     steps = usual_ladder(_metrics(targets)) if ladder is None else list(ladder)
     check_ladder(tenant_id, steps)
+    maintenance = checked_maintenance(maintenance or MaintenanceTerms())
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -62,7 +67,7 @@ def create_plan(
     version = PlanVersion(number=1, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
     version.emergencies_a_month, version.emergency_rota = emergencies_a_month, emergency_rota
-    _save_version(plan, version, targets, steps)
+    _save_version(plan, version, targets, steps, maintenance)
     return plan
 
 
@@ -84,12 +89,13 @@ def change_plan(
     ladder: Sequence[StepTerms] | None = None,
     emergencies_a_month: int | None = None,
     emergency_rota: Rota | None = None,
+    maintenance: MaintenanceTerms | None = None,
 ) -> PlanVersion:
     """A new version for tickets filed from `at` on; tickets filed before keep what they were promised.
 
     `seen_number` is the version that was edited. `ladder` None: as it stands, with the usual steps for what
-    is newly promised. Nothing changed: the version that stands.
-    Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused, NameTaken.
+    is newly promised; `maintenance` None: as it stands. Nothing changed: the version that stands.
+    Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused, MaintenanceRefused, NameTaken.
     """
     plan, last = _lock(plan, by)
     _check_desk(plan.tenant_id, calendar, emergency_rota)
@@ -99,6 +105,8 @@ def change_plan(
     steps = _ladder_after(last, targets) if ladder is None else list(ladder)
     if ladder is not None:
         check_ladder(plan.tenant_id, steps)
+    standing = terms_said_by(last)
+    maintenance = standing if maintenance is None else checked_maintenance(maintenance)
     number = last.number + 1
     version = PlanVersion(number=number, valid_from=at, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
@@ -106,7 +114,7 @@ def change_plan(
     head = (_one_line(name), description.strip(), position)
     same_head = head == (plan.name, plan.description, plan.position)
     same_promises = set(targets) == set(terms_of(last)) and set(steps) == set(ladder_of(last))
-    if same_head and same_promises and _same_terms(version, last):
+    if same_head and same_promises and maintenance == standing and _same_terms(version, last):
         return last
     plan.name, plan.description, plan.position = head
     try:
@@ -114,7 +122,7 @@ def change_plan(
             plan.save(update_fields=["name", "description", "position"])
     except IntegrityError as error:
         raise NameTaken from error
-    return _save_version(plan, version, targets, steps)
+    return _save_version(plan, version, targets, steps, maintenance)
 
 
 @transaction.atomic
@@ -194,10 +202,15 @@ def _ladder_after(last: PlanVersion, targets: Sequence[TargetTerms]) -> list[Ste
 
 
 def _save_version(
-    plan: Plan, version: PlanVersion, targets: Sequence[TargetTerms], steps: Sequence[StepTerms]
+    plan: Plan,
+    version: PlanVersion,
+    targets: Sequence[TargetTerms],
+    steps: Sequence[StepTerms],
+    maintenance: MaintenanceTerms,
 ) -> PlanVersion:
     version.tenant_id = plan.tenant_id
     version.plan = plan
+    put_maintenance(version, maintenance)
     version.save()
     Target.objects.bulk_create(
         Target(
@@ -212,6 +225,7 @@ def _save_version(
         for target in targets
     )
     write_ladder(version, steps)
+    write_backups(version, maintenance)
     return version
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 
 from accounts.models import Membership
+from sla.maintenance_terms import BackupTerms, MaintenanceTerms, terms_said_by
 from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
 from sla.services import plans
 from sla.services.agreements import Made
@@ -25,16 +27,18 @@ from sla.services.ladders import StepTerms, Tell, ladder_of
 from sla.services.plans import change_plan
 from sla.terms import agreement_under, first_link, hours_of_version
 
-_ROW, _VALUE, _DAY = "_row", "_value", "_day"
-_VALUES = {kind.__name__: kind for kind in (plans.TargetTerms, StepTerms, Tell)}
+_ROW, _VALUE, _DAY, _FIGURE = "_row", "_value", "_day", "_figure"
+_VALUES = {
+    kind.__name__: kind for kind in (plans.TargetTerms, StepTerms, Tell, MaintenanceTerms, BackupTerms)
+}
 
 
 def plain(value: Any) -> Any:
     """A form's value as JSON holds it: rows by their keys, days as text, a plan's small values by name."""
     if isinstance(value, models.Model):
         return {_ROW: value._meta.label_lower, "pk": value.pk}
-    if isinstance(value, date):
-        return {_DAY: value.isoformat()}
+    if isinstance(value, date | Decimal):
+        return {_DAY: value.isoformat()} if isinstance(value, date) else {_FIGURE: str(value)}
     if is_dataclass(value) and not isinstance(value, type):
         parts = {one.name: plain(getattr(value, one.name)) for one in fields(value)}
         return {_VALUE: type(value).__name__, **parts}
@@ -59,8 +63,8 @@ def read(value: Any) -> Any:
         return value
     if _ROW in value:
         return apps.get_model(value[_ROW])._default_manager.get(pk=value["pk"])
-    if _DAY in value:
-        return date.fromisoformat(value[_DAY])
+    if _DAY in value or _FIGURE in value:
+        return date.fromisoformat(value[_DAY]) if _DAY in value else Decimal(value[_FIGURE])
     parts = {key: read(part) for key, part in value.items() if key != _VALUE}
     if _VALUE not in value:
         return parts
@@ -159,4 +163,5 @@ def contents_of(version: CalendarVersion | PlanVersion) -> dict[str, Any]:
         "terms": version.terms,
         "emergencies_a_month": version.emergencies_a_month,
         "emergency_rota": version.emergency_rota,
+        "maintenance": terms_said_by(version),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,9 +43,14 @@ class Succession:
         """Whether hours alone change."""
         return all(heir.keeps_targets for heir in self.heirs)
 
+    @property
+    def keeps_pausing(self) -> bool:
+        """Whether planned maintenance is left out of everybody's time as it was before."""
+        return all(heir.keeps_pausing for heir in self.heirs)
+
     def copy(self) -> Succession:
         """The same for another thread."""
-        heirs = [Heir(heir.terms, heir.since, heir.before) for heir in self.heirs]
+        heirs = [replace(heir) for heir in self.heirs]
         return Succession(self.before, self.which, heirs)
 
 
@@ -84,7 +89,8 @@ def succession_of(pairs: list[tuple[Agreement, Agreement]], since: datetime | No
             was = terms_of(before)
             targets = was.changes[-1][1] if was.changes else was.targets
             instant = None if since is None else to_microseconds(since)
-            heirs.append(Heir(terms_of(after), instant, targets))
+            terms = terms_of(after)
+            heirs.append(Heir(terms, instant, targets, keeps_pausing=terms.pausing == was.pausing))
         which[i] = places[shape]
     return Succession(np.array([before.pk for before, _after in pairs], np.int64), which, heirs)
 

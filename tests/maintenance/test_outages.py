@@ -1,7 +1,6 @@
 """Outages: opened, told about, corrected, ended; tickets that tell of one, answered together."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
