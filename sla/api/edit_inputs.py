@@ -14,8 +14,10 @@ from rest_framework.exceptions import ErrorDetail
 
 from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
 from accounts.models import Membership
+from sla.api.maintenance_inputs import MaintenanceTermsInput, maintenance_after
 from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
 from sla.api.preview import TargetInput
+from sla.maintenance_terms import terms_said_by
 from sla.models import CalendarVersion, Contract, EditState, Metric, Plan, PlanVersion, Reach, SupportCalendar
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import contents_of
@@ -176,6 +178,10 @@ class PlanTermsInput(VersionedInput):
         max_length=8000, required=False, allow_blank=True, help_text=_("Written limits.")
     )
 
+    maintenance = MaintenanceTermsInput(
+        required=False, help_text=_("Notice of planned maintenance, availability and backups.")
+    )
+
     def validate_definitions(self, definitions: dict[str, str]) -> dict[str, str]:
         """Of priorities that there are."""
         for priority in definitions:
@@ -191,6 +197,8 @@ class PlanTermsInput(VersionedInput):
         values = {"name": plan.name, "description": plan.description, "position": plan.position}
         values |= contents_of(version)
         values |= {name: value for name, value in attrs.items() if name not in ("id", "version")}
+        if "maintenance" in attrs:
+            values["maintenance"] = maintenance_after(terms_said_by(version), attrs["maintenance"])
         if "targets" in attrs:
             values["targets"] = [TargetTerms(**target) for target in attrs["targets"]]
         if "exclusions" in attrs:
@@ -320,6 +328,9 @@ def place_of(refused: PromiseRuleBroken, kind: str, sent: Mapping[str, Any]) -> 
     elif head == "target":
         places = [f"{one.get('metric')}.{one.get('priority')}" for one in sent.get("targets") or ()]
         head, key = "targets", str(len(places) - 1 - places[::-1].index(key)) if key in places else ""
+    elif head == "maintenance":
+        names = {"notice": "notice_hours", "reminders": "reminder_hours", "availability": "availability"}
+        key = names.get(key, "backups")
     elif head == "zone":
         head = "time_zone"
     return {kind: {head: {key: said} if key else said}}

@@ -11,7 +11,10 @@ from rest_framework import serializers
 
 from accounts.api.base import Instant, page_schema
 from accounts.humantime import machine_time
+from accounts.models import HostingModel
+from sla.maintenance_terms import BackupTerms, MaintenanceTerms, terms_said_by
 from sla.models import (
+    BackupPart,
     CalendarVersion,
     ClockStatus,
     Metric,
@@ -86,6 +89,35 @@ class LadderStepSerializer(serializers.Serializer[StepTerms]):
     declares_emergency = serializers.BooleanField()
 
 
+class BackupTermsSerializer(serializers.Serializer[BackupTerms]):
+    """How often customers of one hosting model are backed up."""
+
+    hosting_model = serializers.ChoiceField(choices=HostingModel.choices)
+    every_hours = serializers.IntegerField()
+    parts = serializers.ListField(child=serializers.ChoiceField(choices=BackupPart.choices))
+    retention_days = serializers.IntegerField(
+        allow_null=True, help_text=_("How long it is kept; null: not said.")
+    )
+    verify_every_days = serializers.IntegerField(
+        allow_null=True, help_text=_("Null: no verification is promised.")
+    )
+
+
+class MaintenanceTermsSerializer(serializers.Serializer[MaintenanceTerms]):
+    """What a plan says about planned maintenance, availability and backups."""
+
+    notice_hours = serializers.IntegerField(allow_null=True, help_text=_("Null: no notice is promised."))
+    reminder_hours = serializers.ListField(
+        child=serializers.IntegerField(), help_text=_("Hours before the start, largest first.")
+    )
+    pauses = serializers.BooleanField(help_text=_("Resolution clocks stand while an announced window lasts."))
+    availability = serializers.DecimalField(
+        max_digits=6, decimal_places=3, allow_null=True, help_text=_("Per cent of a month; null: no figure.")
+    )
+    counts_planned = serializers.BooleanField(help_text=_("Planned maintenance counts as downtime."))
+    backups = BackupTermsSerializer(source="backup_terms", many=True)
+
+
 class PlanSerializer(serializers.Serializer[Plan]):
     """A plan with the terms that hold for tickets filed now."""
 
@@ -114,6 +146,14 @@ class PlanSerializer(serializers.Serializer[Plan]):
     emergency_rota = serializers.IntegerField(
         source="current.emergency_rota_id", allow_null=True, help_text=_("The id of the rota that is called.")
     )
+
+    maintenance = serializers.SerializerMethodField(
+        help_text=_("Notice of planned maintenance, availability and backups.")
+    )
+
+    @extend_schema_field(MaintenanceTermsSerializer())
+    def get_maintenance(self, plan: Plan) -> Any:
+        return MaintenanceTermsSerializer(terms_said_by(plan.current)).data  # type: ignore[attr-defined]
 
     @extend_schema_field(LadderStepSerializer(many=True))
     def get_ladder(self, plan: Plan) -> Any:

@@ -76,7 +76,9 @@ class Plans(DeskView):
     )
     def get(self, request: Request) -> Response:
         plans = Plan.objects.visible_to(self.membership)
-        versions = PlanVersion.objects.select_related("calendar").prefetch_related("targets", "ladder")
+        versions = PlanVersion.objects.select_related("calendar").prefetch_related(
+            "targets", "ladder", "backup_terms"
+        )
         return _page_with_current(self, plans, versions, IN_ORDER, PlanSerializer)
 
 

@@ -15,6 +15,8 @@ from accounts.models import Membership
 from sla.amounts import DAYS, BadAmount, read_amount, write_amount
 from sla.forms.ladder import LadderRows, offered_to, rows_of
 from sla.forms.plan_emergencies import EmergencyTermsForm, initial_emergencies
+from sla.forms.plan_maintenance import MaintenanceTermsForm, initial_maintenance
+from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import Metric, Plan, PlanVersion, SupportCalendar, TargetUnit
 from sla.services.errors import LadderRefused, PromiseRuleBroken
 from sla.services.ladders import ladder_of
@@ -37,7 +39,7 @@ class TargetRow:
         return [str(error) for bound in (self.unit, self.aim, self.limit) for error in bound.errors]
 
 
-class PlanForm(EmergencyTermsForm):
+class PlanForm(EmergencyTermsForm, MaintenanceTermsForm):
     """Everything that a version of a plan holds."""
 
     # As the page shows them, so that the summary of errors reads from top to bottom.
@@ -197,6 +199,7 @@ class PlanForm(EmergencyTermsForm):
             "definitions": definitions,
             "exclusions": self._exclusion_lines(),
             **self.emergency_values(),
+            **self.maintenance_values(),
             **({"ladder": self.ladder.steps(self._promised())} if self.ladder.is_given else {}),
         }
 
@@ -220,6 +223,8 @@ class PlanForm(EmergencyTermsForm):
         field = "name" if kind == "name" else None
         if kind == "target":
             field = place.replace(".", "_") + "_aim"
+        elif kind == "maintenance":
+            field = self.field_of_maintenance(place)
         self.add_error(field, error.words())
 
 
@@ -237,6 +242,7 @@ def initial_of(plan: Plan, version: PlanVersion) -> dict[str, Any]:
             "targets": terms_of(version),
             "emergencies_a_month": version.emergencies_a_month,
             "emergency_rota": version.emergency_rota,
+            "maintenance": terms_said_by(version),
             "ladder": ladder_of(version),
         }
     )
@@ -249,6 +255,7 @@ def initial_of_values(values: Mapping[str, Any]) -> dict[str, Any]:
         "calendar": values["calendar"].pk,
         "exclusions": "\n".join(str(line.get("text", "")) for line in values["exclusions"]),
         **initial_emergencies(values.get("emergencies_a_month"), values.get("emergency_rota")),
+        **initial_maintenance(values.get("maintenance") or MaintenanceTerms()),
     }
     for priority, words in values["definitions"].items():
         initial[f"definition_{priority}"] = words

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from sla.drawn import hours_words, own_days_shown
 from sla.ladder_words import Names, names_in, step_words
+from sla.maintenance_terms import terms_said_by
 from sla.models import CalendarVersion, Contract, Edit, Metric, Plan, PlanVersion, SupportCalendar
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import values_of
 from sla.services.ladders import StepTerms, ladder_of
 from sla.views.emergency_words import allowance_words
+from sla.views.maintenance_words import maintenance_words
 from sla.views.promised import target_table
 from tickets.lifecycle import Priority
 
@@ -113,6 +115,11 @@ def _plan_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
     a_month = before.emergencies_a_month, values.get("emergencies_a_month")
     yield _("Emergency escalation"), allowance_words(a_month[0]), allowance_words(a_month[1])
     yield _("On-call rota"), str(before.emergency_rota or ""), str(values.get("emergency_rota") or "")
+    if "maintenance" in values:
+        was_said = maintenance_words(terms_said_by(before))
+        will_be = maintenance_words(values["maintenance"])
+        for (label, was), (_label, will) in zip(was_said, will_be, strict=True):
+            yield label, was, will
 
 
 def _ladder_lines(before: PlanVersion, values: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:

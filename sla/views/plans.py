@@ -17,12 +17,14 @@ from sla.drawn_ladder import drawn_ladders
 from sla.forms.ladder import with_action
 from sla.forms.plans import PlanForm, initial_of, initial_of_values
 from sla.ladder_words import names_in
-from sla.models import Plan, PlanVersion, SupportCalendar
+from sla.maintenance_terms import terms_said_by
+from sla.models import Edit, Plan, PlanVersion, SupportCalendar
 from sla.services.edits import draft_edit, values_of
 from sla.services.errors import EditedMeanwhile, NothingChanged, PromiseRuleBroken
 from sla.services.ladders import ladder_of
 from sla.services.plans import archive_plan, create_plan, restore_plan
 from sla.views.edits import draft_named, edits_of
+from sla.views.maintenance_words import maintenance_table, maintenance_words
 from sla.views.promised import target_table
 from sla.views.simulator import plan_simulator
 from tickets.lifecycle import Priority
@@ -41,6 +43,7 @@ def console_plans(request: DeskRequest) -> HttpResponse:
         "columns": columns,
         "contract_counts": counts,
         "metrics": target_table([newest[plan.pk].targets.all() for plan in in_use]),
+        "maintenance": maintenance_table([terms_said_by(newest[plan.pk]) for plan in in_use]),
         "archived": [plan for plan in plans if plan.archived_at is not None],
         "has_calendar": SupportCalendar.objects.visible_to(request.membership).in_use().exists(),
     }
@@ -106,7 +109,7 @@ def edit_plan(request: DeskRequest, pk: int) -> HttpResponse:
     last = plan.versions.prefetch_related("targets").latest("number")
     if request.method != "POST":
         draft = draft_named(request, plan)
-        initial = kept(request, initial_of_values(values_of(draft)) if draft else initial_of(plan, last))
+        initial = kept(request, _initial_of_draft(draft, last) if draft else initial_of(plan, last))
         form = PlanForm(membership=request.membership, version=last, initial=initial)
         seen = draft.seen_number if draft else last.number
         return _form_page(request, form, plan=plan, seen_number=seen)
@@ -124,6 +127,11 @@ def edit_plan(request: DeskRequest, pk: int) -> HttpResponse:
     except PromiseRuleBroken as refused:
         return _refused(request, form, refused, last, context)
     return redirect("console_edit", pk=edit.pk)
+
+
+def _initial_of_draft(draft: Edit, last: PlanVersion) -> dict[str, Any]:
+    """What a draft does not speak of stays as it stands."""
+    return initial_of_values({"maintenance": terms_said_by(last)} | values_of(draft))
 
 
 def _refused(
@@ -164,7 +172,8 @@ def newest_versions(request: DeskRequest) -> dict[int, PlanVersion]:
     mine = PlanVersion.objects.filter(tenant_id=request.tenant.pk)
     newest = mine.order_by("plan_id", "-number").distinct("plan_id")
     return {
-        version.plan_id: version for version in newest.select_related("calendar").prefetch_related("targets")
+        version.plan_id: version
+        for version in newest.select_related("calendar").prefetch_related("targets", "backup_terms")
     }
 
 
@@ -173,6 +182,7 @@ def _terms_of(version: PlanVersion) -> dict[str, Any]:
     return {
         "version": version,
         "metrics": target_table([version.targets.all()]),
+        "maintenance": maintenance_words(terms_said_by(version)),
         "ladders_drawn": drawn_ladders(ladder, version.targets.all(), names_in(ladder)),
         "definitions": [
             (priority.value, version.definitions[priority])
