@@ -14,6 +14,7 @@ from accounts.models import (
     STAFF_ROLES,
     Accent,
     Customer,
+    HostingModel,
     Language,
     Membership,
     Role,
@@ -47,6 +48,12 @@ class CustomerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    hosting_model = forms.ChoiceField(
+        label=gettext_lazy("Hosting"),
+        help_text=gettext_lazy("Where its systems run; plans may promise different backups for each."),
+        choices=HostingModel.choices,
+        initial=HostingModel.SHARED,
+    )
     coordinator = forms.ModelChoiceField(
         label=gettext_lazy("Account coordinator"),
         help_text=gettext_lazy("Who of the staff looks after this company; told where a plan says so."),

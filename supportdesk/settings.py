@@ -221,6 +221,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TAGS": [
         {"name": "tickets", "description": _("Tickets")},
         {"name": "actions", "description": _("What is done to a ticket")},
+        {"name": "services", "description": _("Services and their groups")},
         {"name": "promises", "description": _("Clocks, plans and calendars")},
         {"name": "edits", "description": _("Changes to calendars, plans and contracts")},
         {"name": "people", "description": _("People and customers")},
@@ -253,6 +254,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SimulatedOutcome": "sla.api.preview.OUTCOMES",
         "Role": "accounts.models.Role",
         "Language": "accounts.models.Language",
+        "HostingModel": "accounts.models.HostingModel",
         "TicketAction": "tickets.api.serializers.ACTIONS",
         "Permission": "accounts.api.serializers.PERMISSIONS",
         "StatusByHand": "tickets.api.inputs.BY_HAND",

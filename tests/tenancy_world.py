@@ -12,7 +12,7 @@ from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_ticket
 from tests.sla.rota import declared, include_emergencies, rota_of_two
-from tickets.models import Attachment
+from tickets.models import Attachment, Service, ServiceGroup
 from tickets.services import add_note, reply_to_ticket
 
 FOREIGN, NEIGHBOUR, STAFF_ONLY = "zzforeign", "zzneighbour", "zzstaffonly"
@@ -68,6 +68,16 @@ def build_world() -> World:
     return World(desk, umbra, own, neighbour, foreign, people)
 
 
+def _service_of(customer: Customer | None, word: str) -> tuple[Service, ServiceGroup]:
+    """A service of that customer alone, in a group of the desk that has no word of anybody."""
+    assert customer is not None
+    group, _made = ServiceGroup.objects.get_or_create(tenant_id=customer.tenant_id, name="Systems")
+    service = Service.objects.create(
+        tenant_id=customer.tenant_id, customer=customer, group=group, name=f"{word} service"
+    )
+    return service, group
+
+
 def _mark(customer: Customer, contact: Membership, word: str) -> None:
     customer.name, customer.notes = f"{word} company", f"{word} {STAFF_ONLY}"
     customer.save()
@@ -87,6 +97,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     rota = rota_of_two(desk, name=f"{word} rota")
     include_emergencies(desk, 0, rota)
     declared(ticket, contact)
+    service, group = _service_of(contact.customer, word)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
     return Belongings(
@@ -103,6 +114,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "contract": Contract.objects.get(customer=contact.customer).pk,
             "category": desk.category.pk,
             "edit": draft.pk,
+            "service": service.pk,
+            "service_group": group.pk,
             "rota": rota.pk,
             "turn": rota.turns.values_list("pk", flat=True)[0],
             "team": Team.objects.get().pk,

@@ -57,6 +57,7 @@ WHO: dict[str, str] = {
     "assign_ticket": "staff",
     "change_priority": "staff",
     "change_category": "staff",
+    "change_service": "staff",
     "set_due": "staff",
     "clear_due": "staff",
     "merge_ticket": "staff",
@@ -66,6 +67,8 @@ WHO: dict[str, str] = {
     "api_assign_ticket": "staff",
     "api_change_priority": "staff",
     "api_change_category": "staff",
+    "api_change_service": "staff",
+    "api_service_groups": "staff",
     "api_set_due": "staff",
     "api_clear_due": "staff",
     "api_merge_ticket": "staff",
@@ -92,6 +95,7 @@ WHO: dict[str, str] = {
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
             api_reopen_ticket api_events api_attachment api_categories api_clocks api_promise
+            api_services api_service
         """,
         "member",
     ),
@@ -115,6 +119,8 @@ WHO: dict[str, str] = {
             console_rotas new_rota console_rota edit_rota archive_rota fill_rota
             new_turn edit_turn remove_turn
             console_teams new_team edit_team archive_team
+            console_services new_service edit_service archive_service new_service_group edit_service_group
+            remove_service_group api_archive_service api_restore_service api_service_group
             api_edits api_edit api_edit_effect api_edit_moves api_apply_edit api_cancel_edit api_undo_edit
             outbox_message retry_message webhook_secret
         """,
@@ -147,6 +153,8 @@ BY_ADDRESS = {
     "edit_turn": "turn",
     "remove_turn": "turn",
     "archive_team": "team",
+    **_all("edit_service archive_service", "service"),
+    **_all("edit_service_group remove_service_group", "service_group"),
     "edit_category": "category",
     "archive_category": "category",
     "console_customer": "customer",
@@ -171,6 +179,8 @@ BY_ARGUMENT = {
     "token_id": "token",
     "attachment_id": "attachment",
     "edit_id": "edit",
+    "service_id": "service",
+    "group_id": "service_group",
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
@@ -340,6 +350,8 @@ def test_hidden_files_stay_hidden(world: World) -> None:
 # ------------------------------------------------------------------------------------------ ids inside forms
 
 FILED = {"subject": "Hello", "body": "Text", "priority": "low"}
+MAIL = {"name": "Mail"}
+DAIRY = {"name": "Delta Dairy", "hosting_model": "shared"}
 SILVER = {
     "name": "Silver",
     "position": "1",
@@ -362,12 +374,16 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "NewTicketForm.category": ("contact", "/tickets/new/", FILED, "category"),
     "NewTicketForm.requester": ("agent", "/tickets/new/", FILED | {"category": "own category"}, "contact"),
     "AssignForm.assignee": ("agent", "/tickets/{ticket}/assign/", {"seen": ""}, "colleague"),
+    "NewTicketForm.service": ("contact", "/tickets/new/", FILED | {"category": "own category"}, "service"),
+    "TicketServiceForm.service": ("agent", "/tickets/{ticket}/service/", {}, "service"),
+    "ServiceForm.customer": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "customer"),
+    "ServiceForm.group": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "service_group"),
     "TicketCategoryForm.category": ("agent", "/tickets/{ticket}/category/", {}, "category"),
-    "CustomerForm.coordinator": ("admin", "/console/customers/new/", {"name": "Delta Dairy"}, "colleague"),
+    "CustomerForm.coordinator": ("admin", "/console/customers/new/", DAIRY, "colleague"),
     "EditCustomerForm.coordinator": (
         "admin",
         "/console/customers/{customer}/edit/",
-        {"name": "Bright Bakery", "is_active": "on", "seen_version": "1"},
+        DAIRY | {"is_active": "on", "seen_version": "1"},
         "colleague",
     ),
     "TeamForm.members": ("admin", "/console/teams/new/", {"name": "Night watch"}, "colleague"),
@@ -406,6 +422,10 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "StepForm.tells a rota": ("admin", "/console/plans/new/", SILVER, "rota"),
     "TicketInput.category": ("contact", "/api/v1/tickets/", FILED, "category"),
     "TicketInput.requester": ("agent", "/api/v1/tickets/", FILED | {"category": "own category"}, "contact"),
+    "TicketInput.service": ("contact", "/api/v1/tickets/", FILED | {"category": "own category"}, "service"),
+    "ServiceOfTicketInput.service": ("agent", "/api/v1/tickets/{ticket}/service/", {}, "service"),
+    "NewServiceInput.customer": ("admin", "/api/v1/services/", MAIL, "customer"),
+    "NewServiceInput.group": ("admin", "/api/v1/services/", MAIL, "service_group"),
     "PreviewInput.plan": (
         "agent", "/api/v1/sla/preview", {"priority": "low", "arrives_at": "2026-03-02T05:00:00Z"}, "plan",
     ),
@@ -459,6 +479,7 @@ def fields_that_take_ids() -> Iterator[str]:
                 "notifications",
                 "tickets",
                 "sla",
+                "maintenance",
                 "supportdesk",
             }:
                 continue
@@ -475,7 +496,12 @@ def _subclasses(parent: Any) -> Iterator[Any]:
 
 
 def test_every_field_that_takes_an_id_is_known(world: World) -> None:
-    inherited = {"EmergencyTermsForm": "PlanForm", "TicketUpload": "TicketInput"}
+    inherited = {
+        "EmergencyTermsForm": "PlanForm",
+        "TicketUpload": "TicketInput",
+        "ServiceInput": "NewServiceInput",
+        "ChangeServiceInput": "NewServiceInput",
+    }
     found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}
     assert found - FORGED.keys() - ADMIN_SITE == set(), "say in FORGED how a forged id reaches these"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import categories
+from tickets.views import categories, services
 
 urlpatterns = [
     path("console/categories/", categories.console_categories, name="console_categories"),
@@ -12,5 +12,16 @@ urlpatterns = [
         "console/categories/<int:pk>/archive/",
         categories.archive_or_restore_category,
         name="archive_category",
+    ),
+    path("console/services/", services.console_services, name="console_services"),
+    path("console/services/new/", services.new_service, name="new_service"),
+    path("console/services/<int:pk>/edit/", services.edit_service, name="edit_service"),
+    path("console/services/<int:pk>/archive/", services.archive_or_restore_service, name="archive_service"),
+    path("console/services/groups/new/", services.new_service_group, name="new_service_group"),
+    path("console/services/groups/<int:pk>/edit/", services.edit_service_group, name="edit_service_group"),
+    path(
+        "console/services/groups/<int:pk>/remove/",
+        services.remove_service_group,
+        name="remove_service_group",
     ),
 ]

@@ -36,6 +36,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """With what a list shows of each ticket, in the same query."""
         return self.select_related("customer", "requester", "assignee", "category")
 
+    def with_services(self) -> Self:
+        """With the services that they are about."""
+        return self.select_related("service")
+
     def with_survivors(self) -> Self:
         """With the tickets that they were merged into."""
         return self.select_related("merged_into")

@@ -25,6 +25,7 @@ urlpatterns = [
     path("tickets/<int:number>/assign/", handling.assign_ticket, name="assign_ticket"),
     path("tickets/<int:number>/priority/", handling.change_priority, name="change_priority"),
     path("tickets/<int:number>/category/", handling.change_category, name="change_category"),
+    path("tickets/<int:number>/service/", handling.change_service, name="change_service"),
     path("tickets/<int:number>/due/", due.set_due, name="set_due"),
     path("tickets/<int:number>/due/clear/", due.clear_due, name="clear_due"),
     path("tickets/<int:number>/merge/", merging.merge_ticket, name="merge_ticket"),

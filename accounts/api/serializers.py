@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.api.base import Input, Instant, Line, PageQuery, id_field, page_schema
-from accounts.models import ApiToken, Customer, Language, Membership, Role, Team, Tenant, User
+from accounts.models import ApiToken, Customer, HostingModel, Language, Membership, Role, Team, Tenant, User
 
 
 class PersonRefSerializer(serializers.Serializer[Membership]):
@@ -49,6 +49,9 @@ class CustomerSerializer(serializers.Serializer[Customer]):
     notes = serializers.CharField(help_text=gettext_lazy("For staff alone."))
     coordinator = PersonRefSerializer(
         allow_null=True, help_text=gettext_lazy("Who of the staff looks after it; null for nobody.")
+    )
+    hosting_model = serializers.ChoiceField(
+        choices=HostingModel.choices, help_text=gettext_lazy("Where its systems run.")
     )
     is_active = serializers.BooleanField()
     created_at = Instant()

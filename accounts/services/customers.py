@@ -4,13 +4,19 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Customer, Membership
+from accounts.models import Customer, HostingModel, Membership
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NameTaken, NotAllowed
 
 
 def create_customer(
-    *, tenant_id: int, name: str, at: datetime, notes: str = "", coordinator: Membership | None = None
+    *,
+    tenant_id: int,
+    name: str,
+    at: datetime,
+    notes: str = "",
+    hosting_model: str = HostingModel.SHARED,
+    coordinator: Membership | None = None,
 ) -> Customer:
     """A new customer, without contract and without people. Raises NotAllowed, NameTaken."""
     _check_coordinator(coordinator, tenant_id)
@@ -20,6 +26,7 @@ def create_customer(
                 tenant_id=tenant_id,
                 name=one_line(name),
                 notes=notes.strip(),
+                hosting_model=HostingModel(hosting_model),
                 coordinator=coordinator,
                 created_at=at,
             )
@@ -36,12 +43,14 @@ def change_customer(
     at: datetime,
     name: str,
     notes: str = "",
+    hosting_model: str | None = None,
     coordinator: Membership | None = None,
     is_active: bool = True,
 ) -> Customer:
     """Rename a customer, rewrite its notes, name its coordinator (None: nobody), open or close it.
 
-    `seen_version` is the one that was edited. Raises NotAllowed, EditedMeanwhile, NameTaken.
+    `hosting_model` None leaves it as it is. `seen_version` is the one that was edited. Raises NotAllowed,
+    EditedMeanwhile, NameTaken.
     """
     if not by.is_admin or by.tenant_id != customer.tenant_id:
         raise NotAllowed
@@ -51,10 +60,13 @@ def change_customer(
         raise EditedMeanwhile(customer.name)
     customer.name, customer.notes, customer.is_active = one_line(name), notes.strip(), is_active
     customer.coordinator = coordinator
+    customer.hosting_model = HostingModel(hosting_model or customer.hosting_model)
     customer.version += 1
     try:
         with transaction.atomic():
-            customer.save(update_fields=["name", "notes", "coordinator", "is_active", "version"])
+            customer.save(
+                update_fields=["name", "notes", "coordinator", "hosting_model", "is_active", "version"]
+            )
     except IntegrityError as error:
         raise NameTaken from error
     return customer

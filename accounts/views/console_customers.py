@@ -98,7 +98,8 @@ def edit_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Rename a company, rewrite its notes, close it."""
     customer = get_object_or_404(Customer.objects.visible_to(request.membership), pk=pk)
     if request.method != "POST":
-        fields = {"name": "name", "notes": "notes", "coordinator": "coordinator_id", "is_active": "is_active"}
+        fields = {name: name for name in ("name", "notes", "hosting_model", "is_active")}
+        fields["coordinator"] = "coordinator_id"
         start = kept(request, {name: getattr(customer, field) for name, field in fields.items()})
         form = EditCustomerForm(by=request.membership, customer=customer, initial=start)
         context = {"form": form, "seen_version": customer.version}

@@ -60,7 +60,7 @@ def test_a_subject_of_nothing_else_is_none(desk: Desk, login: Login, api: ApiCal
 
 def test_names_are_freed_of_them(desk: Desk, login: Login) -> None:
     admin = login(desk.admin)
-    admin.post("/console/customers/new/", {"name": f"Zed {TURNED}"})
+    admin.post("/console/customers/new/", {"name": f"Zed {TURNED}", "hosting_model": "shared"})
     customer = Customer.objects.get(name="Zed Till 3")
     who = {"name": f"Zoe {TURNED}", "email": "zoe@zed.example", "role": "member"}
     admin.post(f"/console/customers/{customer.pk}/invite/", who)

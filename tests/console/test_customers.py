@@ -17,9 +17,12 @@ Login = Callable[[Membership], DeskClient]
 
 def test_a_customer_is_added_and_its_name_is_taken_once(desk: Desk, login: Login) -> None:
     client = login(desk.admin)
-    assert client.post("/console/customers/new/", {"name": "Delta  Dairy", "notes": "n"}).status_code == 302
-    assert Customer.objects.get(name="Delta Dairy").notes == "n"
-    response = client.post("/console/customers/new/", {"name": "delta dairy", "notes": "keep me"})
+    sent = {"name": "Delta  Dairy", "notes": "n", "hosting_model": "on_premises"}
+    assert client.post("/console/customers/new/", sent).status_code == 302
+    customer = Customer.objects.get(name="Delta Dairy")
+    assert (customer.notes, customer.hosting_model) == ("n", "on_premises")
+    assert "On premises" in client.get(f"/console/customers/{customer.pk}/").content.decode()
+    response = client.post("/console/customers/new/", sent | {"name": "delta dairy", "notes": "keep me"})
     assert response.status_code == 422
     assert "exists already" in response.content.decode()
     assert "keep me" in response.content.decode()
@@ -28,14 +31,20 @@ def test_a_customer_is_added_and_its_name_is_taken_once(desk: Desk, login: Login
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_second_of_two_edits_of_a_customer_is_told(desk: Desk, login: Login, language: str) -> None:
     address = f"/console/customers/{desk.customer.pk}/edit/"
-    data = {"name": "Bright Bakery", "notes": "first", "is_active": "on", "seen_version": "1"}
+    data = {
+        "name": "Bright Bakery",
+        "notes": "first",
+        "hosting_model": "dedicated",
+        "is_active": "on",
+        "seen_version": "1",
+    }
     assert login(desk.owner).post(address, data).status_code == 302
     page = FormPage(reader(desk.admin, language).post(address, data | {"notes": "second"}))
     assert (page.status, page.language) == (409, language)
     assert page.summary[""] == CHANGED[language].format("Bright Bakery")
-    page.keeps({"name": "Bright Bakery", "notes": "second", "is_active": "on"})
+    page.keeps({"name": "Bright Bakery", "notes": "second", "hosting_model": "dedicated", "is_active": "on"})
     desk.customer.refresh_from_db()
-    assert desk.customer.notes == "first"
+    assert (desk.customer.notes, desk.customer.hosting_model) == ("first", "dedicated")
 
 
 def test_the_list_finds_by_name_and_shows_those_without_contract(desk: Desk, login: Login) -> None:

@@ -91,7 +91,7 @@ def test_what_was_typed_survives_the_end_of_the_session(desk: Desk, language: st
     client, address = reader(desk.admin, language), "/console/customers/new/"
     client.get(address)
     del client.cookies["sessionid"]
-    sent = {"name": "Delta Dairy", "notes": "A long story"}
+    sent = {"name": "Delta Dairy", "notes": "A long story", "hosting_model": "dedicated"}
     assert ENDED[language] in client.post(address, sent, follow=True).content.decode()
     back = {"login": desk.admin.user.email, "password": PASSWORD, "next": f"/t/acme{address}"}
     page = FormPage(client.post("/accounts/login/", back, follow=True))

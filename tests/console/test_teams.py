@@ -92,7 +92,13 @@ def test_a_member_of_another_desk_is_refused_by_the_database(desk: Desk, other_d
 
 def test_a_customer_gets_a_coordinator_whom_only_staff_see(desk: Desk, login: Login) -> None:
     ticket = new_ticket(desk)
-    sent = {"name": "Bright Bakery", "is_active": "on", "seen_version": "1", "coordinator": desk.agent2.pk}
+    sent = {
+        "name": "Bright Bakery",
+        "hosting_model": "shared",
+        "is_active": "on",
+        "seen_version": "1",
+        "coordinator": desk.agent2.pk,
+    }
     client, address = login(desk.admin), f"/console/customers/{desk.customer.pk}/"
     assert client.post(address + "edit/", sent).status_code == 302
     assert Customer.objects.get(pk=desk.customer.pk).coordinator == desk.agent2

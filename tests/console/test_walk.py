@@ -10,7 +10,8 @@ from accounts.models import Membership, Team
 from accounts.services import create_team
 from notifications.models import OutboxMessage
 from sla.models import Edit
-from tests.factories import FOUNDED, Desk, DeskClient, draft_of, new_ticket
+from tests.factories import FOUNDED, Desk, DeskClient, draft_of, new_service, new_ticket
+from tickets.models import Service
 
 Login = Callable[[Membership], DeskClient]
 
@@ -21,6 +22,7 @@ def pages(desk: Desk) -> list[str]:
     assert message is not None
     team = Team.objects.first()
     team = team or create_team(name="Night watch", members=[desk.agent], by=desk.admin, at=FOUNDED)
+    service = Service.objects.first() or new_service(desk)
     draft = Edit.objects.first() or draft_of(desk)
     numbers = {
         "console": [],
@@ -39,6 +41,10 @@ def pages(desk: Desk) -> list[str]:
         "console_categories": [],
         "new_category": [],
         "edit_category": [desk.category.pk],
+        "console_services": [],
+        "new_service": [],
+        "edit_service": [service.pk],
+        "new_service_group": [],
         "console_customers": [],
         "new_customer": [],
         "console_customer": [desk.customer.pk],

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from accounts.api.base import Input, Instant, Line, PageQuery, id_field
 from accounts.models import Membership
 from tickets.lifecycle import WAITING, Priority, Status
-from tickets.models import BODY_LENGTH, SUBJECT_LENGTH, Category, Ticket
+from tickets.models import BODY_LENGTH, SUBJECT_LENGTH, Category, Service, Ticket
 from tickets.services.due import REASON_LENGTH
 
 # `Metric` is `sla`'s; the ticket carries the value only.
@@ -41,6 +41,10 @@ class AmongField(serializers.PrimaryKeyRelatedField[Any]):
 
 def _categories(membership: Membership) -> QuerySet[Any]:
     return Category.objects.visible_to(membership).in_use()
+
+
+def _services(membership: Membership) -> QuerySet[Any]:
+    return Service.objects.visible_to(membership).in_use()
 
 
 def _requesters(membership: Membership) -> QuerySet[Any]:
@@ -72,7 +76,19 @@ class TicketInput(Input):
     body = serializers.CharField(max_length=BODY_LENGTH, help_text=_("What happens, in Markdown."))
     category = AmongField(_categories, queryset=Category.objects.none(), help_text=_("The id of a category."))
     priority = serializers.ChoiceField(choices=Priority.choices)
-    affected_service = Line(max_length=120, required=False, allow_blank=True)
+    service = AmongField(
+        _services,
+        queryset=Service.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text=_("The id of the affected service, one that the requester's company uses."),
+    )
+    affected_service = Line(
+        max_length=120,
+        required=False,
+        allow_blank=True,
+        help_text=_("The affected service in words, where none is listed."),
+    )
     requester = AmongField(
         _requesters,
         queryset=Membership.objects.none(),
@@ -83,10 +99,15 @@ class TicketInput(Input):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Staff have no company, so nobody could tell whose ticket it is."""
+        """Staff have no company, so nobody could tell whose ticket it is; the service is the customer's."""
         if self.context["membership"].is_staff_member and "requester" not in attrs:
             missing = self.fields["requester"].error_messages["required"]
             raise serializers.ValidationError({"requester": [missing]}, code="required")
+        requester = attrs.get("requester", self.context["membership"])
+        service = attrs.get("service")
+        if service is not None and service.customer_id not in (None, requester.customer_id):
+            words = _("The requester's company does not use this service.")
+            raise serializers.ValidationError({"service": [words]}, code="does_not_exist")
         return attrs
 
 
@@ -158,6 +179,22 @@ class CategoryInput(Input):
     seen = serializers.IntegerField(
         required=False,
         help_text=_("The id of the category that you saw. If it is another by now, nothing is done."),
+    )
+
+
+class ServiceOfTicketInput(Input):
+    """Another service that the ticket is about."""
+
+    service = AmongField(
+        _services,
+        queryset=Service.objects.none(),
+        allow_null=True,
+        help_text=_("The id of a service that the customer uses; null for none in particular."),
+    )
+    seen = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text=_("The service that you saw (null: none). If it is another by now, nothing is done."),
     )
 
 
@@ -254,5 +291,6 @@ class TicketQuery(PageQuery):
     )
     customer = id_field(required=False)
     category = id_field(required=False)
+    service = id_field(required=False)
     due_before = Instant(required=False)
     updated_since = Instant(required=False)

@@ -21,7 +21,8 @@ ORDERS = {
 
 def tickets_for(membership: Membership, query: dict[str, Any], now: datetime) -> TicketQuerySet:
     """The tickets that the caller may see and asked for, with their people."""
-    tickets: TicketQuerySet = Ticket.objects.visible_to(membership).with_people().with_survivors()
+    tickets: TicketQuerySet = Ticket.objects.visible_to(membership).with_people().with_services()
+    tickets = tickets.with_survivors()
     tickets = _in_view(tickets, query["view"], membership, now)
     tickets = _by_choice(tickets, query)
     if "assignee" in query:
@@ -53,6 +54,7 @@ def _by_choice(tickets: TicketQuerySet, query: dict[str, Any]) -> TicketQuerySet
     lookups = {
         "customer": "customer_id",
         "category": "category_id",
+        "service": "service_id",
         "due_before": "due_at__lt",
         "updated_since": "updated_at__gte",
     }

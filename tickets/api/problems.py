@@ -17,6 +17,7 @@ from tickets.services import (
     TicketRuleBroken,
     WrongStatus,
 )
+from tickets.services.catalogue import GroupInUse, GroupNameTaken, PrivateService, ServiceNameTaken
 
 TICKET_CLOSED = Problem(
     "ticket_closed",
@@ -60,6 +61,18 @@ EDITED_MEANWHILE = Problem(
     _("Somebody else changed it first"),
     _("The value is not the one in “seen” any more; “current” says what it is. Nothing was overwritten."),
 )
+NAME_TAKEN = Problem(
+    "name_taken", 409, _("The name is taken"), _("Another one of its kind has this name; it may be archived.")
+)
+PRIVATE_SERVICE = Problem(
+    "private_service",
+    409,
+    _("This service is private"),
+    _("A service of one customer cannot stand on the public status page."),
+)
+GROUP_IN_USE = Problem(
+    "group_in_use", 409, _("The group is in use"), _("Services stand in it, archived ones perhaps.")
+)
 REFUSED_FILE = Problem(
     "refused_file",
     422,
@@ -101,4 +114,8 @@ register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(TicketClosed, TICKET_CLOSED, _words)
 register_problem(WrongStatus, WRONG_STATUS, _words)
 register_problem(EditedMeanwhile, EDITED_MEANWHILE, _with_current)
+register_problem(ServiceNameTaken, NAME_TAKEN, _words)
+register_problem(GroupNameTaken, NAME_TAKEN, _words)
+register_problem(PrivateService, PRIVATE_SERVICE, _words)
+register_problem(GroupInUse, GROUP_IN_USE, _words)
 register_problem(RefusedFile, REFUSED_FILE, _with_place)

@@ -12,7 +12,14 @@ from accounts.api.documenting import operation
 from accounts.api.permissions import IsStaffMember
 from tickets import services
 from tickets.api.examples import MERGE, SET_DUE, SPLIT
-from tickets.api.inputs import CategoryInput, ClearDueInput, DueInput, MergeInput, SplitInput
+from tickets.api.inputs import (
+    CategoryInput,
+    ClearDueInput,
+    DueInput,
+    MergeInput,
+    ServiceOfTicketInput,
+    SplitInput,
+)
 from tickets.api.intentions import BODY
 from tickets.api.serializers import TicketDetailSerializer
 from tickets.api.views import TicketView
@@ -37,6 +44,25 @@ class ChangeCategory(TicketView):
         ticket = self.get_ticket(number)
         values = read_input(self, CategoryInput)
         services.change_category(ticket=ticket, by=self.membership, at=timezone.now(), **values)
+        return Response(self.shown(number))
+
+
+class ChangeService(TicketView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("Change the affected service"),
+        name="change_service",
+        group="actions",
+        answers={200: TicketDetailSerializer},
+        refused=[*BODY, *CLOSED, "edited_meanwhile"],
+        request=ServiceOfTicketInput,
+        description=_("One that the ticket's customer uses, or none. For staff alone."),
+    )
+    def post(self, request: Request, number: int) -> Response:
+        ticket = self.get_ticket(number)
+        values = read_input(self, ServiceOfTicketInput)
+        services.change_service(ticket=ticket, by=self.membership, at=timezone.now(), **values)
         return Response(self.shown(number))
 
 

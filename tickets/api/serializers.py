@@ -26,6 +26,7 @@ from tickets.models import (
     EventKind,
     Message,
     MessageKind,
+    Service,
     Ticket,
     TicketEvent,
 )
@@ -39,6 +40,7 @@ ACTIONS = (
     ("assign", _("Assign.")),
     ("change_priority", _("Change the priority.")),
     ("change_category", _("Change the category.")),
+    ("change_service", _("Say which service is affected.")),
     ("change_status", _("Change the status.")),
     ("set_due", _("Set a due time by hand, or clear it.")),
     ("merge", _("Merge it into another ticket.")),
@@ -58,6 +60,13 @@ class CategorySerializer(serializers.Serializer[Category]):
 
 class CategoryRefSerializer(serializers.Serializer[Category]):
     """A category, by name."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ServiceRefSerializer(serializers.Serializer[Service]):
+    """A service, by name."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -103,7 +112,10 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     priority = serializers.ChoiceField(choices=Priority.choices)
     channel = serializers.ChoiceField(choices=Channel.choices)
     category = CategoryRefSerializer()
-    affected_service = serializers.CharField()
+    service = ServiceRefSerializer(allow_null=True, help_text=_("What is affected; null for none."))
+    affected_service = serializers.CharField(
+        help_text=_("The affected service in the requester's words, where none is listed.")
+    )
     customer = CustomerRefSerializer()
     requester = PersonRefSerializer()
     assignee = PersonRefSerializer(allow_null=True, help_text=_("Null while nobody has it."))
@@ -206,6 +218,7 @@ def actions_of(membership: Membership, ticket: Ticket) -> list[str]:
         "assign": handle,
         "change_priority": handle,
         "change_category": handle,
+        "change_service": handle,
         "change_status": handle and not ticket.is_resolved,
         "set_due": permissions.can_set_due(membership, ticket),
         "merge": handle,

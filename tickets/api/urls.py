@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import intentions, rules, views
+from tickets.api import catalogue, intentions, rules, views
 
 urlpatterns = [
     path("tickets/", views.Tickets.as_view(), name="api_tickets"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("tickets/<int:number>/assign/", intentions.Assign.as_view(), name="api_assign_ticket"),
     path("tickets/<int:number>/priority/", intentions.ChangePriority.as_view(), name="api_change_priority"),
     path("tickets/<int:number>/category/", rules.ChangeCategory.as_view(), name="api_change_category"),
+    path("tickets/<int:number>/service/", rules.ChangeService.as_view(), name="api_change_service"),
     path("tickets/<int:number>/due/", rules.SetDue.as_view(), name="api_set_due"),
     path("tickets/<int:number>/due/clear/", rules.ClearDue.as_view(), name="api_clear_due"),
     path("tickets/<int:number>/merge/", rules.Merge.as_view(), name="api_merge_ticket"),
@@ -21,5 +22,11 @@ urlpatterns = [
     path("tickets/<int:number>/reopen/", intentions.Reopen.as_view(), name="api_reopen_ticket"),
     path("tickets/<int:number>/events/", views.Events.as_view(), name="api_events"),
     path("attachments/<uuid:attachment_id>/", views.Download.as_view(), name="api_attachment"),
+    path("services/", catalogue.Services.as_view(), name="api_services"),
+    path("services/<int:service_id>/", catalogue.OneService.as_view(), name="api_service"),
+    path("services/<int:service_id>/archive/", catalogue.Archive.as_view(), name="api_archive_service"),
+    path("services/<int:service_id>/restore/", catalogue.Restore.as_view(), name="api_restore_service"),
+    path("service-groups/", catalogue.Groups.as_view(), name="api_service_groups"),
+    path("service-groups/<int:group_id>/", catalogue.OneGroup.as_view(), name="api_service_group"),
     path("categories/", views.Categories.as_view(), name="api_categories"),
 ]

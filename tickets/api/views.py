@@ -56,12 +56,12 @@ class TicketView(DeskView):
 
     def get_ticket(self, number: int) -> Ticket:
         """With its people. Raises Http404."""
-        tickets = Ticket.objects.visible_to(self.membership).with_people().with_survivors()
+        tickets = Ticket.objects.visible_to(self.membership).with_people().with_services().with_survivors()
         return get_object_or_404(tickets, number=number)
 
     def shown(self, number: int) -> Any:
         """The ticket as it is now, with its conversation."""
-        tickets = Ticket.objects.visible_to(self.membership).with_people().with_survivors()
+        tickets = Ticket.objects.visible_to(self.membership).with_people().with_services().with_survivors()
         ticket = get_object_or_404(with_conversation(tickets, self.membership), number=number)
         return TicketDetailSerializer(ticket, context=self.context()).data
 

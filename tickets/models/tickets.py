@@ -179,6 +179,11 @@ class Ticket(TenantModel):
         return f"{self.number} {self.subject}"
 
     @property
+    def service_words(self) -> str:
+        """The service that it is about, by its name or as its requester called it."""
+        return self.service.name if self.service else self.affected_service
+
+    @property
     def is_resolved(self) -> bool:
         """Resolved or closed."""
         return self.status in ENDED

@@ -14,7 +14,8 @@ from accounts.models import Membership
 from accounts.oneline import one_line
 from tickets import notices
 from tickets.lifecycle import Priority, Status
-from tickets.models import Category, Channel, EventKind, Ticket, TicketCounter
+from tickets.models import Category, Channel, EventKind, Service, Ticket, TicketCounter
+from tickets.services.catalogue import is_used_by
 from tickets.services.conversation import write_message
 from tickets.services.errors import NotAllowed
 from tickets.services.files import check_files, no_file_left_behind
@@ -32,6 +33,7 @@ def file_ticket(
     priority: str,
     at: datetime,
     requester: Membership | None = None,
+    service: Service | None = None,
     affected_service: str = "",
     channel: str = Channel.PORTAL,
     files: Sequence[UploadedFile[Any]] = (),
@@ -39,12 +41,15 @@ def file_ticket(
 ) -> Ticket:
     """File a ticket; its promises start now. Staff name a contact as `requester`, contacts themselves.
 
-    Raises NotAllowed, RefusedFile, SentBefore.
+    `service` is one that the requester's company uses; `affected_service` says it in words where none is
+    listed. Raises NotAllowed, RefusedFile, SentBefore.
     """
     requester = requester or by
     if requester.customer_id is None or (by.is_contact and requester.pk != by.pk):
         raise NotAllowed
     if {requester.tenant_id, category.tenant_id} != {by.tenant_id}:
+        raise NotAllowed
+    if service is not None and not is_used_by(service, by.tenant_id, requester.customer_id):
         raise NotAllowed
     check_files(files)
     ticket = Ticket.objects.create(
@@ -54,6 +59,7 @@ def file_ticket(
         customer_id=requester.customer_id,
         requester=requester,
         category=category,
+        service=service,
         affected_service=one_line(affected_service),
         priority=Priority(priority),
         status=Status.NEW,

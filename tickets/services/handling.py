@@ -1,4 +1,4 @@
-"""What agents do to a ticket besides talking: assign, prioritise, categorise, set status, resolve, reopen.
+"""What agents do to a ticket besides talking: assign, prioritise, say what it is about, set status, resolve.
 
 `seen` is the value that the person saw when deciding. If the ticket has another one by now, nothing is
 overwritten: EditedMeanwhile tells what it is.
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from tickets import notices, permissions
 from tickets.lifecycle import WAITING, Priority, Status, may_become
-from tickets.models import Category, EventKind, Ticket, TicketEvent
+from tickets.models import Category, EventKind, Service, Ticket, TicketEvent
+from tickets.services.catalogue import is_used_by
 from tickets.services.errors import EditedMeanwhile, NotAllowed, WrongStatus
 from tickets.services.history import (
     lock_ticket,
@@ -103,6 +104,29 @@ def change_category(
     save_ticket(ticket, "category", at=at)
     data = {"from": before.name, "to": category.name, "is_outage": category.is_outage}
     return record_event(ticket, EventKind.CATEGORY_CHANGED, at=at, actor=by, data=data)
+
+
+@transaction.atomic
+def change_service(
+    *, ticket: Ticket, service: Service | None, by: Membership, at: datetime, seen: int | str | None = ""
+) -> TicketEvent | None:
+    """Say which service the ticket is about, None for none in particular; one that its customer uses.
+
+    `seen` is the id that was shown, "" to not ask. None if nothing changed. Raises TicketClosed, NotAllowed,
+    EditedMeanwhile.
+    """
+    ticket = lock_to_handle(ticket, by)
+    if service is not None and not is_used_by(service, ticket.tenant_id, ticket.customer_id):
+        raise NotAllowed
+    before = ticket.service
+    if (before.pk if before else None) == (service.pk if service else None):
+        return None
+    if seen not in ("", ticket.service_id):
+        raise EditedMeanwhile(before.name if before else _("none"))
+    ticket.service = service
+    save_ticket(ticket, "service", at=at)
+    data = {"from": before.name if before else "", "to": service.name if service else ""}
+    return record_event(ticket, EventKind.SERVICE_CHANGED, at=at, actor=by, data=data)
 
 
 @transaction.atomic

@@ -21,8 +21,8 @@ def split_ticket(*, ticket: Ticket, message: Message, subject: str, by: Membersh
     """File what a requester wrote on a ticket as a ticket of its own; returns that one.
 
     It counts as filed when the message was written, so its promises run from when the customer asked. The
-    message stays where it is and is copied, its files with it; priority, category and assignee are taken
-    over. Raises TicketClosed, NotAllowed, CannotSplit.
+    message stays where it is and is copied, its files with it; priority, category, service and assignee are
+    taken over. Raises TicketClosed, NotAllowed, CannotSplit.
     """
     ticket = lock_to_handle(ticket, by)
     author = _check_message(ticket, message)
@@ -33,6 +33,7 @@ def split_ticket(*, ticket: Ticket, message: Message, subject: str, by: Membersh
         customer_id=ticket.customer_id,
         requester=author,
         category=ticket.category,
+        service=ticket.service,
         affected_service=ticket.affected_service,
         priority=ticket.priority,
         status=Status.NEW,

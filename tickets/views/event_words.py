@@ -97,6 +97,16 @@ def _category_words(event: TicketEvent) -> str:
     }
 
 
+def _service_words(event: TicketEvent) -> str:
+    before, after = event.data["from"], event.data["to"]
+    if not after:
+        return _("took the affected service “%(before)s” off") % {"before": before}
+    if not before:
+        return _("set the affected service to “%(after)s”") % {"after": after}
+    words = _("changed the affected service from “%(before)s” to “%(after)s”")
+    return words % {"before": before, "after": after}
+
+
 def _due_words(event: TicketEvent) -> str:
     metric = str(Metric(event.data["metric"]).label)
     if event.kind == EventKind.DUE_CLEARED:
@@ -150,6 +160,7 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.CLOSED: lambda _event, _reader: _("Closed"),
     EventKind.ESCALATED: lambda event, _reader: _escalation_words(event),
     EventKind.CATEGORY_CHANGED: lambda event, _reader: _category_words(event),
+    EventKind.SERVICE_CHANGED: lambda event, _reader: _service_words(event),
     EventKind.DUE_SET: lambda event, _reader: _due_words(event),
     EventKind.DUE_CLEARED: lambda event, _reader: _due_words(event),
     EventKind.MERGED: _merge_words,

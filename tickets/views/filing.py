@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.door import member_required
 from accounts.interrupted import take_text
-from accounts.models import Customer, Membership
+from accounts.models import Customer
 from accounts.requests import DeskRequest
+from maintenance.for_tickets import Happening, happening_on
 from sla.promises import promise_under
 from sla.terms import terms_for
 from tickets import services
@@ -51,10 +53,17 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
     form = NewTicketForm(request.POST, request.FILES, membership=me)
     if not form.is_valid():
         return _show(request, form, status=422)
-    data, submission = form.cleaned_data, submission_of(request)
+    submission = submission_of(request)
     earlier = services.earlier_event(by=me, submission=submission)
     if earlier is not None:
         return _filed(request, earlier.ticket)
+    if not _has_seen(request, _happening(form)):
+        return _show(request, form, stops=True)
+    return _file(request, form, submission)
+
+
+def _file(request: DeskRequest, form: NewTicketForm, submission: UUID | None) -> HttpResponse:
+    me, data = request.membership, form.cleaned_data
     try:
         ticket = services.file_ticket(
             by=me,
@@ -62,6 +71,7 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
             subject=data["subject"],
             body=data["body"],
             category=data["category"],
+            service=data["service"],
             affected_service=data["affected_service"],
             priority=data["priority"],
             files=data["attachments"],
@@ -89,29 +99,37 @@ def _filed_words(request: DeskRequest, ticket: Ticket) -> str:
     return f"{filed} {promise}.".replace("..", ".") if promise else filed
 
 
-def _show(request: DeskRequest, form: NewTicketForm, status: int = 200) -> HttpResponse:
-    customer = request.membership.customer or _customer_of(form)
+def _happening(form: NewTicketForm) -> list[Happening]:
+    """What is going on with the service that stands in the form, as far as it concerns the customer."""
+    value = str(form["service"].value() or "")
+    chosen = [service.pk for service in form.services if str(service.pk) == value]
+    customer_id = form.customer.pk if form.customer else None
+    return happening_on(chosen, timezone.now(), customer_id=customer_id)
+
+
+def _has_seen(request: DeskRequest, happenings: list[Happening]) -> bool:
+    """The page that was sent had told of all of it."""
+    return {happening.key for happening in happenings} <= set(request.POST.getlist("knows"))
+
+
+def _show(
+    request: DeskRequest, form: NewTicketForm, status: int = 200, *, stops: bool = False
+) -> HttpResponse:
+    """The form. `stops`: it could be filed, but its reader is to see first what is going on."""
     context: dict[str, Any] = {
         "form": form,
-        "cards": _cards(customer, timezone.now()),
+        "cards": _cards(form.customer, timezone.now()),
         "chosen": form["priority"].value(),
-        "customer": customer,
+        "customer": form.customer,
         "files": file_limits(),
         "draft_key": DRAFT,
         "submission": submission_key(request),
+        "happenings": _happening(form),
+        "stops": stops,
+        "lost_files": stops and bool(request.FILES),
     }
     template = "tickets/portal_new.html" if request.membership.is_contact else "tickets/desk_new.html"
     return render(request, template, context, status=status)
-
-
-def _customer_of(form: NewTicketForm) -> Customer | None:
-    """The company of the requester that stands in the form, as far as it is a person of this desk."""
-    value = str(form["requester"].value() or "")
-    if not value.isdecimal():
-        return None
-    people: Any = form.fields["requester"].queryset  # type: ignore[attr-defined]
-    person: Membership | None = people.filter(pk=int(value)).first()
-    return person.customer if person else None
 
 
 def _cards(customer: Customer | None, at: datetime) -> list[PriorityCard]:

@@ -18,6 +18,7 @@ from accounts.finding import Hits, clean_words, find_by_name
 from accounts.models import Customer, Membership
 from accounts.requests import DeskRequest
 from tickets.forms import QueueFilter
+from tickets.models import Service
 
 FOUND_BY_NAME = ("customer", "assignee")
 MOST_IN_LIST = 30
@@ -50,9 +51,10 @@ def chosen(name: str, value: str, me: Membership) -> Choices:
     """The choice that a URL names, if it may be made."""
     if name == "assignee" and value == QueueFilter.NOBODY:
         return [(value, _("Nobody"))]
-    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+    wanted = _id_in(value)
+    if wanted is None:
         return []
-    return [(str(pk), label) for pk, label in _rows(name, me).filter(pk=int(value)).values_list("pk", "name")]
+    return [(str(pk), label) for pk, label in _rows(name, me).filter(pk=wanted).values_list("pk", "name")]
 
 
 def few_colleagues(me: Membership) -> Choices | None:
@@ -61,6 +63,20 @@ def few_colleagues(me: Membership) -> Choices | None:
     if len(staff) > MOST_IN_LIST:
         return None
     return [(QueueFilter.NOBODY, _("Nobody")), *((str(pk), name) for pk, name in staff)]
+
+
+def services(value: str, customer: str, me: Membership) -> Choices:
+    """The services to choose from: those that all share, the chosen customer's own, and the chosen one."""
+    used = Service.objects.visible_to(me).in_use().used_by(_id_in(customer))
+    rows = list(used.values_list("pk", "name")[:MOST_IN_LIST])
+    wanted = _id_in(value)
+    if wanted is not None and wanted not in (pk for pk, _name in rows):
+        rows += Service.objects.visible_to(me).filter(pk=wanted).values_list("pk", "name")
+    return [(str(pk), name) for pk, name in rows]
+
+
+def _id_in(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
 
 
 def answer_hits(request: DeskRequest) -> HttpResponse | None:

@@ -21,6 +21,7 @@ from tickets import services
 from tickets.forms import AssignForm, DeskForm, PriorityForm, StatusForm
 from tickets.models import Ticket
 from tickets.rule_forms import TicketCategoryForm
+from tickets.service_forms import TicketServiceForm
 from tickets.views.ticket import find_ticket, show_ticket
 
 Change = Callable[[], object]
@@ -79,6 +80,22 @@ def change_category(request: DeskRequest, number: int) -> HttpResponse:
         )
 
     return _handle(request, ticket, change, _("The category is changed."), name="category", form=form)
+
+
+@staff_required
+@require_http_methods(METHODS)
+def change_service(request: DeskRequest, number: int) -> HttpResponse:
+    """Say which service it is about."""
+    ticket = find_ticket(request, number)
+    data = request.POST if request.method == "POST" else None
+    form = TicketServiceForm(data, membership=request.membership, ticket=ticket)
+
+    def change() -> object:
+        return services.change_service(
+            ticket=ticket, by=request.membership, at=timezone.now(), **form.cleaned_data
+        )
+
+    return _handle(request, ticket, change, _("The service is changed."), name="service", form=form)
 
 
 @staff_required
@@ -163,6 +180,7 @@ def _refused(
             "assign": str(now.assignee_id or ""),
             "priority": now.priority,
             "category": str(now.category_id),
+            "service": str(now.service_id or ""),
             "status": now.status,
         }
         data = cast("QueryDict", form.data).copy()

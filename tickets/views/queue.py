@@ -53,6 +53,7 @@ def queue(request: DeskRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "finders": {name: typed.get(name) for name in by_name},
+        "has_services": bool(choices["service"]),
     }
     is_fragment = request.headers.get("HX-Target") == "queue-list"
     template = "tickets/_queue_list.html" if is_fragment else "tickets/queue.html"
@@ -126,6 +127,9 @@ def _choices(request: DeskRequest) -> tuple[dict[str, finders.Choices], list[str
     categories = Category.objects.visible_to(me).in_use().values_list("pk", "name")
     choices = {name: finders.chosen(name, request.GET.get(name, ""), me) for name in by_name}
     choices |= {"category": [(str(pk), name) for pk, name in categories]}
+    choices |= {
+        "service": finders.services(request.GET.get("service", ""), request.GET.get("customer", ""), me)
+    }
     return choices if assignees is None else choices | {"assignee": assignees}, by_name
 
 

@@ -34,6 +34,7 @@ from tickets.models import Ticket
 from tickets.notices import reference
 from tickets.quiet import quiet_until, stays_resolved
 from tickets.rule_forms import TicketCategoryForm
+from tickets.service_forms import TicketServiceForm
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_with_reason
 from tickets.views.submission import submission_key
@@ -81,7 +82,7 @@ def _kept_composer(request: DeskRequest, number: int) -> Composer | None:
 def find_ticket(request: DeskRequest, number: int) -> Ticket:
     """The ticket of that number with its people, if the person may see it; else 404."""
     tickets = Ticket.objects.visible_to(request.membership).with_people()
-    tickets = tickets.select_related("requester__user", "customer__coordinator")
+    tickets = tickets.select_related("requester__user", "customer__coordinator", "service")
     found: Ticket = get_object_or_404(tickets, number=number)
     found.tenant = request.tenant
     return found
@@ -154,6 +155,11 @@ def _handling_forms(ticket: Ticket, me: Membership, refused: dict[str, DeskForm]
             membership=me,
             ticket=ticket,
             initial={"category": ticket.category_id, "seen": ticket.category_id},
+        ),
+        "service": TicketServiceForm(
+            membership=me,
+            ticket=ticket,
+            initial={"service": ticket.service_id, "seen": ticket.service_id or ""},
         ),
         "status": StatusForm(membership=me, initial={"status": ticket.status, "seen": ticket.status}),
     }
