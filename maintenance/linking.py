@@ -13,8 +13,8 @@ from tickets.services import record_event
 def link_filed(ticket: Ticket, *, at: datetime) -> None:
     """Group a ticket that was just filed on the running windows and outages of its service.
 
-    Their rows are not locked: who holds one while filing a ticket of its own, as an alarm does, would wait for
-    the counter of numbers that this transaction holds.
+    Their rows are not locked: who holds one and files a ticket, as an alarm does, would wait for the counter
+    of numbers that this transaction holds.
     """
     if ticket.service_id is None:
         return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, OuterRef, Q, Value
+from django.db.models.functions import JSONObject
 
 from tickets.lifecycle import UNRESOLVED
 
@@ -39,6 +41,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def with_services(self) -> Self:
         """With the services that they are about."""
         return self.select_related("service")
+
+    def with_offered_services(self) -> Self:
+        """With `offered_services`, what each may be about: objects of id and name, in the same query."""
+        services: Any = self.model._meta.get_field("service").related_model
+        offered = services._default_manager.filter(tenant_id=OuterRef("tenant_id"))
+        offered = offered.filter(Q(customer__isnull=True) | Q(customer=OuterRef("customer_id")))
+        offered = offered.filter(Q(archived_at__isnull=True) | Q(pk=OuterRef("service_id")))
+        shown = offered.in_order().values(shown=JSONObject(id="id", name="name"))
+        return self.annotate(offered_services=ArraySubquery(shown))
 
     def with_survivors(self) -> Self:
         """With the tickets that they were merged into."""
@@ -116,3 +127,9 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def in_use(self) -> Self:
         """Not archived."""
         return self.filter(archived_at__isnull=True)
+
+    def in_order(self) -> Self:
+        """As lists show them: by group, those without one first."""
+        return self.order_by(
+            F("group__position").asc(nulls_first=True), "group__name", "position", "name", "id"
+        )

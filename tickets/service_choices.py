@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from tickets.models import Service
@@ -15,21 +14,13 @@ from tickets.querysets import ServiceQuerySet
 NO_SERVICE = gettext_lazy("None in particular")
 
 
-def offer_services(field: forms.Field, services: ServiceQuerySet, *, in_groups: bool = True) -> list[Service]:
-    """Let a choice field offer these, with the groups as headings if wanted; returns them."""
-    rows = list(in_order(services))
-    choices = _grouped(rows) if in_groups else [(str(row.pk), row.name) for row in rows]
+def offer_services(field: forms.Field, services: ServiceQuerySet) -> list[Service]:
+    """Let a choice field offer these, with their groups as headings; returns them."""
+    rows = list(services.select_related("group").in_order())
     field.queryset = services  # type: ignore[attr-defined]
     empty = getattr(field, "empty_label", None)
-    field.choices = [*([("", empty)] if empty is not None else []), *choices]  # type: ignore[attr-defined]
+    field.choices = [*([("", empty)] if empty is not None else []), *_grouped(rows)]  # type: ignore[attr-defined]
     return rows
-
-
-def in_order(services: ServiceQuerySet) -> ServiceQuerySet:
-    """With their groups, as lists show them: those without a group first."""
-    return services.select_related("group").order_by(
-        F("group__position").asc(nulls_first=True), "group__name", "position", "name", "id"
-    )
 
 
 def _grouped(rows: Iterable[Service]) -> list[Any]:

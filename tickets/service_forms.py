@@ -13,7 +13,7 @@ from accounts.models import Customer, Membership
 from accounts.oneline import LineField
 from tickets.forms import DeskForm
 from tickets.models import Service, ServiceGroup, Ticket
-from tickets.service_choices import NO_SERVICE, offer_services
+from tickets.service_choices import NO_SERVICE
 from tickets.services.catalogue import ServiceTerms
 
 
@@ -96,7 +96,7 @@ class ServiceGroupForm(forms.Form):
 
 
 class TicketServiceForm(DeskForm):
-    """Which service a ticket is about; `seen` is the id that the page showed, empty for none."""
+    """Which service a ticket is about (read `with_offered_services`); `seen` is the id that was shown."""
 
     service = forms.ModelChoiceField(
         label=gettext_lazy("Service"),
@@ -110,7 +110,10 @@ class TicketServiceForm(DeskForm):
         super().__init__(*args, membership=membership, **options)
         services = Service.objects.visible_to(membership).used_by(ticket.customer_id)
         offered = services.filter(Q(archived_at__isnull=True) | Q(pk=ticket.service_id))
-        self.services = offer_services(self.fields["service"], offered, in_groups=False)
+        self.services = ticket.offered_services  # type: ignore[attr-defined]  # with_offered_services
+        choices = [(str(row["id"]), row["name"]) for row in self.services]
+        self.fields["service"].queryset = offered  # type: ignore[attr-defined]
+        self.fields["service"].choices = [("", NO_SERVICE), *choices]  # type: ignore[attr-defined]
 
     def clean_seen(self) -> int | None:
         seen = str(self.cleaned_data["seen"])

@@ -83,6 +83,8 @@ def find_ticket(request: DeskRequest, number: int) -> Ticket:
     """The ticket of that number with its people, if the person may see it; else 404."""
     tickets = Ticket.objects.visible_to(request.membership).with_people()
     tickets = tickets.select_related("requester__user", "customer__coordinator", "service")
+    if request.membership.is_staff_member:
+        tickets = tickets.with_offered_services()
     found: Ticket = get_object_or_404(tickets, number=number)
     found.tenant = request.tenant
     return found
