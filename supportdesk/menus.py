@@ -33,7 +33,10 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         }
         for key, label, icon, meaning in views
     ]
-    more = [("console", _("Settings"), "settings", membership.is_admin)]
+    more = [
+        ("outages", _("Outages"), "triangle-alert", True),
+        ("console", _("Settings"), "settings", membership.is_admin),
+    ]
     links = [
         {"label": label, "url": _address(name), "icon": icon}
         for name, label, icon, shown in more
@@ -48,6 +51,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
     pages = [
         ("tickets", _("Tickets"), True),
         ("new_ticket", _("New ticket"), True),
+        ("outages", _("Outages"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]
     return [

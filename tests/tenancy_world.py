@@ -10,7 +10,8 @@ from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
-from tests.factories import MONDAY, Desk, build_desk, draft_of, new_ticket
+from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new_ticket
+from tests.maintenance.factories import new_outage
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tickets.models import Attachment, Service, ServiceGroup
 from tickets.services import add_note, reply_to_ticket
@@ -100,6 +101,9 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     service, group = _service_of(contact.customer, word)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
+    second = new_service(desk, f"{word} second service", customer=contact.customer)
+    hit = {service: "down", second: "degraded"}
+    outage = new_outage(desk, hit, title=f"{word} outage", text=f"{word} update", tickets=[ticket])
     return Belongings(
         {
             "ticket": ticket.number,
@@ -116,6 +120,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "edit": draft.pk,
             "service": service.pk,
             "service_group": group.pk,
+            "outage": outage.pk,
             "rota": rota.pk,
             "turn": rota.turns.values_list("pk", flat=True)[0],
             "team": Team.objects.get().pk,

@@ -86,6 +86,15 @@ WHO: dict[str, str] = {
     "acknowledge_emergency": "staff",
     "end_emergency": "staff",
     "declare_emergency": "member",
+    **_all(
+        """
+            new_outage edit_outage update_outage end_outage link_outage_tickets unlink_outage_ticket
+            answer_outage_tickets api_update_outage api_end_outage api_link_outage_tickets
+            api_answer_outage_tickets
+        """,
+        "staff",
+    ),
+    **_all("outages outage availability api_outages api_outage api_availability", "member"),
     "api_emergencies": "member",
     "api_calendars": "staff",
     "api_preview": "staff",
@@ -181,6 +190,7 @@ BY_ARGUMENT = {
     "edit_id": "edit",
     "service_id": "service",
     "group_id": "service_group",
+    "outage_id": "outage",
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
@@ -380,6 +390,9 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "ServiceForm.group": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "service_group"),
     "TicketCategoryForm.category": ("agent", "/tickets/{ticket}/category/", {}, "category"),
     "CustomerForm.coordinator": ("admin", "/console/customers/new/", DAIRY, "colleague"),
+    "UpdateForm.recovered": (
+        "agent", "/outages/{outage}/update/", {"stage": "monitoring", "text": "x", "seen": "1"}, "service",
+    ),
     "EditCustomerForm.coordinator": (
         "admin",
         "/console/customers/{customer}/edit/",
@@ -434,6 +447,12 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "/api/v1/sla/preview",
         {"target": {"unit": "elapsed_time", "limit": 60}, "arrives_at": "2026-03-02T05:00:00Z"},
         "calendar",
+    ),
+    "HitInput.service": (
+        "agent",
+        "/api/v1/outages/",
+        {"title": "x", "text": "x", "services": [{"service": "forged", "impact": "down"}]},
+        "service",
     ),
     "CategoryInput.category": ("agent", "/api/v1/tickets/{ticket}/category/", {}, "category"),
     "AssignInput.assignee": ("agent", "/api/v1/tickets/{ticket}/assign/", {}, "colleague"),
@@ -517,6 +536,8 @@ def with_forged(value: Any, world: World, forged: Any) -> Any:
     """A body with the ids that its words stand for: "own plan", "forged"."""
     if isinstance(value, dict):
         return {key: with_forged(inner, world, forged) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [with_forged(inner, world, forged) for inner in value]
     if str(value).startswith("own "):
         return world.own[value.removeprefix("own ")]
     return forged if value == "forged" else value

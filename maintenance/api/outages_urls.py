@@ -1,5 +1,17 @@
 """The API of outages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from maintenance.api import outages
+
+urlpatterns: list[URLPattern] = [
+    path("outages/", outages.Outages.as_view(), name="api_outages"),
+    path("outages/<int:outage_id>/", outages.ShowOutage.as_view(), name="api_outage"),
+    path("outages/<int:outage_id>/update/", outages.UpdateOutage.as_view(), name="api_update_outage"),
+    path("outages/<int:outage_id>/end/", outages.EndOutage.as_view(), name="api_end_outage"),
+    path("outages/<int:outage_id>/tickets/", outages.LinkTickets.as_view(), name="api_link_outage_tickets"),
+    path(
+        "outages/<int:outage_id>/answer/", outages.AnswerTickets.as_view(), name="api_answer_outage_tickets"
+    ),
+    path("availability/", outages.Availability.as_view(), name="api_availability"),
+]

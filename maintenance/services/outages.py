@@ -8,7 +8,9 @@ what watches the services.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,7 +29,7 @@ from maintenance.services.outage_errors import (
     WrongInstant,
 )
 from tickets.models import EventKind, Service, Ticket
-from tickets.services import TicketClosed, record_event, reply_to_ticket
+from tickets.services import SentBefore, TicketClosed, record_event, reply_to_ticket
 from tickets.services.history import lock_ticket
 
 RUNNING_STAGES = (Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MONITORING)
@@ -82,13 +84,14 @@ def update_outage(
     by: Membership | None,
     at: datetime,
     recovered: Iterable[Service] = (),
+    seen: int | None = None,
 ) -> Outage:
     """Tell how far the work has come; `recovered` are services that are as they should be from now on.
 
-    The outage goes on for the others: the last one is ended by `end_outage`. Raises NotAllowed, OutageEnded,
-    NoService.
+    The outage goes on for the others: the last one is ended by `end_outage`. `seen` is the version that was
+    shown, None to not ask. Raises NotAllowed, OutageEnded, EditedMeanwhile, NoService.
     """
-    outage = _lock_running(outage, by)
+    outage = _lock_running(outage, by, seen)
     if Stage(stage) not in RUNNING_STAGES:
         raise NotAllowed
     hit = outage.outage_services.filter(ended_at=None)
@@ -142,13 +145,20 @@ def change_outage(
 
 @transaction.atomic
 def end_outage(
-    *, outage: Outage, text: str, by: Membership | None, at: datetime, ended_at: datetime | None = None
+    *,
+    outage: Outage,
+    text: str,
+    by: Membership | None,
+    at: datetime,
+    ended_at: datetime | None = None,
+    seen: int | None = None,
 ) -> Outage:
     """All is as it should be since `ended_at` (now, where it is None); `text` is the last that is told.
 
-    Raises NotAllowed, OutageEnded, WrongInstant.
+    `seen` is the version that was shown, None to not ask. Raises NotAllowed, OutageEnded, EditedMeanwhile,
+    WrongInstant.
     """
-    outage = _lock_running(outage, by)
+    outage = _lock_running(outage, by, seen)
     ended_at = at if ended_at is None else ended_at
     if not outage.started_at <= ended_at <= at:
         raise WrongInstant("ended_at", _("An outage ends after it begins, and not in the future."))
@@ -180,20 +190,28 @@ def unlink_ticket(*, outage: Outage, ticket: Ticket, by: Membership, at: datetim
 
 @transaction.atomic
 def answer_tickets(
-    *, outage: Outage, body: str, by: Membership, at: datetime, then: str = ""
+    *,
+    outage: Outage,
+    body: str,
+    by: Membership,
+    at: datetime,
+    then: str = "",
+    submission: UUID | None = None,
 ) -> list[Ticket]:
     """Reply in public on every linked ticket that is not closed, `then` with that status; returns them.
 
-    A resolved ticket gets the reply and stays resolved. Raises NotAllowed, NothingToAnswer, WrongStatus.
+    A resolved ticket gets the reply and stays resolved. What the same sending of a form (`submission`) has
+    answered before is not answered again. Raises NotAllowed, NothingToAnswer, WrongStatus.
     """
     outage = _lock(outage, by)
     linked = Ticket.objects.filter(outage_tickets__outage=outage).order_by("pk")
     answered = []
     for ticket in linked:
         wanted = "" if ticket.is_resolved else then
+        once = uuid5(submission, str(ticket.pk)) if submission is not None else None
         try:
-            with transaction.atomic():
-                reply_to_ticket(ticket=ticket, by=by, body=body, at=at, then=wanted)
+            with suppress(SentBefore), transaction.atomic():
+                reply_to_ticket(ticket=ticket, by=by, body=body, at=at, then=wanted, submission=once)
         except TicketClosed:
             continue
         answered.append(ticket)
@@ -279,10 +297,12 @@ def _lock(outage: Outage, by: Membership | None) -> Outage:
     return locked
 
 
-def _lock_running(outage: Outage, by: Membership | None) -> Outage:
+def _lock_running(outage: Outage, by: Membership | None, seen: int | None) -> Outage:
     outage = _lock(outage, by)
     if outage.ended_at is not None:
         raise OutageEnded
+    if seen not in (None, outage.version):
+        raise EditedMeanwhile(outage.title)
     return outage
 
 

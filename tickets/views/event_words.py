@@ -147,6 +147,11 @@ def _maintenance_words(event: TicketEvent) -> str:
         "end": short_moment(ends_at, now=event.at),
         "title": event.data["title"],
     }
+def _outage_words(event: TicketEvent) -> Markup | str:
+    address = reverse("outage", args=[event.data["outage"]])
+    link = Markup('<a href="{}">{}</a>').format(address, event.data["title"])
+    words = _("linked this to the outage %(outage)s") if event.actor else _("Linked to the outage %(outage)s")
+    return _said(words, outage=link)
 
 
 _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
@@ -173,4 +178,5 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.EMERGENCY_ENDED: lambda event, _reader: emergency_words(event),
     EventKind.MAINTENANCE_PLANNED: lambda event, _reader: _maintenance_words(event),
     EventKind.MAINTENANCE_LIFTED: lambda event, _reader: _maintenance_words(event),
+    EventKind.OUTAGE_LINKED: lambda event, _reader: _outage_words(event),
 }

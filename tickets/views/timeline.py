@@ -70,6 +70,7 @@ ICONS = {
     EventKind.EMERGENCY_ENDED: "siren",
     EventKind.MAINTENANCE_PLANNED: "wrench",
     EventKind.MAINTENANCE_LIFTED: "wrench",
+    EventKind.OUTAGE_LINKED: "triangle-alert",
 }
 
 

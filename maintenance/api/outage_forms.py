@@ -1,0 +1,236 @@
+"""Outages and availability as the API writes them, and what it takes to say something about an outage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field, page_schema
+from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
+from accounts.models import Membership
+from maintenance.availability import Period
+from maintenance.models import OUTAGE_IMPACTS, Outage, OutageService, OutageUpdate, Stage
+from maintenance.months import ServiceMonth
+from maintenance.outage_forms import AFTER_ANSWER, MOST_TEXT, STAGES
+from tickets.api.inputs import MOST_NUMBER, AmongField
+from tickets.models import BODY_LENGTH, Service, Ticket
+from tickets.querysets import ServiceQuerySet
+
+MOST_TICKETS = 200
+
+
+def _services(membership: Membership) -> ServiceQuerySet:
+    services: ServiceQuerySet = Service.objects.visible_to(membership)
+    return services
+
+
+class ServiceRefSerializer(serializers.Serializer[Service]):
+    """A service, by name."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class HitInput(Input):
+    """A service that is hit, and how."""
+
+    service = AmongField(_services, queryset=Service.objects.none(), help_text=_("The service's id."))
+    impact = serializers.ChoiceField(choices=OUTAGE_IMPACTS)
+
+
+class NumbersField(serializers.ListField):
+    """Numbers of tickets, looked up among those that the caller may see."""
+
+    def __init__(self, **options: Any) -> None:
+        number = serializers.IntegerField(min_value=1, max_value=MOST_NUMBER)
+        super().__init__(child=number, max_length=MOST_TICKETS, **options)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        wanted = set(super().to_internal_value(data))
+        found = list(Ticket.objects.visible_to(self.context["membership"]).filter(number__in=wanted))
+        missing = wanted - {ticket.number for ticket in found}
+        if missing:
+            words = _("There is no ticket with the number %(numbers)s.")
+            said = ", ".join(str(number) for number in sorted(missing))
+            raise serializers.ValidationError(str(words) % {"numbers": said}, code="does_not_exist")
+        return found
+
+
+class OutageInput(Input):
+    """An outage to be opened, with the first that is told about it."""
+
+    title = Line(max_length=120, help_text=_("What customers notice, in one line."))
+    services = HitInput(many=True, allow_empty=False)
+    text = serializers.CharField(max_length=MOST_TEXT, help_text=_("Customers who use the services read it."))
+    started_at = Instant(required=False, help_text=_("Now, where it is left out."))
+    stage = serializers.ChoiceField(choices=STAGES, default=Stage.INVESTIGATING)
+    tickets = NumbersField(default=list, help_text=_("Numbers of tickets that tell of it."))
+
+
+class OutageUpdateInput(Input):
+    """How far the work has come."""
+
+    text = serializers.CharField(max_length=MOST_TEXT, help_text=_("Customers who use the services read it."))
+    stage = serializers.ChoiceField(choices=STAGES)
+    recovered = serializers.ListField(
+        child=AmongField(_services, queryset=Service.objects.none()),
+        default=list,
+        help_text=_("Services that work again; the outage goes on for the others."),
+    )
+    seen = serializers.IntegerField(required=False, help_text=_("The version that was read; left out: any."))
+
+
+class OutageEndInput(Input):
+    """That it is over."""
+
+    text = serializers.CharField(max_length=MOST_TEXT, help_text=_("Customers who use the services read it."))
+    ended_at = Instant(required=False, help_text=_("Now, where it is left out."))
+    seen = serializers.IntegerField(required=False, help_text=_("The version that was read; left out: any."))
+
+
+class OutageTicketsInput(Input):
+    """Tickets that tell of an outage."""
+
+    tickets = NumbersField(allow_empty=False)
+
+
+class OutageAnswerInput(Input):
+    """A public reply to all linked tickets."""
+
+    body = serializers.CharField(max_length=BODY_LENGTH, help_text=_("Markdown."))
+    then = serializers.ChoiceField(choices=AFTER_ANSWER, default="", help_text=_("A status to set with it."))
+
+
+class OutageQuery(PageQuery):
+    """Which outages."""
+
+    running = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text=_("Only those that run, or only past ones.")
+    )
+    service = id_field(required=False, help_text=_("Only those that hit that service."))
+
+
+class HitSerializer(serializers.Serializer[OutageService]):
+    """A service that is or was hit; it still is while “ended_at” is null."""
+
+    service = ServiceRefSerializer()
+    impact = serializers.ChoiceField(choices=OUTAGE_IMPACTS)
+    started_at = Instant()
+    ended_at = Instant(allow_null=True)
+
+
+class OutageUpdateSerializer(serializers.Serializer[OutageUpdate]):
+    """What was told."""
+
+    at = Instant()
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    text = serializers.CharField()
+    author = serializers.SerializerMethodField(help_text=_("For staff; null for others and for monitors."))
+
+    @extend_schema_field(PersonRefSerializer(allow_null=True))
+    def get_author(self, update: OutageUpdate) -> Any:
+        if self.context["membership"].is_contact or update.author is None:
+            return None
+        return PersonRefSerializer(update.author).data
+
+
+class OutageSerializer(serializers.Serializer[Outage]):
+    """An outage with the services that the caller may know of; it runs until “ended_at” is set."""
+
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    cause = serializers.CharField(help_text=_("Empty while it is not known."))
+    started_at = Instant()
+    ended_at = Instant(allow_null=True)
+    version = serializers.IntegerField(help_text=_("What “seen” takes."))
+    services = HitSerializer(many=True, source="seen_services")
+    updates = OutageUpdateSerializer(many=True, source="updates.all", help_text=_("The oldest first."))
+    tickets = serializers.SerializerMethodField(
+        help_text=_("Numbers of linked tickets; contacts see their company's.")
+    )
+
+    @extend_schema_field({"type": "array", "items": {"type": "integer"}})
+    def get_tickets(self, outage: Outage) -> list[int]:
+        me = self.context["membership"]
+        rows = [row.ticket for row in outage.outage_tickets.all()]
+        return sorted(t.number for t in rows if me.is_staff_member or t.customer_id == me.customer_id)
+
+
+OutagePage = page_schema("OutagePage", OutageSerializer)
+
+
+class AvailabilityQuery(Query):
+    """Which month of which customer."""
+
+    month = serializers.RegexField(
+        r"^[0-9]{4}-[0-9]{2}$",
+        required=False,
+        help_text=_("As in 2026-03; this month, where it is left out."),
+    )
+    customer = id_field(
+        required=False,
+        help_text=_("For staff; left out: all services, without a plan. Contacts get their own."),
+    )
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    """From one instant until another, which is not part of it."""
+
+    start = Instant()
+    end = Instant()
+
+
+def _periods(periods: tuple[Period, ...]) -> Any:
+    rows: Any = [{"start": start, "end": end} for start, end in periods]
+    return PeriodSerializer(rows, many=True).data
+
+
+class ServiceMonthSerializer(serializers.Serializer[ServiceMonth]):
+    """One service over the month. Seconds are whole; “percentage” is cut off after four places."""
+
+    service = ServiceRefSerializer()
+    percentage = serializers.DecimalField(
+        max_digits=7, decimal_places=4, source="reckoning.percentage", allow_null=True
+    )
+    counted_seconds = serializers.IntegerField(source="reckoning.counted_seconds")
+    down_seconds = serializers.IntegerField(source="reckoning.down_seconds")
+    allowed_seconds = serializers.IntegerField(allow_null=True, help_text=_("Null: nothing was promised."))
+    is_kept = serializers.BooleanField(allow_null=True, help_text=_("Null: nothing was promised."))
+    down = serializers.SerializerMethodField(help_text=_("When it was down in the time that counts."))
+    left_out = serializers.SerializerMethodField(help_text=_("Planned maintenance that does not count."))
+    excused = serializers.SerializerMethodField(help_text=_("Down in planned maintenance, not counted."))
+
+    @extend_schema_field(PeriodSerializer(many=True))
+    def get_down(self, month: ServiceMonth) -> Any:
+        return _periods(month.reckoning.down)
+
+    @extend_schema_field(PeriodSerializer(many=True))
+    def get_left_out(self, month: ServiceMonth) -> Any:
+        return _periods(month.reckoning.left_out)
+
+    @extend_schema_field(PeriodSerializer(many=True))
+    def get_excused(self, month: ServiceMonth) -> Any:
+        return _periods(month.reckoning.excused)
+
+
+class AvailabilitySerializer(serializers.Serializer[Any]):
+    """A month of a customer: what was promised, and each service with its reckoning."""
+
+    customer = CustomerRefSerializer(allow_null=True)
+    month = serializers.CharField()
+    time_zone = serializers.CharField(help_text=_("Of the contract; the month is one of it."))
+    start = Instant()
+    end = Instant(help_text=_("Now, while the month is not over."))
+    is_running = serializers.BooleanField()
+    promised = serializers.DecimalField(
+        max_digits=6,
+        decimal_places=3,
+        allow_null=True,
+        help_text=_("Per cent; null: no figure was promised."),
+    )
+    counts_planned = serializers.BooleanField(help_text=_("Planned maintenance counts as downtime."))
+    services = ServiceMonthSerializer(many=True)

@@ -1,0 +1,224 @@
+"""Outages to be read, opened, told about and ended; their tickets answered together; availability."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import DeskView, page_response, read_input, read_query
+from accounts.api.documenting import operation
+from accounts.api.pagination import Key, Order
+from accounts.api.permissions import IsStaffMember
+from maintenance.api import outage_problems  # noqa: F401 - registers the rules' problems
+from maintenance.api.outage_forms import (
+    AvailabilityQuery,
+    AvailabilitySerializer,
+    OutageAnswerInput,
+    OutageEndInput,
+    OutageInput,
+    OutagePage,
+    OutageQuery,
+    OutageSerializer,
+    OutageTicketsInput,
+    OutageUpdateInput,
+)
+from maintenance.models import Outage
+from maintenance.querysets import OutageQuerySet
+from maintenance.services import outages as services
+from maintenance.views.availability import customer_for, month_for, month_in
+from maintenance.views.outages import with_services
+from tickets.api.intentions import BODY
+
+NEWEST = Order("newest", [Key("started_at", descending=True), Key("id", descending=True)])
+REFUSED = [*BODY, "not_allowed"]
+
+
+class OutageView(DeskView):
+    """A view about outages: finds them among those that the caller may see."""
+
+    def outages(self) -> OutageQuerySet:
+        """With services, updates and tickets."""
+        seen: OutageQuerySet = Outage.objects.visible_to(self.membership)
+        listed = with_services(seen, self.membership)
+        return listed.prefetch_related("updates__author", "outage_tickets__ticket")
+
+    def get_outage(self, outage_id: int) -> Outage:
+        """Raises Http404."""
+        found: Outage = get_object_or_404(self.outages(), pk=outage_id)
+        return found
+
+    def answer(self, outage_id: int, code: int = status.HTTP_200_OK, **headers: str) -> Response:
+        """The outage as it is now."""
+        data = OutageSerializer(self.get_outage(outage_id), context=self.context()).data
+        return Response(data, status=code, headers=headers)
+
+
+class Outages(OutageView):
+    def get_permissions(self) -> Any:
+        """Members read, staff open."""
+        return [IsStaffMember()] if self.request.method == "POST" else super().get_permissions()
+
+    @operation(
+        _("List outages"),
+        name="list_outages",
+        group="maintenance",
+        answers={200: OutagePage},
+        refused=["invalid"],
+        parameters=[OutageQuery],
+        description=_("The newest first; contacts get those of services that their company uses."),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, OutageQuery)
+        found = self.outages()
+        if query.get("running") is not None:
+            found = found.filter(ended_at__isnull=query["running"])
+        if "service" in query:
+            found = found.filter(outage_services__service=query["service"])
+        return page_response(self, found, NEWEST, query, OutageSerializer)
+
+    @operation(
+        _("Open an outage"),
+        name="open_outage",
+        group="maintenance",
+        answers={201: OutageSerializer},
+        refused=[*REFUSED, "no_service", "wrong_instant"],
+        request=OutageInput,
+        description=_(
+            "Several tickets about one trouble become one story: name their numbers, and answer them "
+            "together. For staff alone."
+        ),
+    )
+    def post(self, request: Request) -> Response:
+        values, now = read_input(self, OutageInput), timezone.now()
+        hit = {one["service"]: one["impact"] for one in values.pop("services")}
+        opened = services.open_outage(
+            tenant_id=self.tenant.pk,
+            services=hit,
+            started_at=values.pop("started_at", now),
+            by=self.membership,
+            at=now,
+            **values,
+        )
+        return self.answer(opened.pk, status.HTTP_201_CREATED)
+
+
+class ShowOutage(OutageView):
+    @operation(
+        _("Show an outage"),
+        name="show_outage",
+        group="maintenance",
+        answers={200: OutageSerializer},
+        description=_("With all that was told about it."),
+    )
+    def get(self, request: Request, outage_id: int) -> Response:
+        return self.answer(outage_id)
+
+
+class UpdateOutage(OutageView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("Tell about an outage"),
+        name="update_outage",
+        group="maintenance",
+        answers={200: OutageSerializer},
+        refused=[*REFUSED, "outage_ended", "edited_meanwhile", "no_service"],
+        request=OutageUpdateInput,
+        description=_("How far the work has come, and which services work again. For staff alone."),
+    )
+    def post(self, request: Request, outage_id: int) -> Response:
+        outage, values = self.get_outage(outage_id), read_input(self, OutageUpdateInput)
+        services.update_outage(outage=outage, by=self.membership, at=timezone.now(), **values)
+        return self.answer(outage_id)
+
+
+class EndOutage(OutageView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("End an outage"),
+        name="end_outage",
+        group="maintenance",
+        answers={200: OutageSerializer},
+        refused=[*REFUSED, "outage_ended", "edited_meanwhile", "wrong_instant"],
+        request=OutageEndInput,
+        description=_("All services are as they should be. For staff alone."),
+    )
+    def post(self, request: Request, outage_id: int) -> Response:
+        outage, values = self.get_outage(outage_id), read_input(self, OutageEndInput)
+        services.end_outage(outage=outage, by=self.membership, at=timezone.now(), **values)
+        return self.answer(outage_id)
+
+
+class LinkTickets(OutageView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("Link tickets to an outage"),
+        name="link_outage_tickets",
+        group="maintenance",
+        answers={200: OutageSerializer},
+        refused=REFUSED,
+        request=OutageTicketsInput,
+        description=_("They tell of it and are answered together. For staff alone."),
+    )
+    def post(self, request: Request, outage_id: int) -> Response:
+        outage, values = self.get_outage(outage_id), read_input(self, OutageTicketsInput)
+        services.link_tickets(outage=outage, by=self.membership, at=timezone.now(), **values)
+        return self.answer(outage_id)
+
+
+class AnswerTickets(OutageView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("Answer the tickets of an outage"),
+        name="answer_outage_tickets",
+        group="maintenance",
+        answers={200: OutageSerializer},
+        refused=[*REFUSED, "nothing_to_answer", "wrong_status"],
+        request=OutageAnswerInput,
+        description=_("One public reply on every linked ticket that is not closed. For staff alone."),
+    )
+    def post(self, request: Request, outage_id: int) -> Response:
+        outage, values = self.get_outage(outage_id), read_input(self, OutageAnswerInput)
+        services.answer_tickets(outage=outage, by=self.membership, at=timezone.now(), **values)
+        return self.answer(outage_id)
+
+
+class Availability(DeskView):
+    @operation(
+        _("Show the availability of a month"),
+        name="show_availability",
+        group="maintenance",
+        answers={200: AvailabilitySerializer},
+        refused=["invalid"],
+        parameters=[AvailabilityQuery],
+        description=_("Against what the customer's plan promised, to the second, with the reckoning."),
+    )
+    def get(self, request: Request) -> Response:
+        query, now = read_query(self, AvailabilityQuery), timezone.now()
+        month = month_in(query.get("month", ""), now)
+        customer = customer_for(self.membership, str(query.get("customer", "")))
+        if self.membership.is_contact and query.get("customer", self.membership.customer_id) != (
+            self.membership.customer_id
+        ):
+            raise Http404
+        sold, months = month_for(self.tenant, customer, month, now=now)
+        values = {
+            "customer": customer,
+            "month": f"{month:%Y-%m}",
+            "time_zone": sold.zone.key,
+            "start": sold.start,
+            "end": sold.end,
+            "is_running": sold.is_running,
+            "promised": sold.promised,
+            "counts_planned": sold.counts_planned,
+            "services": months,
+        }
+        return Response(AvailabilitySerializer(values, context=self.context()).data)

@@ -1,0 +1,99 @@
+"""How much of a month services were there, against the plan's figure, with the reckoning."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.door import member_required
+from accounts.models import Customer, Membership, Tenant
+from accounts.requests import DeskRequest
+from maintenance.months import ServiceMonth, Sold, months_of_services, sold_to, without_plan
+from tickets.models import Service
+from tickets.querysets import ServiceQuerySet
+
+EARLIEST = date(2000, 1, 1)
+
+
+@member_required
+@require_safe
+def availability(request: DeskRequest) -> HttpResponse:
+    """A month of a customer; staff choose whose, or look at all services without a plan."""
+    me, now = request.membership, timezone.now()
+    month = month_in(request.GET.get("month", ""), now)
+    customer = customer_for(me, request.GET.get("customer", ""))
+    sold, services = month_for(request.tenant, customer, month, now=now)
+    context: dict[str, Any] = {
+        "customer": customer,
+        "customers": list(Customer.objects.filter(tenant=request.tenant).order_by("name"))
+        if me.is_staff_member
+        else [],
+        "month": month,
+        "earlier": month_before(month),
+        "later": month_after(month) if month_after(month) <= now.astimezone(sold.zone).date() else None,
+        "sold": sold,
+        "services": services,
+        "wall": lambda at: f"{at.astimezone(sold.zone):%Y-%m-%d %H:%M:%S}",
+        "length": to_the_second,
+    }
+    return render(request, "maintenance/availability.html", context)
+
+
+def month_for(
+    tenant: Tenant, customer: Customer | None, month: date, *, now: datetime
+) -> tuple[Sold, list[ServiceMonth]]:
+    """What was sold for the month, and each service that the customer used in it (all, without one)."""
+    if customer is not None:
+        customer.tenant = tenant
+    sold = sold_to(customer, month, now=now) if customer else without_plan(tenant, month, now=now)
+    services: ServiceQuerySet = Service.objects.filter(tenant=tenant)
+    if customer is not None:
+        services = services.used_by(customer.pk)
+    there = services.exclude(archived_at__lte=sold.start).select_related("customer")
+    return sold, months_of_services(there, sold, now=now)
+
+
+def customer_for(me: Membership, text: str) -> Customer | None:
+    """A contact's own company; for staff the one that is named, None for none. Raises Http404."""
+    if me.is_contact:
+        return me.customer
+    if not text:
+        return None
+    key = int(text) if text.isdecimal() and len(text) < 19 else 0
+    customer: Customer | None = Customer.objects.filter(tenant_id=me.tenant_id, pk=key).first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def to_the_second(seconds: float) -> str:
+    """Say a length of time with nothing cut off: "4 h 19 min 5 s"."""
+    minutes, rest = divmod(int(seconds), 60)
+    units = [(minutes // 60, _("%(n)s h")), (minutes % 60, _("%(n)s min")), (rest, _("%(n)s s"))]
+    return " ".join(word % {"n": n} for n, word in units if n) or _("%(n)s s") % {"n": 0}
+
+
+def month_in(text: str, now: datetime) -> date:
+    """The first day of a month written as 2026-03; of this month for anything else, or one to come."""
+    today = timezone.localtime(now).date().replace(day=1)
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return today
+    return month if EARLIEST <= month <= month_after(today) else today
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def month_after(month: date) -> date:
+    """The first day of the month after."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -1,0 +1,320 @@
+"""Outages: what runs and what was, one of them with all that was told, and what staff do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.door import member_required, staff_required
+from accounts.keyset import keyset_page
+from accounts.models import Membership
+from accounts.requests import DeskRequest
+from accounts.views.console import CONFLICT, UNPROCESSABLE, kept
+from maintenance.models import Outage, OutageService, OutageTicket
+from maintenance.outage_forms import (
+    AnswerForm,
+    EndForm,
+    NewOutageForm,
+    OutageRecordForm,
+    RefusingForm,
+    TicketsForm,
+    UpdateForm,
+    shown_moment,
+)
+from maintenance.querysets import OutageQuerySet
+from maintenance.services import outages as services
+from maintenance.services.outage_errors import EditedMeanwhile, OutageRuleBroken
+from tickets.models import Service, Ticket
+from tickets.services import TicketRuleBroken
+from tickets.views.submission import submission_key, submission_of
+from tickets.views.ticket import find_ticket
+
+METHODS = ["GET", "HEAD", "POST"]
+BY_NEWEST = ("-started_at", "-pk")
+PAGE_SIZE = 30
+# Tickets of one trouble come in within hours; a day more for what began on the eve.
+LIKELY = timedelta(days=2)
+MOST_LIKELY = 30
+# Two forms of one page with fields of the same name.
+IDS = {"update": "id_update_%s", "end": "id_end_%s"}
+
+
+@dataclass(frozen=True)
+class ShownOutage:
+    """An outage with the services that the reader may know of."""
+
+    row: Outage
+    services: list[OutageService]
+    now: datetime
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasted, or has lasted by now."""
+        return ((self.row.ended_at or self.now) - self.row.started_at).total_seconds()
+
+    @property
+    def is_down(self) -> bool:
+        """Something is, or was, down and not only degraded."""
+        return any(hit.impact == "down" for hit in self.services)
+
+
+@member_required
+@require_safe
+def outages(request: DeskRequest) -> HttpResponse:
+    """Those that run, then those that were, the newest first."""
+    now = timezone.now()
+    seen = with_services(Outage.objects.visible_to(request.membership), request.membership)
+    page = keyset_page(seen.exclude(ended_at=None), BY_NEWEST, request.GET.get("cursor", ""), size=PAGE_SIZE)
+    context = {
+        "running": [shown(outage, now) for outage in seen.running().order_by(*BY_NEWEST)],
+        "past": [shown(outage, now) for outage in page.rows],
+        "page": page,
+    }
+    return render(request, "maintenance/outages.html", context)
+
+
+@member_required
+@require_safe
+def outage(request: DeskRequest, outage_id: int) -> HttpResponse:
+    """One outage with its updates; for staff with the tickets and what they may do."""
+    return _show(request, find_outage(request, outage_id))
+
+
+@staff_required
+@require_http_methods(METHODS)
+def new_outage(request: DeskRequest) -> HttpResponse:
+    """Open one; `ticket` in the address names a ticket that tells of it."""
+    me, now, likely = request.membership, timezone.now(), likely_tickets(request.membership)
+    if request.method != "POST":
+        initial = {"started_at": shown_moment(now)} | _from_ticket(request)
+        form = NewOutageForm(membership=me, likely=likely, initial=kept(request, initial))
+        return render(request, "maintenance/outage_form.html", {"form": form})
+    form, status = NewOutageForm(request.POST, membership=me, likely=likely), UNPROCESSABLE
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            opened = services.open_outage(
+                tenant_id=request.tenant.pk,
+                title=data["title"],
+                services=form.impacts,
+                text=data["text"],
+                started_at=data["started_at"],
+                stage=data["stage"] or services.RUNNING_STAGES[0],
+                tickets=data["tickets"],
+                by=me,
+                at=now,
+            )
+        except OutageRuleBroken as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The outage is announced to the customers who use these services."))
+            return _to(opened)
+    return render(request, "maintenance/outage_form.html", {"form": form}, status=status)
+
+
+@staff_required
+@require_http_methods(METHODS)
+def edit_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
+    """Correct what is recorded."""
+    found, me = find_outage(request, outage_id), request.membership
+    if request.method != "POST":
+        form = OutageRecordForm(membership=me, outage=found, initial=kept(request))
+        return render(request, "maintenance/outage_form.html", {"form": form, "outage": found})
+    form, status = OutageRecordForm(request.POST, membership=me, outage=found), UNPROCESSABLE
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("title", "cause", "started_at", "seen")}
+        ended_at = form.cleaned_data.get("ended_at")
+        try:
+            services.change_outage(
+                outage=found, services=form.impacts, ended_at=ended_at, by=me, at=timezone.now(), **values
+            )
+        except OutageRuleBroken as refused:
+            form.refuse(refused)
+            status = CONFLICT if isinstance(refused, EditedMeanwhile) else status
+        else:
+            messages.success(request, _("The outage was saved."))
+            return _to(found)
+    return render(request, "maintenance/outage_form.html", {"form": form, "outage": found}, status=status)
+
+
+@staff_required
+@require_POST
+def update_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
+    """Tell how far the work has come."""
+    found = find_outage(request, outage_id)
+    form = UpdateForm(request.POST, membership=request.membership, outage=found, auto_id=IDS["update"])
+
+    def act() -> str:
+        services.update_outage(outage=found, by=request.membership, at=timezone.now(), **form.cleaned_data)
+        return _("The update was told.")
+
+    return _do(request, found, "update", form, act)
+
+
+@staff_required
+@require_POST
+def end_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
+    """Say that it is over."""
+    found = find_outage(request, outage_id)
+    form = EndForm(request.POST, membership=request.membership, auto_id=IDS["end"])
+
+    def act() -> str:
+        services.end_outage(outage=found, by=request.membership, at=timezone.now(), **form.cleaned_data)
+        return _("The outage has ended. You may tell all linked tickets now.")
+
+    return _do(request, found, "end", form, act)
+
+
+@staff_required
+@require_POST
+def link_outage_tickets(request: DeskRequest, outage_id: int) -> HttpResponse:
+    """Say that tickets tell of it."""
+    found, me = find_outage(request, outage_id), request.membership
+    form = TicketsForm(request.POST, membership=me, likely=likely_tickets(me, found))
+
+    def act() -> str:
+        tickets = form.cleaned_data["tickets"]
+        added = services.link_tickets(outage=found, tickets=tickets, by=me, at=timezone.now())
+        return ngettext("%(n)d ticket was linked.", "%(n)d tickets were linked.", len(added)) % {
+            "n": len(added)
+        }
+
+    return _do(request, found, "tickets", form, act)
+
+
+@staff_required
+@require_POST
+def unlink_outage_ticket(request: DeskRequest, outage_id: int, number: int) -> HttpResponse:
+    """Say that a ticket is about something else."""
+    found, ticket = find_outage(request, outage_id), find_ticket(request, number)
+    services.unlink_ticket(outage=found, ticket=ticket, by=request.membership, at=timezone.now())
+    return _to(found)
+
+
+@staff_required
+@require_POST
+def answer_outage_tickets(request: DeskRequest, outage_id: int) -> HttpResponse:
+    """Reply in public on all linked tickets at once."""
+    found, me = find_outage(request, outage_id), request.membership
+    form = AnswerForm(request.POST, membership=me)
+
+    def act() -> str:
+        answered = services.answer_tickets(
+            outage=found, by=me, at=timezone.now(), submission=submission_of(request), **form.cleaned_data
+        )
+        return ngettext("%(n)d ticket was answered.", "%(n)d tickets were answered.", len(answered)) % {
+            "n": len(answered)
+        }
+
+    return _do(request, found, "answer", form, act)
+
+
+def _do(
+    request: DeskRequest, found: Outage, name: str, form: RefusingForm, act: Callable[[], str]
+) -> HttpResponse:
+    """Carry a small form of the page out and go back to it; it stays as it was filled in when refused."""
+    status = UNPROCESSABLE
+    if form.is_valid():
+        try:
+            messages.success(request, act())
+        except OutageRuleBroken as refused:
+            form.refuse(refused)
+            status = CONFLICT
+        except TicketRuleBroken as refused:
+            form.add_error(None, refused.words())
+            status = CONFLICT
+        else:
+            return _to(found)
+    return _show(request, find_outage(request, found.pk), {name: form}, status=status)
+
+
+def find_outage(request: DeskRequest, outage_id: int) -> Outage:
+    """The outage with its services and updates, if the person may see it; else 404."""
+    seen = with_services(Outage.objects.visible_to(request.membership), request.membership)
+    found: Outage = get_object_or_404(seen.prefetch_related("updates__author"), pk=outage_id)
+    return found
+
+
+def with_services(rows: OutageQuerySet, me: Membership) -> OutageQuerySet:
+    """Each with `seen_services`: those that the person may know of."""
+    hit = OutageService.objects.filter(service__in=Service.objects.visible_to(me))
+    hit = hit.select_related("service").order_by("service__position", "service__name")
+    return rows.prefetch_related(Prefetch("outage_services", hit, to_attr="seen_services"))
+
+
+def shown(row: Outage, now: datetime) -> ShownOutage:
+    """An outage that was read `with_services`."""
+    return ShownOutage(row, row.seen_services, now)  # type: ignore[attr-defined]
+
+
+def likely_tickets(me: Membership, outage: Outage | None = None) -> list[Ticket]:
+    """Open tickets that were filed lately and may tell of it, the newest first."""
+    found = Ticket.objects.visible_to(me).unresolved().filter(filed_at__gte=timezone.now() - LIKELY)
+    if outage is not None:
+        found = found.exclude(outage_tickets__outage=outage)
+    return list(found.select_related("customer").order_by("-filed_at", "-pk")[:MOST_LIKELY])
+
+
+def _from_ticket(request: DeskRequest) -> dict[str, Any]:
+    """What a new outage begins with when it is opened from a ticket."""
+    number = request.GET.get("ticket", "")
+    if not number.isdecimal() or len(number) > 9:
+        return {}
+    ticket = find_ticket(request, int(number))
+    values: dict[str, Any] = {
+        "title": ticket.subject[:120],
+        "numbers": f"{request.tenant.ticket_prefix}-{number}",
+        "started_at": shown_moment(ticket.filed_at),
+    }
+    if ticket.service_id is not None:
+        values[f"service_{ticket.service_id}"] = "down"
+    return values
+
+
+def _show(
+    request: DeskRequest,
+    found: Outage,
+    refused: dict[str, RefusingForm] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    me, refused = request.membership, refused or {}
+    linked = OutageTicket.objects.filter(
+        outage=found, ticket__in=Ticket.objects.visible_to(me)
+    ).select_related("ticket__customer", "ticket__requester")
+    context: dict[str, Any] = {
+        "shown": shown(found, timezone.now()),
+        "outage": found,
+        "updates": list(reversed(found.updates.all())),
+        "tickets": [row.ticket for row in linked.order_by("ticket__number")],
+    }
+    if me.is_staff_member:
+        running, seen = found.ended_at is None, {"seen": found.version}
+        context |= {
+            "update_form": refused.get("update")
+            or (UpdateForm(membership=me, outage=found, auto_id=IDS["update"]) if running else None),
+            "end_form": refused.get("end")
+            or (EndForm(membership=me, initial=seen, auto_id=IDS["end"]) if running else None),
+            "tickets_form": refused.get("tickets")
+            or TicketsForm(membership=me, likely=likely_tickets(me, found)),
+            "answer_form": refused.get("answer") or AnswerForm(membership=me),
+            "submission": submission_key(request),
+            "problems": list(refused.values()),
+        }
+    return render(request, "maintenance/outage.html", context, status=status)
+
+
+def _to(found: Outage) -> HttpResponse:
+    return HttpResponseRedirect(reverse("outage", args=[found.pk]), status=303)

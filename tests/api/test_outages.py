@@ -1,0 +1,90 @@
+"""Outages and availability through the API."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from maintenance.services.outages import end_outage
+from tests.api.callers import Callers
+from tests.factories import Desk, new_service, new_ticket
+from tests.maintenance.factories import new_outage
+
+NOW = timezone.now()
+HOUR = timedelta(hours=1)
+
+
+def test_opened_told_about_answered_and_ended(desk: Desk, caller: Callers) -> None:
+    erp, pos = new_service(desk), new_service(desk, "POS sync")
+    first, second = new_ticket(desk, at=NOW - HOUR), new_ticket(desk, by=desk.other_contact, at=NOW - HOUR)
+    agent, contact = caller(desk.agent), caller(desk.contact)
+    sent = {
+        "title": "Network",
+        "text": "We are looking into it.",
+        "services": [{"service": erp.pk, "impact": "down"}, {"service": pos.pk, "impact": "degraded"}],
+        "started_at": (NOW - HOUR).isoformat(),
+        "tickets": [first.number, second.number],
+    }
+    assert contact.post("outages/", sent, format="json").status_code == 403
+    made = agent.post("outages/", sent, format="json")
+    assert made.status_code == 201, made.json()
+    outage = made.json()
+    assert outage["tickets"] == [first.number, second.number]
+    assert [(hit["service"]["name"], hit["impact"]) for hit in outage["services"]] == [
+        ("ERP production", "down"),
+        ("POS sync", "degraded"),
+    ]
+    path = f"outages/{outage['id']}/"
+    told = {"text": "POS works.", "stage": "identified", "recovered": [pos.pk], "seen": outage["version"]}
+    assert agent.post(f"{path}update/", told, format="json").json()["stage"] == "identified"
+    assert agent.post(f"{path}update/", told, format="json").json()["code"] == "edited_meanwhile"
+    answered = agent.post(f"{path}answer/", {"body": "It works.", "then": "resolved"}, format="json")
+    assert answered.status_code == 200
+    first.refresh_from_db()
+    assert first.status == "resolved"
+    ended = agent.post(f"{path}end/", {"text": "Over."}, format="json").json()
+    assert ended["ended_at"] is not None
+    assert agent.post(f"{path}end/", {"text": "Over."}, format="json").json()["code"] == "outage_ended"
+    seen = contact.get(path).json()
+    assert seen["tickets"] == [first.number]
+    assert [update["author"] for update in seen["updates"]] == [None, None, None]
+    assert ended["updates"][0]["author"]["name"] == "Ali Agent"
+
+
+def test_contacts_list_what_concerns_them(desk: Desk, caller: Callers) -> None:
+    theirs = new_service(desk, "Carpet shop", customer=desk.other_customer)
+    new_outage(desk, {theirs: "down"}, at=NOW - HOUR)
+    both = new_outage(desk, {theirs: "down", new_service(desk): "down"}, at=NOW - HOUR)
+    end_outage(outage=both, text="Over.", by=desk.agent, at=NOW)
+    contact, agent = caller(desk.contact), caller(desk.agent)
+    [listed] = contact.get("outages/").json()["results"]
+    assert [hit["service"]["name"] for hit in listed["services"]] == ["ERP production"]
+    assert contact.get("outages/?running=true").json()["results"] == []
+    assert len(agent.get("outages/?running=true").json()["results"]) == 1
+    assert len(agent.get(f"outages/?service={theirs.pk}").json()["results"]) == 2
+
+
+def test_refusals_name_the_place(desk: Desk, caller: Callers) -> None:
+    agent, erp = caller(desk.agent), new_service(desk)
+    sent = {"title": "x", "text": "x", "services": [{"service": erp.pk, "impact": "down"}]}
+    ahead = agent.post("outages/", sent | {"started_at": (NOW + HOUR).isoformat()}, format="json")
+    assert (ahead.status_code, ahead.json()["errors"][0]["pointer"]) == (422, "/started_at")
+    unknown = agent.post("outages/", sent | {"tickets": [77]}, format="json").json()
+    assert unknown["errors"][0]["detail"] == "There is no ticket with the number 77."
+    outage = new_outage(desk, {erp: "down"}, at=NOW - HOUR)
+    nobody = agent.post(f"outages/{outage.pk}/answer/", {"body": "x"}, format="json")
+    assert nobody.json()["code"] == "nothing_to_answer"
+
+
+def test_availability_with_its_reckoning(desk: Desk, caller: Callers) -> None:
+    start = datetime(2026, 3, 3, 8, tzinfo=UTC)
+    outage = new_outage(desk, {new_service(desk): "down"}, at=start)
+    end_outage(outage=outage, text="Over.", by=desk.agent, at=start + HOUR)
+    contact, agent = caller(desk.contact), caller(desk.agent)
+    shown = contact.get("availability/?month=2026-03").json()
+    assert (shown["customer"]["name"], shown["time_zone"]) == ("Bright Bakery", "Asia/Karachi")
+    [service] = shown["services"]
+    assert (service["percentage"], service["down_seconds"]) == ("99.8655", 3600)
+    assert service["down"] == [{"start": "2026-03-03T08:00:00Z", "end": "2026-03-03T09:00:00Z"}]
+    assert contact.get(f"availability/?customer={desk.other_customer.pk}").status_code == 404
+    assert agent.get(f"availability/?customer={desk.other_customer.pk}").status_code == 200
+    assert agent.get("availability/").json()["customer"] is None
