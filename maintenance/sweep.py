@@ -16,11 +16,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from maintenance.lifecycle import Status
-from maintenance.models import Kind, Notice, NoticeKind, Window, WindowEventKind
-from maintenance.overrun import tell_overrun
+from maintenance.models import Kind, Notice, NoticeKind, Series, Window, WindowEventKind
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.history import write_event
+from maintenance.services.series import extend_series
 from maintenance.services.windows import complete_window, start_window
+from maintenance.staff_notices import tell_overrun
 from maintenance.telling import give_notice
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,17 @@ def tell_due(now: datetime) -> int:
     """Give the notices that are due, those that wait longest first."""
     due = Notice.objects.due(now).order_by("due_at", "pk").values_list("pk", "window_id")
     return sum(_alone(window_id, partial(_tell, notice_id=pk, now=now)) for pk, window_id in due[:BATCH])
+
+
+def extend_all(*, now: datetime) -> int:
+    """Make what has come into sight of every series of the current desk; returns how many windows."""
+    made = 0
+    for series in Series.objects.filter(ended_at=None).order_by("pk"):
+        try:
+            made += extend_series(series=series, at=now)
+        except Exception:  # one bad row must not stop the rest
+            log.exception("series %s left for the next time", series.pk)
+    return made
 
 
 def _alone(window_id: int, act: Callable[[Window], bool]) -> bool:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
-from maintenance.sweep import sweep_tenant
+from maintenance.sweep import extend_all, sweep_tenant
 from notifications.services import beat
 
 
@@ -18,3 +18,13 @@ def sweep_windows() -> int:
             done += sweep_tenant(now=timezone.now())
     beat("maintenance", timezone.now())
     return done
+
+
+@shared_task
+def extend_series() -> int:
+    """A few times a day: make the windows of recurring maintenance that have come into sight."""
+    made = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            made += extend_all(now=timezone.now())
+    return made

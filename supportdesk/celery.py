@@ -37,6 +37,11 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "make the next windows of recurring maintenance": {
+        "task": "maintenance.tasks.extend_series",
+        "schedule": 10800.0,
+        "options": {"expires": 10800},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

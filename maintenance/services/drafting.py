@@ -23,7 +23,7 @@ from maintenance.services.errors import (
     TimesAreMoved,
 )
 from maintenance.services.history import lock_window, save_window, write_event
-from maintenance.services.planning import announce_to_others
+from maintenance.services.planning import announce_to_others, set_apart
 from tickets.models import Service
 
 
@@ -77,8 +77,7 @@ def make_window(terms: WindowTerms, **values: Any) -> Window:
     words = {name: getattr(terms, name) for name in WORDS}
     window = Window(starts_at=terms.starts_at, ends_at=terms.ends_at, **words, **values)
     window.save(force_insert=True)
-    _keep_services(window, terms.services)
-    keep_customers(window, added=_ids(terms.added), left_out=_ids(terms.left_out))
+    write_audience(window, terms)
     _keep_checklist(window, terms.checklist)
     return window
 
@@ -100,15 +99,15 @@ def change_window(*, window: Window, terms: WindowTerms, seen: int, by: Membersh
         window.ends_at,
     ):
         raise TimesAreMoved
-    is_other_audience = _is_other_audience(window, terms)
+    is_other_audience = concerns_others(window, terms)
     if is_other_audience and window.status == Status.IN_PROGRESS:
         raise AudienceSettled
     changed = _changed(window, terms)
+    set_apart(window)
     write_terms(window, terms)
     write_event(window, WindowEventKind.CHANGED, at=at, by=by, data={"fields": changed})
     if is_other_audience:
-        _keep_services(window, terms.services)
-        new = keep_customers(window, added=_ids(terms.added), left_out=_ids(terms.left_out))
+        new = write_audience(window, terms)
         if window.status == Status.SCHEDULED:
             announce_to_others(window, new, at=at)
     return window
@@ -119,9 +118,14 @@ def write_terms(window: Window, terms: WindowTerms) -> None:
     for name in WORDS:
         setattr(window, name, getattr(terms, name))
     window.starts_at, window.ends_at = terms.starts_at, terms.ends_at
-    window.is_apart = window.series_id is not None or window.is_apart
-    save_window(window, *WORDS, "starts_at", "ends_at", "is_apart")
+    save_window(window, *WORDS, "starts_at", "ends_at")
     _keep_checklist(window, terms.checklist)
+
+
+def write_audience(window: Window, terms: WindowTerms) -> set[int]:
+    """The window's services and customers; returns the ids of the customers that are new to it."""
+    _keep_services(window, terms.services)
+    return keep_customers(window, added=_ids(terms.added), left_out=_ids(terms.left_out))
 
 
 def check_terms(terms: WindowTerms) -> None:
@@ -159,12 +163,12 @@ def _plain(value: Any) -> Any:
     return list(value) if all(isinstance(one, str) for one in value) else _ids(value)
 
 
-def _is_other_audience(window: Window, terms: WindowTerms) -> bool:
+def concerns_others(window: Window, terms: WindowTerms) -> bool:
+    """The terms name other services, or other adjustments of the customers, than the window has."""
     adjusted = adjusted_of(window)
     services = set(window.window_services.values_list("service_id", flat=True))
     return (
         services != _ids(terms.services)
-        # Somebody added who is derived anyway, or the other way round, changes nothing; then this is exact.
         or adjusted.left_out != _ids(terms.left_out)
         or adjusted.added != _ids(terms.added)
     )

@@ -174,6 +174,25 @@ class BadRule(MaintenanceRuleBroken):
         return _("This rule names no days. Example: FREQ=MONTHLY;BYDAY=1SU")
 
 
+class TakesNoTime(MaintenanceRuleBroken):
+    """A recurring window takes a minute at least."""
+
+    code = "takes_no_time"
+    field = "minutes"
+
+    def words(self) -> str:
+        return _("Say how long it takes.")
+
+
+class SeriesEnded(MaintenanceRuleBroken):
+    """Nothing of a series that has ended changes."""
+
+    code = "series_ended"
+
+    def words(self) -> str:
+        return _("This recurring maintenance has ended.")
+
+
 class ServiceTaken(MaintenanceRuleBroken):
     """Another window works on the service at that time."""
 

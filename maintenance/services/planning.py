@@ -77,14 +77,32 @@ def move_window(
         return window
     if ends_at <= starts_at:
         raise EndsBeforeStart
+    set_apart(window)
+    plan_anew(window, starts_at, ends_at, by=by, at=at, emergency_reason=emergency_reason)
+    return window
+
+
+def plan_anew(
+    window: Window,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    by: Membership | None,
+    at: datetime,
+    emergency_reason: str = "",
+) -> None:
+    """Give a scheduled window, locked, other times. Raises what `move_window` says about times."""
     before = {"from": [window.starts_at.isoformat(), window.ends_at.isoformat()]}
     window.starts_at, window.ends_at = starts_at, ends_at
-    # Whoever moves one occurrence by hand means this one; a series moves its own with `by` None.
-    window.is_apart = window.is_apart or (window.series_id is not None and by is not None)
     terms = _check_plan(window, by, at, emergency_reason)
-    save_window(window, "is_apart")
     _announce(window, NoticeKind.MOVED, WindowEventKind.MOVED, terms, by=by, at=at, data=before)
-    return window
+
+
+def set_apart(window: Window) -> None:
+    """Whoever edits one occurrence of a series means that one: the series leaves it alone from now on."""
+    if window.series_id is not None and not window.is_apart:
+        window.is_apart = True
+        window.save(update_fields=["is_apart"])
 
 
 @transaction.atomic
@@ -119,19 +137,24 @@ def cancel_window(*, window: Window, why: str, by: Membership | None, at: dateti
     why = why.strip()
     if not why and window.status == Status.SCHEDULED:
         raise ReasonNeeded
+    set_apart(window)
+    call_off(window, why, by=by, at=at)
+    return window
+
+
+def call_off(window: Window, why: str, *, by: Membership | None, at: datetime) -> None:
+    """Cancel a window, locked, that has not begun; tell whoever was told of it."""
     supersede(window, at=at)
     if window.status == Status.SCHEDULED:
         window.sequence += 1
         if was_told(window):
             add_notice(window, NoticeKind.CANCELLED, due_at=at)
     window.status, window.cancelled_why = Status.CANCELLED, why[:500]
-    window.is_apart = window.is_apart or (window.series_id is not None and by is not None)
-    save_window(window, "status", "sequence", "cancelled_why", "is_apart")
+    save_window(window, "status", "sequence", "cancelled_why")
     free(window)
     write_event(window, WindowEventKind.CANCELLED, at=at, by=by, text=why)
     follow_window(window=window, at=at)
     look_again(tenant_id=window.tenant_id, at=at)
-    return window
 
 
 def announce_to_others(window: Window, new: Collection[int], *, at: datetime) -> None:

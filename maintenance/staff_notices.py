@@ -1,4 +1,4 @@
-"""Telling staff of a window that does not keep to its times."""
+"""Telling staff of windows that need them: those that do not keep to their times, or cannot be announced."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from maintenance.lifecycle import Status
 from maintenance.links import window_path
 from maintenance.models import Window
 from maintenance.notices import key_of_window
-from notifications.services import BellLine, LateMail, Words, notify_many, queue_many
+from maintenance.services.errors import MaintenanceRuleBroken
+from notifications.services import BellLine, LateMail, Words, in_language_of, notify_many, queue_many
 
 KIND = "maintenance_overrun"
 OVERRUNS = gettext_noop("Maintenance overruns its end: %(title)s")
 NOT_BEGUN = gettext_noop("Maintenance has not been started: %(title)s")
 
 
+UNSCHEDULED = gettext_noop("Recurring maintenance could not be announced: %(title)s")
+
+
 def tell_overrun(window: Window, *, at: datetime) -> None:
     """Tell all staff, once for each plan; by mail whoever is responsible, else supervisors and above."""
-    staff = Membership.objects.active().staff().filter(user__is_active=True)
-    people = list(staff.select_related("user", "tenant").order_by("pk"))
+    people = _staff()
     begun = window.status == Status.IN_PROGRESS
     heading = Words(OVERRUNS if begun else NOT_BEGUN, {"title": window.title})
     key, path = f"{key_of_window(window)}:{window.sequence}:{window.status}", window_path(window)
@@ -49,3 +52,20 @@ def tell_overrun(window: Window, *, at: datetime) -> None:
         ),
         at=at,
     )
+
+
+def tell_unscheduled(window: Window, refused: MaintenanceRuleBroken, *, at: datetime) -> None:
+    """Tell all staff, under the bell, that an occurrence of a series stays a draft, and why."""
+    heading = Words(UNSCHEDULED, {"title": window.title})
+    key, path = f"{key_of_window(window)}:unscheduled", window_path(window)
+    lines = []
+    for person in _staff():
+        with in_language_of(person):
+            why = refused.words()
+        lines.append(BellLine(recipient=person, kind=KIND, key=key, title=heading, body=why, path=path))
+    notify_many(lines, at=at)
+
+
+def _staff() -> list[Membership]:
+    staff = Membership.objects.active().staff().filter(user__is_active=True)
+    return list(staff.select_related("user", "tenant").order_by("pk"))
