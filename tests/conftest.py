@@ -50,7 +50,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_SERVICES].stop()
 
 
-# Where single tests take many seconds: they start first, so that no process is left alone with them at the end.
+# Where single tests take many seconds: they start first, lest one process is left alone with them at the end.
 _SLOW_ROOMS = {"browser", "processes", "ops", "demo"}
 
 
