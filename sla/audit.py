@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
-from sla.models import Clock, ClockDifference
+from sla.models import Clock, ClockDifference, ClockStatus
 from sla.services.clocks import project, reckon, summary_of
 from tickets.lifecycle import UNRESOLVED
 from tickets.models import Ticket, TicketEvent
@@ -34,6 +34,10 @@ PROJECTED = (
     "due_is_manual", "paused_at", "ended_at", "breached_at",
 )  # fmt: skip
 _MOMENT = timedelta(microseconds=1)
+# Many clocks at once are reckoned to the microsecond, each by itself to the second.
+_SLACK = timedelta(seconds=1)
+# A sweep that is later than this has stopped, or cannot see the clock.
+_SWEPT_WITHIN = timedelta(hours=1)
 
 
 @dataclass
@@ -73,15 +77,20 @@ def count_differences() -> int:
 
 
 def _batches(sample: int) -> Iterator[list[int]]:
-    """Ids of tickets to look at: all that are open or have a clock that is, then a random stretch."""
+    """Ids of tickets to look at: all that are open or have an open clock, then some from a random one on."""
     open_clocks = Clock.objects.not_ended().values("ticket_id")
     known_wrong = ClockDifference.objects.values("ticket_id")
     is_open = Q(status__in=UNRESOLVED) | Q(pk__in=open_clocks) | Q(pk__in=known_wrong)
     yield from _in_steps(Ticket.objects.filter(is_open), None)
     last = Ticket.objects.aggregate(last=Max("pk"))["last"]
     if last is not None and sample:
+        ended = Ticket.objects.exclude(is_open)
         start = random.randint(0, last)  # noqa: S311 - which tickets are looked at is no secret
-        yield from _in_steps(Ticket.objects.exclude(is_open).filter(pk__gte=start), sample)
+        seen = 0
+        for ids in _in_steps(ended.filter(pk__gte=start), sample):
+            seen += len(ids)
+            yield ids
+        yield from _in_steps(ended.filter(pk__lt=start), sample - seen)
 
 
 def _in_steps(tickets: QuerySet[Ticket], most: int | None) -> Iterator[list[int]]:
@@ -121,13 +130,9 @@ def _of_ticket(
     ticket: Ticket, rows: list[Clock], events: list[TicketEvent], now: datetime
 ) -> Iterator[ClockDifference]:
     def differs(metric: str, cycle: int, name: str, stored: object, reckoned: object) -> ClockDifference:
-        said = (
-            "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-            for value in (stored, reckoned)
-        )
         return ClockDifference(
             tenant_id=ticket.tenant_id, ticket=ticket, metric=metric, cycle=cycle, field=name,
-            stored=next(said), reckoned=next(said), found_at=now,
+            stored=_said(stored), reckoned=_said(reckoned), found_at=now,
         )  # fmt: skip
 
     try:
@@ -141,17 +146,43 @@ def _of_ticket(
         should = copy(row)
         project(should, state)
         projected.append(should)
-        if row.pk is None:
-            yield differs(row.metric, row.cycle, "row", "", should.status)
-            continue
-        for name in PROJECTED:
-            if getattr(row, name) != getattr(should, name):
-                yield differs(row.metric, row.cycle, name, getattr(row, name), getattr(should, name))
+        for name, stored, reckoned in _of_clock(row, should, now):
+            yield differs(row.metric, row.cycle, name, stored, reckoned)
     for row in _beside(rows, projected):
         yield differs(row.metric, row.cycle, "row", row.status, "")
     for name, value in summary_of(projected, reckoning.terms, ticket.priority).items():
         if getattr(ticket, name) != value:
             yield differs("", 1, name, getattr(ticket, name), value)
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _of_clock(row: Clock, should: Clock, now: datetime) -> Iterator[tuple[str, object, object]]:
+    """Field, what is stored, what was reckoned."""
+    if row.pk is None:
+        yield "row", "", should.status
+        return
+    for name in PROJECTED:
+        if getattr(row, name) != getattr(should, name):
+            yield name, getattr(row, name), getattr(should, name)
+    if row.error:
+        yield "error", row.error, ""
+    elif _is_forgotten(row, should, now):
+        yield "next_action_at", row.next_action_at, should.due_at
+
+
+def _is_forgotten(row: Clock, should: Clock, now: datetime) -> bool:
+    """No sweep would look at a running clock by its limit, or none did although it was time."""
+    holds = should.due_at is None or should.due_at > now or should.breached_at is not None
+    if holds and row.next_action_at is not None and row.next_action_at < now - _SWEPT_WITHIN:
+        return True
+    if should.status != ClockStatus.RUNNING or should.due_at is None:
+        return False
+    return row.next_action_at is None or row.next_action_at > max(should.due_at, now) + _SLACK
 
 
 def _before_next_step(rows: Iterable[Clock], now: datetime) -> datetime:

@@ -40,8 +40,11 @@ def tell(
     at: datetime,
     values: dict[str, Any] | None = None,
     by_email: bool = True,
+    mail_at: datetime | None = None,
 ) -> None:
     """One line under the bell, and an email from `tickets/email/<kind>`; once per person and key.
+
+    The email leaves at once, or at `mail_at`.
 
     `title` is a gettext message id with %(ref)s, %(subject)s and what `values` adds, put into the reader's
     language here.
@@ -62,6 +65,7 @@ def tell(
             path=path,
             at=at,
             context=context,
+            send_after=mail_at,
         )
 
 
@@ -122,13 +126,22 @@ def tell_noted(ticket: Ticket, message: Message, *, by: Membership, at: datetime
         )
 
 
-def tell_assigned(ticket: Ticket, event: TicketEvent, *, by: Membership | None, at: datetime) -> None:
+def tell_assigned(
+    ticket: Ticket,
+    event: TicketEvent,
+    *,
+    by: Membership | None,
+    at: datetime,
+    mail_at: datetime | None = None,
+) -> None:
     """The new assignee, unless they took it themselves; `by` None: an escalation ladder gave it to them."""
     if ticket.assignee is None or (by is not None and ticket.assignee_id == by.pk):
         return
     key, title = f"event:{event.pk}", ASSIGNED if by is not None else ASSIGNED_BY_LADDER
     values = {"name": by.name} if by is not None else {}
-    tell(ticket.assignee, ticket, kind="assigned", key=key, title=title, at=at, values=values)
+    tell(
+        ticket.assignee, ticket, kind="assigned", key=key, title=title, at=at, values=values, mail_at=mail_at
+    )
 
 
 def tell_resolved(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:

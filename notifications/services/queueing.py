@@ -81,8 +81,11 @@ def queue_email(
     at: datetime,
     context: dict[str, Any] | None = None,
     is_secret: bool = False,
+    send_after: datetime | None = None,
 ) -> None:
     """Put an email into the outbox, once per address and `key`: one that is there already stays as it is.
+
+    Held until `send_after`, if that is later than `at`.
 
     `template` names `<template>.subject.txt`, `<template>.txt` and `<template>.html`, rendered now in the
     reader's language and zone with `context`, `tenant`, `recipient` and `link` (the address of `path`).
@@ -109,7 +112,8 @@ def queue_email(
         is_secret=is_secret,
         message_id=_message_id(),
         created_at=at,
-        next_attempt_at=at,
+        send_after=send_after if send_after is not None and send_after > at else None,
+        next_attempt_at=max(at, send_after or at),
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 

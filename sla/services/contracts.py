@@ -62,7 +62,7 @@ def give_contract(
 
 
 def _begin_clocks(customer: Customer, at: datetime) -> None:
-    """A contract that is dated back covers open tickets that had no promise: their clocks begin now."""
+    """Days that a contract now covers may have open tickets that had no promise: their clocks begin now."""
     unpromised = Ticket.objects.unresolved().filter(customer=customer, clocks=None)
     for ticket in Ticket.objects.select_for_update(of=("self",)).filter(pk__in=unpromised).order_by("pk"):
         reckon_ticket(ticket, now=at)
@@ -79,8 +79,8 @@ def end_contract(
 ) -> Contract:
     """Set the first day that the contract no longer covers, None for no end; it keeps at least one day.
 
-    `seen_ends_on` is the end that was shown, "" to not ask.
-    Raises NotAllowed, ContractChanged, EmptyPeriod, ContractsOverlap.
+    `seen_ends_on` is the end that was shown, "" to not ask. Open tickets without a promise that a later end
+    covers get one. Raises NotAllowed, ContractChanged, EmptyPeriod, ContractsOverlap.
     """
     contract = _lock(contract, by)
     if seen_ends_on not in (UNSEEN, contract.period.upper):
@@ -93,6 +93,7 @@ def end_contract(
             contract.save(update_fields=["period"])
     except IntegrityError as error:
         raise _overlap(contract.customer_id, contract.period, error, but=contract.pk) from error
+    _begin_clocks(contract.customer, at)
     return contract
 
 

@@ -28,7 +28,7 @@ from sla.services.successions import Succession, pairs_of, succession_of
 
 log = logging.getLogger(__name__)
 
-FIRST_BATCH, LARGEST_BATCH, SMALLEST_BATCH = 500, 4_000, 200
+FIRST_BATCH, LARGEST_BATCH, SMALLEST_BATCH = 500, 2_000, 200
 LOCK_SECONDS = 0.25
 """How long the tickets of a batch should stay locked; the size of batches follows."""
 MOST_SECONDS = 1.0

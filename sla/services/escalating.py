@@ -16,7 +16,7 @@ from django.db import connection
 
 from accounts.models import Customer
 from sla.ladder import never_closes
-from sla.models import Clock, Escalation
+from sla.models import Clock, Escalation, LadderStep
 from sla.notices import Crowd, Telling, tell_all
 from sla.services.clocks import Reckoning, changes_ahead, project, reckon, reckon_ticket, summary_of
 from sla.services.ladder_acts import act
@@ -58,6 +58,10 @@ class _Batch:
             self.always_open[clock.agreement_id] = never_closes(hours, self.now)
         return self.always_open[clock.agreement_id]
 
+    def wakes(self, clock: Clock, step: LadderStep) -> bool:
+        """Whether a step disturbs people in their quiet hours."""
+        return step.declares_emergency or self.is_around_the_clock(clock)
+
 
 def escalate(ticket_ids: Sequence[int], *, now: datetime) -> int:
     """Take the steps that are due on these tickets, but those that somebody else holds; returns how many.
@@ -72,7 +76,8 @@ def escalate(ticket_ids: Sequence[int], *, now: datetime) -> int:
         _judge(batch, ticket, clocks[ticket.pk], events[ticket.pk])
     _write(batch)
     for telling in batch.tellings:
-        act(telling.escalation, telling.clock, telling.ticket, at=now)
+        wakes = batch.wakes(telling.clock, telling.escalation.step)
+        act(telling.escalation, telling.clock, telling.ticket, at=now, wakes=wakes)
     return len(batch.tellings)
 
 
@@ -139,7 +144,8 @@ def _climb(batch: _Batch, row: Clock, ticket: Ticket) -> None:
             batch.tellings.append(_telling(batch, row, ticket, mark))
     looks = [next_look(row, [mark for mark in ahead if mark.at >= batch.now])]
     looks += changes_ahead(row, batch.now)
-    row.next_action_at = min((at for at in looks if at is not None), default=None)
+    # A limit that has passed and breaks nothing is one that was announced and does not hold yet.
+    row.next_action_at = min((at for at in looks if at is not None and at >= batch.now), default=None)
 
 
 def _telling(batch: _Batch, row: Clock, ticket: Ticket, mark: StepMark) -> Telling:
@@ -152,7 +158,7 @@ def _telling(batch: _Batch, row: Clock, ticket: Ticket, mark: StepMark) -> Telli
         fired_at=batch.now,
     )
     telling = Telling(escalation, row, ticket, batch.crowd.audience(mark.step.tells, ticket))
-    if not mark.step.declares_emergency and not batch.is_around_the_clock(row):
+    if not batch.wakes(row, mark.step):
         telling.hold_until_awake(batch.crowd)
     telling.note()
     return telling

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from accounts.models import Membership
+from accounts.quiet import awake_at, quiet_hours_of
 from sla.models import Clock, Escalation, LadderStep, Metric
 from sla.notices import METRICS
 from sla.services.emergencies import declare_emergency
@@ -24,8 +25,11 @@ from tickets.services import TicketRuleBroken, assign_ticket, change_priority
 _UPWARDS = {Priority.LOW: Priority.MEDIUM, Priority.MEDIUM: Priority.HIGH, Priority.HIGH: Priority.CRITICAL}
 
 
-def act(escalation: Escalation, clock: Clock, ticket: Ticket, *, at: datetime) -> None:
-    """Do what the step that was taken on a clock asks for besides telling. The ticket is locked."""
+def act(escalation: Escalation, clock: Clock, ticket: Ticket, *, at: datetime, wakes: bool) -> None:
+    """Do what the step that was taken on a clock asks for besides telling. The ticket is locked.
+
+    `wakes`: who is given the ticket gets mail of it in their quiet hours too.
+    """
     step: LadderStep = escalation.step
     because = {
         "ladder": {
@@ -38,7 +42,7 @@ def act(escalation: Escalation, clock: Clock, ticket: Ticket, *, at: datetime) -
     if step.raises_priority:
         _raise(ticket, because, at)
     if step.reassigns_to_id is not None:
-        _reassign(ticket, step.reassigns_to_id, because, at)
+        _reassign(ticket, step.reassigns_to_id, because, at, wakes=wakes)
     if step.declares_emergency:
         _declare(ticket, clock, at)
 
@@ -51,10 +55,16 @@ def _raise(ticket: Ticket, because: dict[str, Any], at: datetime) -> None:
         _try(lambda: change_priority(ticket=ticket, priority=higher, by=None, at=at, because=because))
 
 
-def _reassign(ticket: Ticket, person_id: int, because: dict[str, Any], at: datetime) -> None:
+def _reassign(ticket: Ticket, person_id: int, because: dict[str, Any], at: datetime, *, wakes: bool) -> None:
     person = Membership.objects.active().staff().select_related("user").filter(pk=person_id).first()
-    if person is not None and person.user.is_active:
-        _try(lambda: assign_ticket(ticket=ticket, assignee=person, by=None, at=at, because=because))
+    if person is None or not person.user.is_active:
+        return
+    mail_at = at if wakes else awake_at(quiet_hours_of(person), at)
+    _try(
+        lambda: assign_ticket(
+            ticket=ticket, assignee=person, by=None, at=at, because=because, mail_at=mail_at
+        )
+    )
 
 
 def _declare(ticket: Ticket, clock: Clock, at: datetime) -> None:

@@ -17,7 +17,8 @@ from accounts.requests import DeskRequest
 from accounts.views.console import console_page
 from notifications.models import OutboxMessage
 from notifications.querysets import WAITING
-from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar
+from sla.business_time import BusinessCalendar, InvalidCalendar
+from sla.calendar_warnings import warnings_of
 from sla.contract_days import in_force_now
 from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar, Target
 from tickets.models import Category, Ticket
@@ -62,22 +63,19 @@ def _calendars(membership: Membership, now: datetime) -> Subject:
     newest = {v.calendar_id: v for v in mine.order_by("calendar_id", "-number").distinct("calendar_id")}
     for calendar in calendars:
         if said := _wrong_with(newest[calendar.pk], now):
-            where = reverse("edit_calendar", args=[calendar.pk])
-            subject.missing.append((said % {"name": calendar.name}, where))
+            where = reverse("console_calendar", args=[calendar.pk])
+            values = {"name": calendar.name, "warning": said}
+            subject.missing.append((_("“%(name)s”: %(warning)s") % values, where))
     return subject
 
 
 def _wrong_with(version: CalendarVersion, now: datetime) -> str:
-    """What an admin should do about a calendar, with its name left open; "" when all is well."""
+    """The gravest warning about a calendar; "" when all is well."""
     try:
-        BusinessCalendar.from_spec(version.spec).check(now)
-    except (CalendarNeverOpens, InvalidCalendar):
-        return _("“%(name)s” has no open hours ahead: no deadline can fall due by it.")
-    next_year = str(now.year + 1)
-    known = version.spec.get("holidays") or {}
-    if version.holiday_country and not any(day.startswith(next_year) for day in known):
-        return _("“%(name)s” does not know the holidays of next year yet: save it again to take them over.")
-    return ""
+        hours = BusinessCalendar.from_spec(version.spec)
+    except InvalidCalendar:
+        return _("Its hours cannot be read. Edit it.")
+    return next((one.words for one in warnings_of(hours, version.spec, version.holiday_country, now)), "")
 
 
 def _plans(membership: Membership) -> Subject:

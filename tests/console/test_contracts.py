@@ -1,7 +1,7 @@
 """Contracts in the settings: given, ended, withdrawn; never two on a day."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,6 +12,7 @@ from sla import services as sla
 from sla.models import Contract
 from tests.factories import FOUNDED, KARACHI, Desk, DeskClient, new_ticket
 from tests.forms import FormPage, reader
+from tickets.models import DueState
 
 Login = Callable[[Membership], DeskClient]
 
@@ -228,3 +229,15 @@ def test_days_are_said_as_everywhere(
     page = login(desk.admin).get(f"/console/customers/{dairy.pk}/").content.decode()
     assert f'<time datetime="2026-02-28">{said[0]}</time>' in page
     assert f'<time datetime="2027-12-31">{said[1]}</time>' in page
+
+
+def test_a_later_end_covers_open_tickets_that_had_no_promise(desk: Desk) -> None:
+    first = desk.contract.period.lower
+    day, later = first + timedelta(days=3), first + timedelta(days=90)
+    sla.end_contract(contract=desk.contract, ends_on=day, by=desk.owner, at=FOUNDED)
+    ticket = new_ticket(desk, at=datetime(day.year, day.month, day.day, 7, tzinfo=UTC) + timedelta(days=2))
+    assert not ticket.clocks.exists()
+    sla.end_contract(contract=desk.contract, ends_on=later, by=desk.owner, at=FOUNDED)
+    ticket.refresh_from_db()
+    assert ticket.clocks.exists()
+    assert ticket.due_state == DueState.RUNNING

@@ -1,6 +1,6 @@
 """The desk of the chaos test, made and looked at in processes of their own, on a database of its own.
 
-python -m tests.processes.chaos make | look
+python -m tests.processes.chaos make | answer | look
 """
 
 import json
@@ -10,11 +10,16 @@ from datetime import datetime, timedelta
 import django
 
 TICKETS, AIM, LIMIT = 100, 10, 20
+ANSWERED_AT_A_TIME = 4
+HOUR = 3600
 AROUND_THE_CLOCK = {"tz": "UTC", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
 
 
 def make() -> None:
-    """Tickets filed a minute ago, to be answered within 10 to 20 seconds: two steps of each are due."""
+    """Tickets filed a minute ago, to be answered within 10 to 20 seconds: two steps of each are due.
+
+    Besides, tickets that are answered in time while everything falls over: no step of theirs ever falls due.
+    """
     from django.utils import timezone
 
     from accounts.tenancy import tenant_scope
@@ -22,10 +27,30 @@ def make() -> None:
     from tests.factories import build_desk, new_ticket
 
     promise = TargetTerms("first_response", "medium", "business_time", AIM, LIMIT)
-    desk = build_desk("chaos", spec=AROUND_THE_CLOCK, targets=[promise])
+    longer = TargetTerms("first_response", "high", "business_time", HOUR, 2 * HOUR)
+    desk = build_desk("chaos", spec=AROUND_THE_CLOCK, targets=[promise, longer])
     with tenant_scope(desk.tenant.pk):
+        for number in range(TICKETS // 2):
+            new_ticket(desk, at=timezone.now(), subject=f"To be answered {number}", priority="high")
         for number in range(TICKETS):
             new_ticket(desk, at=timezone.now() - timedelta(seconds=60), subject=f"Ticket {number}")
+
+
+def answer() -> None:
+    """Answer the next few of the tickets that have time."""
+    from django.utils import timezone
+
+    from accounts.models import Membership, Tenant
+    from accounts.tenancy import tenant_scope
+    from tickets.models import Ticket
+    from tickets.services import reply_to_ticket
+
+    with tenant_scope(Tenant.objects.get(slug="chaos").pk):
+        agent = Membership.objects.filter(role="agent").order_by("pk")[0]
+        for ticket in Ticket.objects.filter(priority="high", status="new").order_by("pk")[
+            :ANSWERED_AT_A_TIME
+        ]:
+            reply_to_ticket(ticket=ticket, by=agent, body="Here is how.", at=timezone.now())
 
 
 def look() -> None:
@@ -42,6 +67,8 @@ def look() -> None:
     with tenant_scope(Tenant.objects.get(slug="chaos").pk):
         steps = Escalation.objects.values_list("clock_id", "due_at")
         started = dict(Clock.objects.values_list("pk", "started_at"))
+        answers = dict(TicketEvent.objects.filter(kind="replied").values_list("ticket_id", "at"))
+        met = dict(Clock.objects.filter(status="met").values_list("ticket_id", "ended_at"))
         places = [(clock, (due_at - started[clock]).total_seconds()) for clock, due_at in steps]
         escalations = Notification.objects.filter(kind="escalation")
         found = {
@@ -56,6 +83,8 @@ def look() -> None:
             "letters": sorted(OutboxMessage.objects.values_list("message_id", flat=True)),
             "late by": sorted({(at - started[clock]).total_seconds() for clock, at in _breached()}),
             "breached": len(_breached()),
+            "answered": len(answers),
+            "met when answered": met == answers,
             "set aside": Clock.objects.exclude(error="").count(),
             "differences": [str(one) for one in audit_tenant(now=timezone.now()).differences],
         }
@@ -71,4 +100,4 @@ def _breached() -> "list[tuple[int, datetime]]":
 
 if __name__ == "__main__":
     django.setup()
-    {"make": make, "look": look}[sys.argv[1]]()
+    {"make": make, "answer": answer, "look": look}[sys.argv[1]]()

@@ -1,4 +1,4 @@
-"""Two hundred steps fall due while workers die, the broker forgets and the database falls over."""
+"""Steps fall due and tickets are answered while workers die, the broker forgets, the database falls over."""
 
 import json
 import os
@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from supportdesk.embedded import Services
-from tests.processes.chaos import AIM, LIMIT, TICKETS
+from tests.processes.chaos import AIM, ANSWERED_AT_A_TIME, LIMIT, TICKETS
 from tests.processes.conftest import Processes
 from tests.processes.mailbox import taken
 
@@ -105,12 +105,14 @@ def test_each_step_is_taken_once_whatever_dies(house: House, mailbox: Path) -> N
             house.forget()
         else:
             house.fall_over()
+        house.run("-m", "tests.processes.chaos", "answer")
     seen = _when_all_is_done(house)
     assert (seen["steps"], seen["different"]) == (2 * TICKETS, 2 * TICKETS)
     assert seen["instants"] == [AIM, LIMIT]
     assert seen["events"] == 2 * TICKETS
     assert seen["bells"] == seen["different bells"] == 2 * TICKETS * seen["people"]
     assert (seen["breached"], seen["late by"]) == (TICKETS, [LIMIT])
+    assert (seen["answered"], seen["met when answered"]) == (len(disasters) * ANSWERED_AT_A_TIME, True)
     assert (seen["set aside"], seen["differences"]) == (0, [])
     sent = Counter(taken(mailbox))
     assert set(sent) == set(seen["letters"]), "every letter was handed over"

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from sla.audit import audit_tenant, count_differences
 from sla.models import Clock
@@ -50,7 +51,7 @@ def test_what_the_services_wrote_is_what_the_record_says(lived: Ticket) -> None:
 
 def test_what_a_sweep_has_not_seen_yet_is_no_difference(desk: Desk) -> None:
     new_ticket(desk, priority="high")
-    assert audit_tenant(now=MONDAY + 200 * HOUR).differences == []
+    assert audit_tenant(now=MONDAY + 4.5 * HOUR).differences == []
 
 
 def test_a_due_time_that_somebody_moved_is_found(lived: Ticket) -> None:
@@ -77,6 +78,30 @@ def test_a_ticket_that_says_something_else_than_its_clocks_is_found(lived: Ticke
     assert any(said.startswith("summary: due_state") for said in found())
 
 
+@pytest.mark.parametrize("looked_at", [None, LATER + 900 * HOUR])
+def test_a_clock_that_no_sweep_would_look_at_in_time_is_found(desk: Desk, looked_at: Any) -> None:
+    new_ticket(desk, priority="high")
+    Clock.objects.filter(metric="first_response").update(next_action_at=looked_at)
+    said = [str(one) for one in audit_tenant(now=MONDAY + HOUR).differences]
+    assert [one.split(" is ")[0] for one in said] == ["first_response 1: next_action_at"]
+
+
+def test_a_clock_that_no_sweep_has_looked_at_is_found(desk: Desk) -> None:
+    new_ticket(desk, priority="critical")
+    found_late = {one.field for one in audit_tenant(now=MONDAY + 3.5 * HOUR).differences}
+    assert found_late == {"next_action_at"}
+
+
+def test_a_clock_that_was_set_aside_is_found(lived: Ticket) -> None:
+    Clock.objects.filter(ticket__priority="low", metric="first_response").update(error="ValueError: no")
+    assert [said.split(" is ")[0] for said in found()] == ["first_response 1: error"]
+
+
+def test_the_sample_goes_on_from_the_beginning(lived: Ticket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sla.audit.random.randint", lambda first, last: last)
+    assert audit_tenant(now=LATER, sample=10).tickets == Ticket.objects.count()
+
+
 def test_ended_clocks_are_looked_at_by_sample(lived: Ticket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sla.audit.random.randint", lambda first, last: first)
     ended = Clock.objects.get(ticket__status="resolved", metric="first_response")
@@ -88,6 +113,7 @@ def test_ended_clocks_are_looked_at_by_sample(lived: Ticket, monkeypatch: pytest
 def test_a_difference_is_told_by_log_command_and_probe_until_it_is_gone(
     lived: Ticket, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
+    sweep_tenant(now=timezone.now())
     clock = Clock.objects.get(ticket__priority="low", metric="first_response")
     Clock.objects.filter(pk=clock.pk).update(due_at=F("due_at") + HOUR)
     said = StringIO()

@@ -202,6 +202,13 @@ def test_what_is_announced_is_in_the_deadlines_at_once_and_breaks_nothing_before
     assert [str(one) for one in audit_tenant(now=later).differences] == []
 
 
+def test_what_is_announced_and_does_not_hold_yet_is_not_looked_at_all_the_time(busy: Desk) -> None:
+    applied(of_targets(busy), Reach.FROM_NOW, AHEAD)
+    soon = NOW + timedelta(minutes=1)
+    sweep_tenant(now=soon)
+    assert not Clock.objects.filter(next_action_at__lt=soon).exists()
+
+
 @pytest.mark.parametrize("reach", [Reach.FROM_NOW, Reach.FROM_START])
 @pytest.mark.parametrize("draft", [of_calendar, of_targets, of_contract])
 def test_an_undone_edit_leaves_the_earlier_terms(

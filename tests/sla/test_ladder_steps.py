@@ -270,6 +270,18 @@ def test_mail_waits_for_the_end_of_quiet_hours_and_the_bell_does_not(desk: Desk)
     assert {one["until"] for one in escalation.told} == {EVENING.isoformat()}
 
 
+@pytest.mark.parametrize("emergency", [False, True])
+def test_who_is_given_a_ticket_by_night_gets_the_mail_in_the_morning(desk: Desk, emergency: bool) -> None:
+    climb(desk, step(Place.AIM, reassigns_to=desk.supervisor.pk, declares_emergency=emergency))
+    asleep(desk)
+    new_ticket(desk, priority="high")
+    sweep_tenant(now=MONDAY + 5 * HOUR)
+    mail = OutboxMessage.objects.get(kind="assigned")
+    assert (mail.send_after, mail.next_attempt_at) == (
+        (None, MONDAY + 5 * HOUR) if emergency else (EVENING, EVENING)
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

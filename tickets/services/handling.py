@@ -34,10 +34,12 @@ def assign_ticket(
     at: datetime,
     seen: int | str | None = "",
     because: dict[str, Any] | None = None,
+    mail_at: datetime | None = None,
 ) -> TicketEvent | None:
     """Give the ticket to somebody of the staff, or to nobody. `seen` is the id that was shown, "" to not ask.
 
-    `by` None: the desk itself does, `because` goes into the event and says why.
+    `by` None: the desk itself does, `because` goes into the event and says why. Mail to the new assignee
+    waits until `mail_at`, if given.
     None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
     """
     ticket = lock_to_handle(ticket, by)
@@ -52,7 +54,7 @@ def assign_ticket(
     save_ticket(ticket, "assignee", at=at)
     data = {"from": before.name if before else "", "to": assignee.name if assignee else "", **(because or {})}
     event = record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data=data)
-    notices.tell_assigned(ticket, event, by=by, at=at)
+    notices.tell_assigned(ticket, event, by=by, at=at, mail_at=mail_at)
     return event
 
 

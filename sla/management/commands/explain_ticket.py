@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import humantime
@@ -14,7 +14,7 @@ from tickets.models import Ticket
 
 
 class Command(BaseCommand):
-    """`manage.py explain_ticket ACME-1042`: every clock with its receipt, in the desk's zone."""
+    """`manage.py explain_ticket ACME-1042`: every clock with its receipt, in the desk's zone and language."""
 
     help = "Explain the deadlines of a ticket: manage.py explain_ticket ACME-1042"
 
@@ -28,7 +28,11 @@ class Command(BaseCommand):
         if not tenants:
             raise CommandError(f"{reference} is no ticket reference of any desk here.")
         for tenant in tenants:
-            with tenant_scope(tenant.pk), timezone.override(tenant.time_zone):
+            with (
+                tenant_scope(tenant.pk),
+                timezone.override(tenant.time_zone),
+                translation.override(tenant.language),
+            ):
                 self._explain(tenant, int(number), reference.upper())
 
     def _explain(self, tenant: Tenant, number: int, reference: str) -> None:
