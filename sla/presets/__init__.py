@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from sla.models import Plan, Rota, SupportCalendar
-from sla.presets.terms import Preset, PresetError, load_preset, preset_names, read_preset
+from sla.presets.table import PresetError
+from sla.presets.terms import Preset, load_preset, preset_names, read_preset
 from sla.services.calendars import create_calendar
 from sla.services.plans import create_plan
 from sla.services.rotas import create_rota
@@ -31,7 +32,11 @@ def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, P
         tenant.save(update_fields=["accent"])
         for position, category in enumerate(preset.categories):
             create_category(
-                tenant_id=tenant.pk, name=category.name, description=category.text, position=position
+                tenant_id=tenant.pk,
+                name=category.name,
+                description=category.text,
+                position=position,
+                is_outage=category.is_outage,
             )
         calendars, rotas = _create_calendars(tenant, preset, at), _create_rotas(tenant, preset, at)
         return _create_plans(tenant, preset, calendars, rotas, at)
@@ -80,6 +85,7 @@ def _create_plans(
             position=position,
             emergencies_a_month=plan.emergencies_a_month,
             emergency_rota=rotas.get(plan.rota),
+            maintenance=plan.maintenance,
             at=at,
         )
         for position, (key, plan) in enumerate(preset.plans.items())

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Membership, Role, Tenant
+from accounts.models import HostingModel, Membership, Role, Tenant
 from accounts.services import create_tenant
 from accounts.tenancy import tenant_scope
 from sla.business_time import BusinessCalendar
+from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import CalendarVersion, Metric, Plan, PlanVersion, SupportCalendar, Target, TargetUnit
 from sla.presets import PresetError, apply_preset, load_preset, preset_names, read_preset
 from tickets.lifecycle import Priority
@@ -39,6 +41,10 @@ def new_desk(preset_name: str) -> Tenant:
 
 def version_of(plan_name: str) -> PlanVersion:
     return PlanVersion.objects.select_related("calendar").get(plan__name=plan_name)
+
+
+def maintenance_of(plan_name: str) -> MaintenanceTerms:
+    return terms_said_by(version_of(plan_name))
 
 
 def targets_of(plan_name: str, metric: str) -> dict[str, tuple[str, int, int]]:
@@ -98,6 +104,33 @@ def s4b_resolution_is_promised_apart_from_response() -> None:
     assert Priority.LOW not in targets_of("Priority", Metric.RESOLUTION)
 
 
+def s5_s6_notice_of_planned_work_by_plan() -> None:
+    notice = {plan: maintenance_of(plan).notice_hours for plan in ("Standard", "Dedicated enterprise")}
+    assert notice == {"Standard": 48, "Dedicated enterprise": 72}
+    assert maintenance_of("Standard").reminder_hours == (24, 1)
+    assert maintenance_of("Dedicated enterprise").pauses
+    assert not maintenance_of("Standard").pauses
+
+
+def s9_backups_by_plan_and_hosting_model() -> None:
+    every = {
+        (plan, hosting): backup.every_hours
+        for plan in ("Standard", "Priority", "Dedicated enterprise")
+        for hosting in HostingModel.values
+        if (backup := maintenance_of(plan).backup_for(hosting))
+    }
+    assert every == {
+        ("Standard", "shared"): 24,
+        ("Standard", "dedicated"): 24,
+        ("Priority", "shared"): 24,
+        ("Priority", "dedicated"): 12,
+        ("Dedicated enterprise", "shared"): 12,
+        ("Dedicated enterprise", "dedicated"): 6,
+    }
+    assert Category.objects.get(is_outage=True).name == "Backup and recovery"
+    assert targets_of("Priority", Metric.RESTORE)[Priority.CRITICAL] == (HOURS, 4 * HOUR, 8 * HOUR)
+
+
 def s8_seven_exclusions_on_every_plan() -> None:
     for version in PlanVersion.objects.all():
         keys = [exclusion["key"] for exclusion in version.exclusions]
@@ -113,6 +146,18 @@ def b1_monday_to_friday_in_mexico_in_spanish() -> None:
     assert Tenant.objects.get(slug="codigo-binario").language == "es"
 
 
+def b2_four_nines_with_planned_work_counted() -> None:
+    terms = maintenance_of("Soporte ilimitado")
+    assert (terms.availability, terms.counts_planned) == (Decimal("99.99"), True)
+
+
+def b3_database_and_files_every_day() -> None:
+    for hosting in (HostingModel.SHARED, HostingModel.DEDICATED):
+        backup = maintenance_of("Soporte ilimitado").backup_for(hosting)
+        assert backup is not None
+        assert (backup.every_hours, backup.parts) == (24, ("database", "files"))
+
+
 def b3_b5_b6_kinds_of_support() -> None:
     names = set(Category.objects.values_list("name", flat=True))
     assert {"Respaldos", "Restablecimiento", "Uso del sistema", "Usuarios y contraseñas"} < names
@@ -121,8 +166,11 @@ def b3_b5_b6_kinds_of_support() -> None:
 
 def b4_restored_within_two_hours_at_any_hour() -> None:
     for plan in Plan.objects.all():
-        unit, _aim, limit = targets_of(plan.name, Metric.RESOLUTION)[Priority.CRITICAL]
-        assert (unit, limit) == (CLOCK, 2 * HOUR)
+        for metric in (Metric.RESOLUTION, Metric.RESTORE):
+            unit, _aim, limit = targets_of(plan.name, metric)[Priority.CRITICAL]
+            assert (unit, limit) == (CLOCK, 2 * HOUR)
+    outages = set(Category.objects.filter(is_outage=True).values_list("name", flat=True))
+    assert outages == {"Conectividad y disponibilidad", "Restablecimiento"}
     assert "restablecer" in version_of("Soporte ilimitado").definitions["critical"]
 
 
@@ -143,8 +191,12 @@ CLAUSES: list[tuple[str, str, Callable[[], None]]] = [
     ("S3b", "salsabeel-erp", s3b_faster_plans_and_one_around_the_clock),
     ("S4", "salsabeel-erp", s4_response_times_as_ranges_with_definitions),
     ("S4b", "salsabeel-erp", s4b_resolution_is_promised_apart_from_response),
+    ("S5, S6", "salsabeel-erp", s5_s6_notice_of_planned_work_by_plan),
+    ("S9", "salsabeel-erp", s9_backups_by_plan_and_hosting_model),
     ("S8", "salsabeel-erp", s8_seven_exclusions_on_every_plan),
     ("B1", "codigo-binario", b1_monday_to_friday_in_mexico_in_spanish),
+    ("B2", "codigo-binario", b2_four_nines_with_planned_work_counted),
+    ("B3", "codigo-binario", b3_database_and_files_every_day),
     ("B3, B5, B6", "codigo-binario", b3_b5_b6_kinds_of_support),
     ("B4", "codigo-binario", b4_restored_within_two_hours_at_any_hour),
     ("B7", "codigo-binario", b7_nine_exclusions_with_the_way_out),
@@ -196,6 +248,17 @@ GOOD = (Path(__file__).parents[2] / "sla" / "presets" / "blank.toml").read_text(
         ('low = "A question or a wish."', "", "test.toml: definitions.low: is missing."),
         ('name = "Question"', 'nome = "Question"', "test.toml: categories[1].name: is missing."),
         ("[definitions]", "[definitions", "test.toml: "),
+        (
+            "notice_hours = 72",
+            'notice_hours = "3 days"',
+            "maintenance.notice_hours: has to be a whole number",
+        ),
+        ("[72, 24, 1]", "[72, 0]", "maintenance.reminder_hours: has to be a list of whole numbers above 0."),
+        ("[72, 24, 1]", '[72]\navailability = "high"', "availability: “high” has to read like 99.99."),
+        ("[72, 24, 1]", '[72]\navailability = "101"', "maintenance.availability: is not possible."),
+        ("[72, 24, 1]", '[72]\npauses_resolution = "yes"', "pauses_resolution: has to be true or false."),
+        ("[72, 24, 1]", "[72]\n[plans.standard.backups.cloud]", "backups.cloud: is not one of shared,"),
+        ("[72, 24, 1]", "[72]\n[plans.standard.backups.shared]", "parts: has to be a list out of database,"),
     ],
 )
 def test_a_faulty_preset_is_refused_with_file_and_key(
