@@ -10,7 +10,7 @@ from typing import Any
 
 from sla.clock import Kind, Pause, Target, TimelineEntry
 from sla.models import Metric
-from sla.terms import Targets, Terms
+from sla.terms import Pausing, Targets, Terms
 from tickets.models import EventKind, Ticket, TicketEvent
 
 _KINDS = {
@@ -101,11 +101,15 @@ def planned_under(metric: str, terms: Terms, events: Iterable[TicketEvent]) -> t
     """What `evaluate` takes as planned for one clock: of a resolution, while the plan's version says so."""
     if metric != Metric.RESOLUTION or not terms.ever_pauses:
         return ()
-    ends = [since for since, _pauses in terms.pausing[1:]]
-    stretches = [
-        (since, until) for (since, pauses), until in zip(terms.pausing, [*ends, None], strict=True) if pauses
-    ]
-    parts = (_within(period, *stretch) for period in planned_of(events) for stretch in stretches)
+    return pausing_periods(terms.pausing, planned_of(events))
+
+
+def pausing_periods(pausing: Pausing, periods: Iterable[Pause]) -> tuple[Pause, ...]:
+    """The parts of planned periods in which resolution clocks stand."""
+    ends = [since for since, _pauses in pausing[1:]]
+    changes = zip(pausing, [*ends, None], strict=False)
+    stretches = [(since, until) for (since, pauses), until in changes if pauses]
+    parts = (_within(period, *stretch) for period in periods for stretch in stretches)
     return tuple(part for part in parts if part is not None)
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sla.business_time import Period
-from sla.clock import Target
+from sla.clock import Pause, Target
 from sla.models import CalendarVersion, Metric, Plan, PlanVersion, SupportCalendar
+from sla.records import pausing_periods
 from sla.simulator import Simulated, simulate
-from sla.terms import Hours, Targets, first_link, hours_from, terms_under
+from sla.terms import Hours, Pausing, Targets, first_link, hours_from, terms_under
 from tickets.lifecycle import Priority
 
 BY_HAND = Metric.RESOLUTION.value
@@ -29,6 +30,7 @@ class Scenario:
     calendar_version: CalendarVersion
     plan_version: PlanVersion | None = None
     changes: tuple[tuple[datetime, Targets], ...] = ()
+    pausing: Pausing = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -42,9 +44,19 @@ class Scenario:
         return calendar
 
     def play(
-        self, *, metrics: Sequence[str], priority: str, arrives_at: datetime, pauses: Sequence[Period] = ()
+        self,
+        *,
+        metrics: Sequence[str],
+        priority: str,
+        arrives_at: datetime,
+        pauses: Sequence[Period] = (),
+        planned: Sequence[Period] = (),
     ) -> list[Simulated]:
-        """What a ticket that arrives then would be promised (`sla.simulator.simulate`)."""
+        """What a ticket that arrives then would be promised (`sla.simulator.simulate`).
+
+        `planned` is announced maintenance, of which counts what the plan leaves out.
+        """
+        works = pausing_periods(self.pausing, [Pause(start, end, "") for start, end in planned])
         return simulate(
             self.hours,
             self.targets,
@@ -52,6 +64,7 @@ class Scenario:
             priority=priority,
             arrives_at=arrives_at,
             pauses=pauses,
+            planned=[(work.start, work.end) for work in works if work.end is not None],
             changes=self.changes,
         )
 
@@ -62,7 +75,9 @@ def scenario_of_plan(plan: Plan, at: datetime) -> Scenario | None:
     if terms is None:
         return None
     first = first_link(terms.agreement)
-    return Scenario(terms.hours, terms.targets, first.calendar_version, first.plan_version, terms.changes)
+    return Scenario(
+        terms.hours, terms.targets, first.calendar_version, first.plan_version, terms.changes, terms.pausing
+    )
 
 
 def scenario_of_calendar(calendar: SupportCalendar, target: Target, at: datetime) -> Scenario:

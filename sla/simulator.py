@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sla.business_time import Calendar, CalendarNeverOpens, Period
 from sla.clock import ClockState, Kind, Metric, Segment, Target, Targets, TimelineEntry, evaluate, receipt
-from sla.timeline import RESPONSES
+from sla.timeline import RESPONSES, Pause
 from sla.zones import first_instant, midnight, offsets_of_year, to_datetime
 
 
@@ -50,37 +50,56 @@ def simulate(
     priority: str,
     arrives_at: datetime,
     pauses: Sequence[Period] = (),
+    planned: Sequence[Period] = (),
     changes: Iterable[tuple[datetime, Mapping[str, Targets]]] = (),
 ) -> list[Simulated]:
     """The promises of `targets` (by metric, then priority) to a ticket that arrives at an aware instant.
 
     A next response is reckoned as if a requester wrote again then. `pauses` stop what pauses stop, which no
-    response is; those outside of the way from arrival to limit change nothing. `changes` are targets that
-    are known to take over, each from its instant on.
+    response is; those outside of the way from arrival to limit change nothing. `planned` is maintenance that
+    is left out of the time of a resolution. `changes` are targets that are known to take over, each from its
+    instant on.
     """
+    works = [Pause(start, end, "") for start, end in _merged(planned, arrives_at)]
     gaps, known = _merged(pauses, arrives_at), list(changes)
     found = []
     for metric in metrics:
         steps = [_taking_over(since, later.get(metric, {})) for since, later in known]
         steps += [] if metric in RESPONSES else [_pause(start, end) for start, end in gaps]
         arrival = _arrival(metric, priority, arrives_at)
-        found.append(_promise(hours, targets.get(metric, {}), metric, arrival, steps))
+        asked = _Asked(metric, hours, targets.get(metric, {}), works if metric == Metric.RESOLUTION else [])
+        found.append(_promise(asked, arrival, steps))
     return found
 
 
 Timeline = list[TimelineEntry]
 
 
-def _promise(
-    hours: Calendar, targets: Targets, metric: str, arrival: Timeline, steps: list[Timeline]
-) -> Simulated:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The promise that is asked about, and the maintenance that is left out of it."""
+
+    metric: str
+    hours: Calendar
+    targets: Targets
+    planned: list[Pause]
+
+    def state(self, timeline: Timeline, now: datetime) -> ClockState:
+        return evaluate(self.metric, self.targets, self.hours, timeline, now=now, planned=self.planned)
+
+    def segments(self, timeline: Timeline, now: datetime) -> tuple[Segment, ...]:
+        return receipt(self.metric, self.targets, self.hours, timeline, now=now, planned=self.planned)
+
+
+def _promise(asked: _Asked, arrival: Timeline, steps: list[Timeline]) -> Simulated:
+    metric, now = asked.metric, arrival[0].at
     try:
-        timeline, state = _followed(hours, targets, metric, arrival, steps)
+        timeline, state = _followed(asked, arrival, steps)
         if state.target is None:
             return Simulated(metric, Outcome.NO_COMMITMENT)
-        segments = receipt(metric, targets, hours, timeline, now=arrival[0].at)
+        segments = asked.segments(timeline, now)
     except (CalendarNeverOpens, OverflowError):  # nothing opens again, or not before Python's calendar ends
-        return Simulated(metric, Outcome.NEVER_OPENS, targets.get(arrival[0].priority))
+        return Simulated(metric, Outcome.NEVER_OPENS, asked.targets.get(arrival[0].priority))
     return Simulated(
         metric,
         Outcome.PROMISED,
@@ -91,18 +110,16 @@ def _promise(
     )
 
 
-def _followed(
-    hours: Calendar, targets: Targets, metric: str, arrival: Timeline, steps: list[Timeline]
-) -> tuple[Timeline, ClockState]:
+def _followed(asked: _Asked, arrival: Timeline, steps: list[Timeline]) -> tuple[Timeline, ClockState]:
     """The timeline up to the limit: what begins at or after it does not move it any more."""
-    timeline = arrival
-    state = evaluate(metric, targets, hours, timeline, now=arrival[0].at)
+    timeline, now = arrival, arrival[0].at
+    state = asked.state(timeline, now)
     for step in sorted(steps, key=lambda step: step[0].at):
         if state.limit_at is not None and step[0].at >= state.limit_at:
             break
         # What takes over at an instant holds for what happens at it, so it stands before that.
         timeline = [*step, *timeline] if step[0].kind == Kind.TARGETS else [*timeline, *step]
-        state = evaluate(metric, targets, hours, timeline, now=arrival[0].at)
+        state = asked.state(timeline, now)
     return timeline, state
 
 

@@ -117,12 +117,19 @@ class PreviewInput(Input):
     pauses = serializers.ListField(
         child=PauseInput(), required=False, max_length=MOST_PAUSES, help_text=_("They stop no response.")
     )
+    maintenance = serializers.ListField(
+        child=PauseInput(),
+        required=False,
+        max_length=MOST_PAUSES,
+        help_text=_("Announced maintenance; it stops resolutions where the plan says so. Only with “plan”."),
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Either a plan and a priority, or a calendar and a target."""
         if ("plan" in attrs) == ("calendar" in attrs):
             raise serializers.ValidationError(_("Name either a plan or a calendar."), code="either")
-        wanted, other = ("priority", ("target",)) if "plan" in attrs else ("target", ("priority", "metrics"))
+        other: tuple[str, ...] = ("priority", "metrics", "maintenance")
+        wanted, other = ("priority", ("target",)) if "plan" in attrs else ("target", other)
         if wanted not in attrs:
             missing = self.fields[wanted].error_messages["required"]
             raise serializers.ValidationError({wanted: [missing]}, code="required")
@@ -217,7 +224,10 @@ class Preview(DeskView):
             target = target_value(BY_HAND, **values["target"])
             scenario = scenario_of_calendar(values["calendar"], target, arrives_at)
             metrics, priority = [BY_HAND], ANY_PRIORITY
-        found = scenario.play(metrics=metrics, priority=priority, arrives_at=arrives_at, pauses=pauses)
+        planned = [(period["start"], period["end"]) for period in values.get("maintenance", ())]
+        found = scenario.play(
+            metrics=metrics, priority=priority, arrives_at=arrives_at, pauses=pauses, planned=planned
+        )
         return Response(PreviewSerializer(_answer(scenario, arrives_at, found)).data)
 
 

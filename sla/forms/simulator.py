@@ -76,14 +76,18 @@ class ArrivalForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A pause has a beginning and an end, in that order."""
         values = super().clean() or self.cleaned_data
-        start, end = values.get("pause_from"), values.get("pause_to")
-        wrong = {"pause_from", "pause_to"} & set(self.errors)
-        if not wrong and (start is None) != (end is None):
-            missing = "pause_from" if start is None else "pause_to"
-            self.add_error(missing, _("Say when the pause begins and when it ends, or leave both empty."))
-        elif start is not None and end is not None and end <= start:
-            self.add_error("pause_to", _("The pause must end after it begins."))
+        half = _("Say when the pause begins and when it ends, or leave both empty.")
+        self._check_period("pause", half, _("The pause must end after it begins."))
         return values
+
+    def _check_period(self, name: str, half: str, turned: str) -> None:
+        """A period has both ends, or neither, in their order."""
+        first, last = f"{name}_from", f"{name}_to"
+        start, end = self.cleaned_data.get(first), self.cleaned_data.get(last)
+        if not {first, last} & set(self.errors) and (start is None) != (end is None):
+            self.add_error(first if start is None else last, half)
+        elif start is not None and end is not None and end <= start:
+            self.add_error(last, turned)
 
     @property
     def arrival(self) -> tuple[datetime, Wall]:
@@ -93,16 +97,22 @@ class ArrivalForm(forms.Form):
     @property
     def pauses(self) -> list[Period]:
         """The pause as instants, if there is one."""
-        start, end = self.cleaned_data["pause_from"], self.cleaned_data["pause_to"]
-        if start is None:
+        return self._period("pause")
+
+    def _period(self, name: str) -> list[Period]:
+        start, end = self.cleaned_data.get(f"{name}_from"), self.cleaned_data.get(f"{name}_to")
+        if start is None or end is None:
             return []
-        # Of a time that is read twice, a pause begins at the first reading and ends at the second.
+        # Of a time that is read twice, a period begins at the first reading and ends at the second.
         begins, ends = on_the_wall(start, self.zone)[0], on_the_wall(end, self.zone, second=True)[0]
         return [(begins, ends)] if begins < ends else []
 
 
 class PlanSimulatorForm(ArrivalForm):
-    """A ticket under a plan; `metrics` are those that the plan promises anything for."""
+    """A ticket under a plan; `metrics` are those that the plan promises anything for.
+
+    Maintenance is asked about where it `pauses` clocks.
+    """
 
     priority = forms.ChoiceField(
         label=gettext_lazy("Priority"), choices=Priority.choices, initial=Priority.CRITICAL
@@ -112,7 +122,12 @@ class PlanSimulatorForm(ArrivalForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one promise.")},
     )
-    field_order = ("priority", "arrives", "second", "pause_from", "pause_to", "metrics")
+    maintenance_from = WallClockField(label=gettext_lazy("Maintenance from"), required=False)
+    maintenance_to = WallClockField(label=gettext_lazy("Maintenance until"), required=False)
+    field_order = (
+        "priority", "arrives", "second", "pause_from", "pause_to", "maintenance_from", "maintenance_to",
+        "metrics",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -120,6 +135,7 @@ class PlanSimulatorForm(ArrivalForm):
         *,
         metrics: Iterable[str],
         zone: ZoneInfo,
+        pauses: bool = False,
         initial: dict[str, Any] | None = None,
     ) -> None:
         offered = [(metric.value, metric.label) for metric in Metric if metric in set(metrics)]
@@ -129,6 +145,20 @@ class PlanSimulatorForm(ArrivalForm):
         if isinstance(chosen, forms.MultipleChoiceField):
             chosen.choices = offered
             chosen.required = bool(offered)
+        if not pauses:
+            del self.fields["maintenance_from"], self.fields["maintenance_to"]
+
+    def clean(self) -> dict[str, Any]:
+        """Maintenance has a beginning and an end too."""
+        values = super().clean()
+        half = _("Say when the maintenance begins and when it ends, or leave both empty.")
+        self._check_period("maintenance", half, _("The maintenance must end after it begins."))
+        return values
+
+    @property
+    def planned(self) -> list[Period]:
+        """The announced maintenance as instants, if there is any."""
+        return self._period("maintenance")
 
 
 class CalendarSimulatorForm(ArrivalForm):

@@ -6,6 +6,7 @@ page. The section asks the page, so both are one view.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from accounts.requests import DeskRequest
 from accounts.views.console import console_page
 from sla.amounts import target_words
 from sla.because import because
+from sla.business_time import Period
 from sla.forms.simulator import ArrivalForm, CalendarSimulatorForm, PlanSimulatorForm
 from sla.models import Metric, Plan, PlanVersion, SupportCalendar, TargetUnit
 from sla.receipt_words import Drawing, draw
@@ -87,7 +89,9 @@ def plan_simulator(plan: Plan, newest: PlanVersion, chosen: QueryDict | None = N
     """The simulator of a plan; without anything chosen, of a critical ticket that arrives now."""
     zone, metrics = hours_of(newest.calendar).tz, targets_of(newest)
     usual = {"priority": [Priority.CRITICAL.value], "metrics": list(metrics)}
-    form = PlanSimulatorForm(_filled_in(chosen, zone, usual), metrics=metrics, zone=zone)
+    form = PlanSimulatorForm(
+        _filled_in(chosen, zone, usual), metrics=metrics, zone=zone, pauses=newest.maintenance_pauses
+    )
     shown = _Shown(form, reverse("plan_simulator", args=[plan.pk]))
     if not form.is_valid():
         return shown.without_result()
@@ -95,7 +99,8 @@ def plan_simulator(plan: Plan, newest: PlanVersion, chosen: QueryDict | None = N
     if scenario is None:
         form.add_error("arrives", _("The plan holds only for tickets that arrive later."))
         return shown.without_result()
-    return shown.played(scenario, form.cleaned_data["metrics"], form.cleaned_data["priority"])
+    chosen_metrics, priority = form.cleaned_data["metrics"], form.cleaned_data["priority"]
+    return shown.played(scenario, chosen_metrics, priority, form.planned)
 
 
 def calendar_simulator(calendar: SupportCalendar, chosen: QueryDict | None = None) -> Simulator:
@@ -133,11 +138,15 @@ class _Shown:
         """The form is wrong and says so."""
         return Simulator(self.form, self.url, "", self.form.zone.key)
 
-    def played(self, scenario: Scenario, metrics: list[str], priority: str) -> Simulator:
+    def played(
+        self, scenario: Scenario, metrics: list[str], priority: str, planned: Sequence[Period] = ()
+    ) -> Simulator:
         """The form is right: what a ticket would be promised."""
         arrives_at, wall = self.form.arrival
         pauses = self.form.pauses
-        found = scenario.play(metrics=metrics, priority=priority, arrives_at=arrives_at, pauses=pauses)
+        found = scenario.play(
+            metrics=metrics, priority=priority, arrives_at=arrives_at, pauses=pauses, planned=planned
+        )
         reader = timezone.get_current_timezone()
         return Simulator(
             form=self.form,
