@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sla.models import PlanVersion
 from tests.api.callers import Callers
 from tests.factories import HOUR, Desk
 
@@ -62,6 +63,19 @@ def test_pauses_move_a_resolution(desk: Desk, caller: Callers) -> None:
     assert first["limit_at"] == "2026-03-07T07:00:00Z"
     assert [part["part"] for part in solved["receipt"]].count("paused") == 1
     assert solved["limit_at"] == "2026-03-09T11:30:00Z"
+
+
+def test_maintenance_moves_a_resolution_where_the_plan_says_so(desk: Desk, caller: Callers) -> None:
+    works = [{"start": "2026-03-07T05:00:00Z", "end": "2026-03-07T06:30:00Z"}]
+    body = under_plan(desk, metrics=["first_response", "resolution"])
+    before = caller(desk.agent).post(PATH, body).json()["promises"]
+    assert caller(desk.agent).post(PATH, body | {"maintenance": works}).json()["promises"] == before
+    PlanVersion.objects.filter(plan=desk.plan).update(maintenance_pauses=True)
+    answer, solution = caller(desk.agent).post(PATH, body | {"maintenance": works}).json()["promises"]
+    assert answer == before[0]
+    assert (before[1]["limit_at"], solution["limit_at"]) == ("2026-03-09T10:00:00Z", "2026-03-09T11:30:00Z")
+    refused = caller(desk.agent).post(PATH, on_calendar(desk, maintenance=works))
+    assert refused.status_code == 400
 
 
 def test_a_target_of_ones_own_on_a_calendar(desk: Desk, caller: Callers) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sla.maintenance_terms import BackupTerms, MaintenanceTerms, terms_said_by
-from sla.models import Edit, Plan
+from sla.models import Edit, Plan, PlanVersion
 from sla.services.edits import apply_edit, undo_edit, work_on
 from tests.factories import MONDAY, Desk, DeskClient
 from tests.forms import FormPage
@@ -109,3 +109,21 @@ def test_saving_what_stands_changes_nothing(desk: Desk, login: Login) -> None:
     made = client.post("/console/plans/new/", sent(desk))
     same = client.post(f"{made['Location']}edit/", sent(desk, ladder="") | {"seen_number": "1"}, follow=True)
     assert "Nothing was changed." in text_of(same)
+
+
+def test_the_simulator_asks_about_maintenance_where_it_pauses(desk: Desk, login: Login) -> None:
+    client = login(desk.admin)
+    address = f"/console/plans/{desk.plan.pk}/simulator/"
+    chosen = {
+        "arrives": "2026-03-06T10:00",
+        "priority": "critical",
+        "metrics": "resolution",
+        "maintenance_from": "2026-03-06T12:00",
+        "maintenance_to": "2026-03-06T14:00",
+    }
+    assert "maintenance_from" not in client.get(address).content.decode()
+    PlanVersion.objects.filter(plan=desk.plan).update(maintenance_pauses=True)
+    shown = text_of(client.get(address, chosen))
+    assert "2 h of planned maintenance" in shown
+    turned = client.get(address, chosen | {"maintenance_to": "2026-03-06T11:00"}).content.decode()
+    assert "The maintenance must end after it begins." in turned

@@ -9,8 +9,8 @@ from maintenance.models import Window
 from maintenance.pauses import follow_window
 from tests.factories import Desk, DeskClient, new_service, new_ticket
 from tests.maintenance.planned import announce, change, h, told
-from tickets.models import EventKind, Service, Ticket
-from tickets.services import record_event, reopen_ticket, reply_to_ticket, resolve_ticket
+from tickets.models import Service, Ticket
+from tickets.services import change_service, reopen_ticket, reply_to_ticket, resolve_ticket
 
 Login = Callable[[Any], DeskClient]
 
@@ -22,26 +22,20 @@ def service(desk: Desk) -> Service:
 
 @pytest.fixture
 def ticket(desk: Desk, service: Service) -> Ticket:
-    ticket = new_ticket(desk, priority="critical")
-    return move(ticket, service, at=0)
+    return new_ticket(desk, priority="critical", service=service)
 
 
-def move(ticket: Ticket, service: Service | None, at: float) -> Ticket:
+def move(desk: Desk, ticket: Ticket, service: Service | None, at: float) -> None:
     """The ticket is about another service from an hour on."""
-    before = ticket.service.name if ticket.service else ""
-    ticket.service = service
-    ticket.save(update_fields=["service"])
-    names = {"from": before, "to": service.name if service else ""}
-    record_event(ticket, EventKind.SERVICE_CHANGED, at=h(at), actor=None, data=names)
-    return ticket
+    change_service(ticket=ticket, service=service, by=desk.agent, at=h(at))
 
 
 def test_an_announced_window_is_written_on_open_tickets_of_its_services(
     desk: Desk, service: Service, ticket: Ticket
 ) -> None:
-    elsewhere = move(new_ticket(desk), new_service(desk, "Mail"), at=0)
+    elsewhere = new_ticket(desk, service=new_service(desk, "Mail"))
     nothing = new_ticket(desk)
-    done = move(new_ticket(desk), service, at=0)
+    done = new_ticket(desk, service=service)
     resolve_ticket(ticket=done, by=desk.agent, at=h(0.5))
     window = announce(desk, service, 2, 4, at=1)
     assert told(ticket) == [("planned", "2", "4")]
@@ -58,9 +52,9 @@ def test_a_draft_and_an_emergency_mean_nothing(desk: Desk, service: Service, tic
 def test_a_customer_that_was_left_out_was_not_told_and_is_not_paused(
     desk: Desk, service: Service, ticket: Ticket
 ) -> None:
-    theirs = move(new_ticket(desk, by=desk.other_contact), service, at=0)
+    theirs = new_ticket(desk, by=desk.other_contact, service=service)
     announce(desk, service, 2, 4, left_out=desk.other_customer)
-    later = move(new_ticket(desk, by=desk.other_contact), service, at=1)
+    later = new_ticket(desk, by=desk.other_contact, service=service, at=h(1))
     assert [told(one) for one in (ticket, theirs, later)] == [[("planned", "2", "4")], [], []]
 
 
@@ -101,10 +95,11 @@ def test_a_ticket_that_comes_to_a_service_hears_of_its_windows(desk: Desk, servi
     announce(desk, service, 26, 28)
     ended = announce(desk, service, -4, -2)
     Window.objects.filter(pk=ended.pk).update(status="completed", started_at=h(-4), ended_at=h(-2))
-    ticket = new_ticket(desk, at=h(3))
-    assert told(ticket) == []
-    move(ticket, service, at=3)
-    assert told(ticket) == [("planned", "2", "4"), ("planned", "26", "28")]
+    filed = new_ticket(desk, service=service, at=h(3))
+    moved = new_ticket(desk, at=h(3))
+    assert told(moved) == []
+    move(desk, moved, service, at=3)
+    assert told(filed) == told(moved) == [("planned", "2", "4"), ("planned", "26", "28")]
 
 
 def test_a_ticket_that_moves_to_another_service_follows_that_one(
@@ -113,9 +108,9 @@ def test_a_ticket_that_moves_to_another_service_follows_that_one(
     mail = new_service(desk, "Mail")
     announce(desk, service, 2, 4)
     announce(desk, mail, 5, 6)
-    move(ticket, mail, at=1)
+    move(desk, ticket, mail, at=1)
     assert told(ticket) == [("planned", "2", "4"), ("planned", "5", "6"), ("lifted",)]
-    move(ticket, None, at=2)
+    move(desk, ticket, None, at=2)
     assert told(ticket)[3:] == [("lifted",)]
 
 

@@ -52,15 +52,7 @@ def service(desk: Desk) -> Service:
 @pytest.fixture
 def ticket(desk: Desk, service: Service) -> Ticket:
     """Critical, on the service: due for a solution at 31."""
-    return on(service, new_ticket(desk, priority="critical"))
-
-
-def on(service: Service, ticket: Ticket, at: float = 0) -> Ticket:
-    ticket.service = service
-    ticket.save(update_fields=["service"])
-    data = {"from": "", "to": service.name}
-    record_event(ticket, EventKind.SERVICE_CHANGED, at=h(at), actor=None, data=data)
-    return ticket
+    return new_ticket(desk, priority="critical", service=service)
 
 
 def clock(ticket: Ticket, metric: str = "resolution") -> Clock:
@@ -103,7 +95,7 @@ def test_a_restore_clock_goes_on(desk: Desk, service: Service, ticket: Ticket) -
 
 
 def test_days_move_by_the_open_time_of_the_window(desk: Desk, service: Service) -> None:
-    ticket = on(service, new_ticket(desk, priority="high"))
+    ticket = new_ticket(desk, priority="high", service=service)
     assert due(ticket) == h(48)
     announce(desk, service, 24, 27)
     assert due(ticket) == h(51)
@@ -111,7 +103,7 @@ def test_days_move_by_the_open_time_of_the_window(desk: Desk, service: Service) 
 
 def test_a_plan_that_does_not_say_so_leaves_it(desk: Desk, service: Service) -> None:
     change_plan(plan=desk.plan, seen_number=2, at=FOUNDED, by=desk.admin, **plan_of(desk, pauses=False))
-    ticket = on(service, new_ticket(desk, priority="critical"))
+    ticket = new_ticket(desk, priority="critical", service=service)
     announce(desk, service, 2, 4)
     assert TicketEvent.objects.filter(ticket=ticket, kind=EventKind.MAINTENANCE_PLANNED).exists()
     assert (due(ticket), clock(ticket).left_out) == (h(31), [])
@@ -160,8 +152,7 @@ def test_a_breach_is_not_undone_by_what_is_announced_later(
 
 def test_a_ticket_that_comes_while_it_lasts_waits_for_its_end(desk: Desk, service: Service) -> None:
     announce(desk, service, 2, 4)
-    ticket = new_ticket(desk, priority="critical", at=h(3))
-    on(service, ticket, at=3)
+    ticket = new_ticket(desk, priority="critical", service=service, at=h(3))
     assert clock(ticket).left_out == [h(3), h(4)]
 
 
@@ -261,7 +252,7 @@ def test_an_edit_that_switches_pauses_on_moves_open_clocks(
     desk: Desk, service: Service, edit: Any, left_out: list[float], due_at: float
 ) -> None:
     change_plan(plan=desk.plan, seen_number=2, at=FOUNDED, by=desk.admin, **plan_of(desk, pauses=False))
-    ticket = on(service, new_ticket(desk, priority="critical"))
+    ticket = new_ticket(desk, priority="critical", service=service)
     window = announce(desk, service, 2, 4)
     edited(desk, edit, pauses=True)
     assert (clock(ticket).left_out, due(ticket)) == ([h(hour) for hour in left_out], h(due_at))

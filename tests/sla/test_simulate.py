@@ -71,6 +71,15 @@ def test_a_pause_does_not_stop_a_response() -> None:
     assert played("first_response", "6 10:00", ("6 10:30", "9 10:00")).limit_at == at("6 12:00")
 
 
+def test_planned_maintenance_is_left_out_of_a_resolution_alone() -> None:
+    works = [(at("6 8:00"), at("6 11:00")), (at("6 10:30"), at("6 12:00"))]
+    assert played("resolution", "6 10:00", planned=works).limit_at == at("6 16:00")
+    assert played("resolution", "6 10:00", ("6 11:30", "6 13:00"), planned=works).limit_at == at("6 17:00")
+    assert played("first_response", "6 10:00", planned=works).limit_at == at("6 12:00")
+    parts = {part.part for part in played("resolution", "6 10:00", planned=works).segments}
+    assert Part.PLANNED in parts
+
+
 def test_business_days_and_hours_around_the_clock() -> None:
     assert played("resolution", "6 10:00", priority="high").limit_at == at("10 10:00")
     assert played("resolution", "6 22:00", priority="low").limit_at == at("7 2:00")
