@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from accounts.humantime import short_moment
 from accounts.models import Membership
 from maintenance.audience import adjusted_of, keep_customers, listed
+from maintenance.following import tell_followers_of_window
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.links import window_path
 from maintenance.models import Impact, Notice, NoticeKind, NoticeTold, Window, WindowEventKind
@@ -53,6 +54,7 @@ def give_notice(notice: Notice, window: Window, *, at: datetime) -> int:
     _note(notice, people, at)
     notify_many(_lines(notice, window, people, at), at=at)
     queue_many(_letters(notice, window, people, at), at=at)
+    tell_followers_of_window(notice, window, heading_of(notice, window), key=key_of(notice), at=at)
     notice.done_at = at
     notice.save(update_fields=["done_at"])
     return len(people)

@@ -83,13 +83,18 @@ def _environment(folder: Path, services: Services) -> dict[str, str]:
     }
 
 
-def _prepare(folder: Path, tickets: int) -> None:
-    """Migrate as the owner, collect static files, fill the database unless an earlier run has."""
+def prepare_empty(folder: Path) -> None:
+    """Migrate as the owner, collect static files, set Django up in this process."""
     for command in (["migrate"], ["collectstatic", "--noinput"]):
         subprocess.run([sys.executable, ROOT / "manage.py", *command, "--verbosity=0"], check=True)
     import django  # noqa: PLC0415  Django's settings stand by now
 
     django.setup()
+
+
+def _prepare(folder: Path, tickets: int) -> None:
+    """An empty desk, filled unless an earlier run has."""
+    prepare_empty(folder)
     filled = folder / "filled"
     if filled.exists():
         return

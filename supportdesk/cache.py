@@ -37,6 +37,11 @@ class ForgivingRedisCache(RedisCache):
         self._options: dict[str, Any] = {**_OPTIONS, **params.get("OPTIONS", {})}
         self._ask_again_at = 0.0
 
+    @property
+    def is_away(self) -> bool:
+        """It did not answer a moment ago: what it says now is nothing."""
+        return time.monotonic() < self._ask_again_at
+
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return self._unless_away(
             lambda: super(ForgivingRedisCache, self).add(key, value, timeout, version), True

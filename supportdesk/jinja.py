@@ -68,6 +68,7 @@ def environment(**options: Any) -> Environment:
         due_time=due_time,
         exact_time=exact_time,
         exact_words=humantime.exact_moment,
+        machine_time=humantime.machine_time,
         duration=humantime.duration,
         filesize=defaultfilters.filesizeformat,
         date=defaultfilters.date,

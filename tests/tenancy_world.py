@@ -8,10 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
+from maintenance.models import StatusPage
+from maintenance.services.feed_keys import create_feed_key
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new_ticket
 from tests.maintenance.factories import new_outage
+from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tickets.models import Attachment, Service, ServiceGroup
 from tickets.services import add_note, reply_to_ticket
@@ -86,6 +89,16 @@ def _mark(customer: Customer, contact: Membership, word: str) -> None:
     contact.save()
 
 
+def _show_status(desk: Desk, own: Service, word: str) -> None:
+    """A public page, and a window on a private service, which has no place on it."""
+    if not StatusPage.objects.exists():
+        public_page(desk)
+        shared = public_service(desk, "Shared")
+        new_outage(desk, {shared: "down"})
+        work_on(shared, runbook=STAFF_ONLY)
+    work_on(own, title=f"{word} work", runbook=STAFF_ONLY)
+
+
 def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     file = SimpleUploadedFile(f"{word}.txt", f"{word} file".encode())
     ticket = new_ticket(desk, by=contact, subject=f"{word} subject", body=f"{word} body", files=[file])
@@ -99,6 +112,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     include_emergencies(desk, 0, rota)
     declared(ticket, contact)
     service, group = _service_of(contact.customer, word)
+    _show_status(desk, service, word)
+    key, _secret = create_feed_key(membership=contact, at=MONDAY)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
     second = new_service(desk, f"{word} second service", customer=contact.customer)
@@ -113,6 +128,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "notification": Notification.objects.filter(recipient=contact).values_list("pk", flat=True)[0],
             "outbox message": OutboxMessage.objects.filter(recipient=contact).values_list("pk", flat=True)[0],
             "token": token.pk,
+            "feed key": key.pk,
             "calendar": desk.calendar.pk,
             "plan": desk.plan.pk,
             "contract": Contract.objects.get(customer=contact.customer).pk,

@@ -52,6 +52,14 @@ WHO: dict[str, str] = {
     "api_docs": "anybody",
     "api_schema": "anybody",
     "api_not_found": "anybody",
+    # The status pages of this world are public: what anybody reads there names nobody.
+    **_all(
+        """
+            status status_history status_atom status_json status_calendar subscribe_to_status
+            confirm_subscription end_subscription personal_feed
+        """,
+        "anybody",
+    ),
     "queue": "staff",
     "add_note": "staff",
     "assign_ticket": "staff",
@@ -100,6 +108,7 @@ WHO: dict[str, str] = {
     "api_preview": "staff",
     **_all(
         """
+            feed_keys revoke_feed_key
             tickets new_ticket ticket reply_to_ticket resolve_ticket reopen_ticket attachment notifications
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
@@ -117,6 +126,7 @@ WHO: dict[str, str] = {
     ),
     **_all(
         """
+            console_status
             console console_calendars new_calendar console_calendar edit_calendar archive_calendar
             console_calendar_version console_plans new_plan console_plan edit_plan archive_plan
             console_plan_version plan_simulator calendar_simulator
@@ -142,6 +152,7 @@ BY_ADDRESS = {
     "attachment": "attachment",
     "open_notification": "notification",
     "revoke_api_token": "token",
+    "revoke_feed_key": "feed key",
     "console_calendar": "calendar",
     "edit_calendar": "calendar",
     "archive_calendar": "calendar",
@@ -344,6 +355,7 @@ def test_owner_reaches_every_page_of_the_desk(world: World) -> None:
         if set(address.arguments) & SECRET_ARGUMENTS or BY_ADDRESS.get(address.name) in {
             "notification",
             "token",
+            "feed key",
         }:
             continue
         response = client.get(address.path(ids_for(address, world.own)))
@@ -433,6 +445,9 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "StepForm.reassigns_to": ("admin", "/console/plans/new/", SILVER, "colleague"),
     "StepForm.tells a team": ("admin", "/console/plans/new/", SILVER, "team"),
     "StepForm.tells a rota": ("admin", "/console/plans/new/", SILVER, "rota"),
+    "StatusPageForm.services": (
+        "admin", "/console/status/", {"visibility": "public", "seen_version": "0"}, "service",
+    ),
     "TicketInput.category": ("contact", "/api/v1/tickets/", FILED, "category"),
     "TicketInput.requester": ("agent", "/api/v1/tickets/", FILED | {"category": "own category"}, "contact"),
     "TicketInput.service": ("contact", "/api/v1/tickets/", FILED | {"category": "own category"}, "service"),

@@ -52,6 +52,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
                 ("console_team", _("People"), "users"),
                 ("console_teams", _("Teams"), "users-round"),
                 ("console_desk", _("Desk"), "sliders-horizontal"),
+                ("console_status", _("Status page"), "activity"),
                 ("outbox", _("Outbox"), "send"),
             ],
         ),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.oneline import one_line
 from maintenance.banner import look_again
+from maintenance.following import tell_followers_of_update
 from maintenance.models import Outage, OutageService, OutageTicket, OutageUpdate, Stage
 from maintenance.permissions import can_handle_outages
 from maintenance.services.outage_errors import (
@@ -272,9 +273,11 @@ def _own_end(ended_at: datetime | None, outage: Outage) -> datetime | None:
 
 
 def _tell(outage: Outage, text: str, by: Membership | None, at: datetime) -> OutageUpdate:
-    return OutageUpdate.objects.create(
+    update = OutageUpdate.objects.create(
         tenant_id=outage.tenant_id, outage=outage, at=at, stage=outage.stage, text=text.strip(), author=by
     )
+    tell_followers_of_update(update, outage, at=at)
+    return update
 
 
 def _check(services: Mapping[Service, str], tenant_id: int, started_at: datetime, at: datetime) -> None:

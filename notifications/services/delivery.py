@@ -111,7 +111,7 @@ def _send(message: OutboxMessage, now: datetime) -> int:
         return 0
     message.sent_at, message.last_error = now, ""
     if message.is_secret:
-        message.body_text = message.body_html = ""
+        message.body_text = message.body_html = message.data = message.path = ""
     message.save()
     return 1
 
@@ -142,7 +142,7 @@ def _write(message: OutboxMessage, now: datetime) -> bool:
         ):  # neither a template that asks the database nor its text may spoil the claim
             letter = letter_of(message)
             message.subject, message.body_text, message.body_html = letter.subject, letter.text, letter.html
-            message.language = message.tenant.language
+            message.language = message.language or message.tenant.language
             if message.recipient is not None:
                 message.to, message.language = message.recipient.user.email, message.recipient.user.language
             message.save()
@@ -157,12 +157,16 @@ def _write(message: OutboxMessage, now: datetime) -> bool:
 
 
 def letter_of(message: OutboxMessage) -> Letter:
-    """A late mail as it would be written now, for its reader: language and zone are theirs, or the desk's."""
+    """A late mail as it would be written now, for its reader: language and zone are theirs, or the desk's.
+
+    A bare address may have a language of its own.
+    """
     reader = message.recipient.user if message.recipient is not None else message.tenant
     values = letter_values(
         unpack(message.data), tenant=message.tenant, recipient=message.recipient, path=message.path
     )
-    with speaking(reader.language, reader.time_zone):
+    language = reader.language if message.recipient is not None else message.language or reader.language
+    with speaking(language, reader.time_zone):
         return write_letter(message.template, values)
 
 

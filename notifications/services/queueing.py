@@ -44,7 +44,10 @@ class LateMail:
 
 @dataclass(frozen=True, kw_only=True)
 class AddressMail:
-    """A mail to a bare address, in the language and zone of the desk, written when it leaves."""
+    """A mail to a bare address, in the desk's zone and its language or `language`, written when it leaves.
+
+    `is_secret` says that its link is for its reader alone: the outbox page never shows it.
+    """
 
     tenant_id: int
     address: str
@@ -54,6 +57,8 @@ class AddressMail:
     path: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     send_after: datetime | None = None
+    language: str = ""
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +144,8 @@ def queue_address(
     kind: str = "",
     path: str = "",
     send_after: datetime | None = None,
+    language: str = "",
+    is_secret: bool = False,
 ) -> None:
     """Put a mail to a bare address into the outbox, see `AddressMail`; `kind` is else the template's name."""
     mail = AddressMail(
@@ -150,6 +157,8 @@ def queue_address(
         path=path,
         context=context,
         send_after=send_after,
+        language=language,
+        is_secret=is_secret,
     )
     queue_many([mail], at=at)
 
@@ -209,6 +218,8 @@ def _row(row: Outgoing, at: datetime) -> dict[str, Any]:
         "key": row.key,
         "send_after": row.send_after,
         "next_attempt_at": max(at, row.send_after or at),
+        "language": row.language if isinstance(row, AddressMail) else "",
+        "is_secret": isinstance(row, AddressMail) and row.is_secret,
     }
     if isinstance(row, WebhookCall):
         return shared | {

@@ -1,0 +1,121 @@
+"""Copies of what the status page and its feeds say, so that they are answered without asking the database.
+
+A copy stands in this process and in the shared cache, and belongs to a place (a desk's address) and to a
+version of the desk. Whatever the page shows bumps the version when it is committed, so a copy is right at
+once; it is written anew after `LIFETIME` seconds anyway, since days and durations go on by themselves. While
+the shared cache is away, the copies of this process serve for as long.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from django.core.cache import cache
+from django.db import transaction
+
+LIFETIME = 10.0
+"""Seconds until a copy is written anew although nothing was bumped."""
+KEPT = 3600
+"""Seconds for which the shared cache keeps a copy, to be shown when no newer one can be made."""
+MOST_HERE = 512
+_here: dict[str, Copy] = {}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A whole answer: `plain` and `packed` (gzip) are its body, `made_at` is in seconds of `time.time()`."""
+
+    tenant_id: int
+    version: str
+    made_at: float
+    is_public: bool
+    headers: Mapping[str, str]
+    plain: bytes
+    packed: bytes = field(repr=False)
+    etag: str
+
+    def is_fresh(self) -> bool:
+        """Young enough to be shown without a new one being made."""
+        return 0 <= time.time() - self.made_at < LIFETIME
+
+
+def find_copy(key: str) -> Copy | None:
+    """The copy of the desk's present version, None if there is none or it is too old."""
+    copy = _here.get(key)
+    version = cache.get(_version_key(copy.tenant_id)) if copy is not None else None
+    if copy is None or not copy.is_fresh() or (version is not None and copy.version != version):
+        copy = cache.get(key)
+        if copy is None:
+            return None
+        version = cache.get(_version_key(copy.tenant_id))
+        _remember(key, copy)
+    if not copy.is_fresh():
+        return None
+    if version is None:
+        return copy if _cache_is_away() else None
+    return copy if copy.version == version else None
+
+
+def last_copy(key: str) -> Copy | None:
+    """The newest public copy however old, for when the database does not answer."""
+    copy = _here.get(key) or cache.get(key)
+    return copy if copy is not None and copy.is_public else None
+
+
+def keep_copy(
+    key: str, *, tenant_id: int, version: str, is_public: bool, headers: Mapping[str, str], body: bytes
+) -> Copy:
+    """Keep an answer that was written from what the database said after `version` was read."""
+    copy = Copy(
+        tenant_id=tenant_id,
+        version=version,
+        made_at=time.time(),
+        is_public=is_public,
+        headers=dict(headers),
+        plain=body,
+        packed=gzip.compress(body, compresslevel=6, mtime=0),
+        etag=f'W/"{hashlib.sha256(body).hexdigest()[:24]}"',
+    )
+    _remember(key, copy)
+    cache.set(key, copy, KEPT)
+    return copy
+
+
+def keep_longer(key: str, copy: Copy) -> None:
+    """Show an old copy for a few seconds more before the next attempt to make a new one."""
+    _remember(key, replace(copy, made_at=time.time() - LIFETIME / 2))
+
+
+def version_of(tenant_id: int) -> str:
+    """The version that the desk's copies belong to now; read it before what is written is read."""
+    key = _version_key(tenant_id)
+    version: str | None = cache.get(key)
+    if version is None:
+        cache.add(key, uuid.uuid4().hex, None)
+        version = cache.get(key)
+    return version or ""
+
+
+def bump(tenant_id: int) -> None:
+    """What the desk's status page shows has changed: no copy made before this commit is shown after it."""
+    transaction.on_commit(lambda: cache.set(_version_key(tenant_id), uuid.uuid4().hex, None), robust=True)
+
+
+def _version_key(tenant_id: int) -> str:
+    return f"status:version:{tenant_id}"
+
+
+def _remember(key: str, copy: Copy) -> None:
+    while len(_here) >= MOST_HERE and key not in _here:
+        _here.pop(next(iter(_here)), None)
+    _here[key] = copy
+
+
+def _cache_is_away() -> bool:
+    """Whether the cache does not answer just now; one that cannot be away never says so."""
+    return bool(getattr(cache, "is_away", False))

@@ -1,0 +1,137 @@
+"""Following the status page by email: nothing before the reader of the address has said yes."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from maintenance.models import Subscriber
+from maintenance.services import subscribers
+from maintenance.services.subscribers import LinkExpired, confirm_subscription, forget_unconfirmed, subscribe
+from notifications.models import OutboxMessage
+from notifications.services import deliver_waiting
+from tests.factories import MONDAY, Desk, DeskClient
+from tests.maintenance.status import public_page
+
+
+@pytest.fixture(autouse=True)
+def _nothing_else_waits(desk: Desk) -> None:
+    OutboxMessage.objects.all().delete()
+
+
+def asked(desk: Desk, email: str = "Ana@Example.com", **headers: str) -> DeskClient:
+    client = DeskClient(desk.tenant)
+    answer = client.post("/status/follow/", {"email": email}, headers=headers)
+    assert answer.status_code == 200
+    assert "on its way" in answer.content.decode() or headers
+    return client
+
+
+def link() -> str:
+    """The path of the link in the one mail that left."""
+    deliver_waiting(now=timezone.now())
+    [letter] = mail.outbox
+    found = re.search(r"(/status/follow/[0-9a-f]+/)", str(letter.body))
+    assert found
+    return found[1]
+
+
+def test_an_address_follows_once_its_reader_pressed_the_button(desk: Desk) -> None:
+    public_page(desk)
+    client = asked(desk)
+    path = link()
+    assert mail.outbox[0].to == ["ana@example.com"]
+    assert Subscriber.objects.get().confirmed_at is None
+    assert "Get these mails?" in client.get(path).content.decode()
+    assert Subscriber.objects.get().confirmed_at is None, "opening the link is not yet a yes"
+    assert "You get these mails" in client.post(path).content.decode()
+    assert Subscriber.objects.get().confirmed_at is not None
+    client.get(f"{path}end/")
+    assert Subscriber.objects.get().ended_at is None
+    assert "No more mails" in client.post(f"{path}end/").content.decode()
+    assert Subscriber.objects.get().ended_at is not None
+    assert client.post(f"{path}end/").status_code == 200
+    assert client.post(path).status_code == 410
+
+
+def test_the_mail_speaks_the_language_in_which_it_was_asked_for(desk: Desk) -> None:
+    public_page(desk)
+    asked(desk, **{"Accept-Language": "es"})
+    link()
+    assert OutboxMessage.objects.get(kind="status_confirm").language == "es"
+
+
+def test_the_link_is_shown_to_nobody_else(desk: Desk) -> None:
+    public_page(desk)
+    asked(desk)
+    assert OutboxMessage.objects.get(kind="status_confirm").is_secret
+    secret = link().split("/")[-2]
+    row = OutboxMessage.objects.get(kind="status_confirm")
+    assert secret not in f"{row.body_text} {row.body_html} {row.path} {row.data}"
+    assert secret not in Subscriber.objects.get().token_hash
+
+
+def test_the_answer_is_the_same_for_who_follows_already(desk: Desk) -> None:
+    public_page(desk)
+    client = asked(desk)
+    client.post(link())
+    mail.outbox.clear()
+    asked(desk, "ana@example.com")
+    deliver_waiting(now=timezone.now())
+    assert mail.outbox == []
+    assert Subscriber.objects.count() == 1
+
+
+def test_nobody_is_asked_more_than_once_an_hour(desk: Desk) -> None:
+    public_page(desk)
+
+    def ask(minutes: int) -> int:
+        at = MONDAY + timedelta(minutes=minutes)
+        subscribe(tenant=desk.tenant, email="ana@example.com", language="en", at=at)
+        return OutboxMessage.objects.filter(kind="status_confirm").count()
+
+    assert [ask(0), ask(59), ask(60), ask(90)] == [1, 1, 2, 2]
+    assert Subscriber.objects.count() == 1
+
+
+def test_a_link_works_for_three_days_and_only_the_newest(desk: Desk) -> None:
+    public_page(desk)
+    subscribe(tenant=desk.tenant, email="ana@example.com", language="en", at=MONDAY)
+    old = subscribers.secret_of(Subscriber.objects.get())
+    later = MONDAY + timedelta(hours=2)
+    subscribe(tenant=desk.tenant, email="ana@example.com", language="en", at=later)
+    new = subscribers.secret_of(Subscriber.objects.get())
+    for secret, at in ((old, later), (new, later + timedelta(days=4)), ("", later)):
+        with pytest.raises(LinkExpired):
+            confirm_subscription(secret=secret, tenant=desk.tenant, at=at)
+    assert forget_unconfirmed(at=later + timedelta(days=1)) == 0
+    assert confirm_subscription(secret=new, tenant=desk.tenant, at=later).confirmed_at == later
+    assert forget_unconfirmed(at=later + timedelta(days=9)) == 0
+
+
+def test_a_link_of_one_desk_is_nothing_in_another(desk: Desk, other_desk: Desk) -> None:
+    public_page(desk)
+    asked(desk)
+    path = link()
+    assert DeskClient(other_desk.tenant).post(path).status_code == 410
+    assert Subscriber.objects.get().confirmed_at is None
+
+
+def test_only_so_many_addresses_come_from_one_place(desk: Desk) -> None:
+    public_page(desk)
+    client = DeskClient(desk.tenant)
+    answers = [
+        client.post("/status/follow/", {"email": f"ana{number}@example.com"}).status_code
+        for number in range(22)
+    ]
+    assert answers == [200] * 20 + [429] * 2
+
+
+def test_what_is_no_address_is_said_beside_the_field(desk: Desk) -> None:
+    public_page(desk)
+    answer = DeskClient(desk.tenant).post("/status/follow/", {"email": "ana"})
+    assert answer.status_code == 422
+    assert 'value="ana"' in answer.content.decode()
+    assert not Subscriber.objects.exists()
