@@ -1,10 +1,11 @@
 """What a window means for the clocks of tickets, written into the tickets' own histories (decision 8).
 
-An announced window is written on every open ticket on one of its services (`maintenance_planned`), whatever
-its plan says: whether resolution clocks stand meanwhile is decided where they are reckoned, by the plan's
-version (`sla.records`). What was written last of a window holds from then on; what is moved, ended early or
-cancelled is written again or lifted. Emergencies were not announced in time and pause nothing, nor does a
-window mean anything to a customer that was left out of it.
+A window that people were told of is written on every open ticket on one of its services
+(`maintenance_planned`), whatever its plan says: whether resolution clocks stand meanwhile is decided where
+they are reckoned, by the plan's version (`sla.records`). What was written last of a window holds from then
+on; what is moved, ended early or cancelled is written again or lifted. An occurrence of a series is announced
+some time before it, and counts from then on. Emergencies were not announced in time and pause nothing, nor
+does a window mean anything to a customer that was left out of it.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ _SAID = (EventKind.MAINTENANCE_PLANNED, EventKind.MAINTENANCE_LIFTED)
 def follow_window(*, window: Window, at: datetime) -> int:
     """Write on open tickets what a window means for them as it stands now; on how many it wrote.
 
-    Called within the transaction of each change to a window, after its row, its services and its customers
-    were written; the tickets stay locked until that ends. Drafts mean nothing. Doing it again writes nothing.
+    Called within the transaction of each change to a window, and of its announcement, after its row, its
+    services and its customers were written; the tickets stay locked until that ends. Drafts mean nothing.
+    Doing it again writes nothing.
     """
     if window.status == Status.DRAFT:
         return 0
@@ -60,7 +62,8 @@ def follow_ticket(*, ticket: Ticket, at: datetime, is_new: bool = False) -> None
     happenings += [
         _lifted(ticket, data) for pk, data in said.items() if pk not in wanted and _goes_on(data, at)
     ]
-    record_events(happenings, at=at)
+    # There may be many of a series: the clocks are reckoned once, from all of them.
+    record_events(happenings, at=at, tell_of_last=True)
 
 
 def planned_data(window: Window) -> dict[str, Any]:
@@ -85,7 +88,8 @@ def _locked(window: Window, services: Collection[int], but: Collection[int] = ()
 
 
 def _write(window: Window, tickets: list[Ticket], services: set[int], at: datetime) -> int:
-    holds = window.status in BLOCKING and not window.is_emergency and window.ends_at > at
+    is_announced = window.status in BLOCKING and window.told_at is not None
+    holds = is_announced and not window.is_emergency and window.ends_at > at
     left_out = set(
         WindowCustomer.objects.filter(window=window, concern=Concern.LEFT_OUT).values_list(
             "customer_id", flat=True
@@ -134,7 +138,8 @@ def _windows_for(ticket: Ticket, at: datetime) -> list[Window]:
     left_out = WindowCustomer.objects.filter(
         window=OuterRef("pk"), customer_id=ticket.customer_id, concern=Concern.LEFT_OUT
     )
-    announced = Window.objects.coming_or_running().filter(is_emergency=False, ends_at__gt=at)
+    told = Window.objects.coming_or_running().filter(told_at__isnull=False)
+    announced = told.filter(is_emergency=False, ends_at__gt=at)
     mine = announced.filter(~Exists(left_out), window_services__service=ticket.service_id)
     return list(mine.order_by("starts_at", "pk"))
 

@@ -20,6 +20,7 @@ from maintenance.lifecycle import BLOCKING, Status
 from maintenance.links import window_path
 from maintenance.models import Impact, Notice, NoticeKind, NoticeTold, Window, WindowEventKind
 from maintenance.notices import key_of_window
+from maintenance.pauses import follow_window
 from maintenance.promised import keep_promises, terms_of_window
 from maintenance.readers import readers_of
 from notifications.bulk import insert_many
@@ -119,6 +120,7 @@ def _bring_up_to_date(notice: Notice, window: Window, at: datetime) -> None:
         if window.told_at is None:
             window.told_at = at
             window.save(update_fields=["told_at"])
+            follow_window(window=window, at=at)
 
 
 def _note(notice: Notice, people: list[Membership], at: datetime) -> None:

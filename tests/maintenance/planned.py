@@ -16,9 +16,9 @@ def h(hours: float) -> datetime:
 def announce(desk: Desk, service: Service, start: float, end: float, *, at: float = 0, **more: Any) -> Window:
     """A window on a service that was announced at an hour, as the tickets see it."""
     left_out = more.pop("left_out", None)
-    values = {"status": "scheduled", "sequence": 1, "kind": "database", "impact": "down"} | more
+    values = {"status": "scheduled", "sequence": 1, "told_at": h(at), "kind": "database", "impact": "down"}
     window = Window.objects.create(
-        tenant=desk.tenant, title="New disks", starts_at=h(start), ends_at=h(end), **values
+        tenant=desk.tenant, title="New disks", starts_at=h(start), ends_at=h(end), **(values | more)
     )
     WindowService.objects.create(tenant=desk.tenant, window=window, service=service)
     if left_out is not None:

@@ -1,14 +1,20 @@
 """What a window means for tickets is written into their histories, and taken back when it no longer holds."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from maintenance.models import Window
 from maintenance.pauses import follow_window
-from tests.factories import Desk, DeskClient, new_service, new_ticket
+from maintenance.sweep import sweep_tenant
+from sla.models import PlanVersion
+from tests.factories import MONDAY, Desk, DeskClient, new_service, new_ticket
 from tests.maintenance.planned import announce, change, h, told
+from tests.maintenance.test_series import begun
 from tickets.models import Service, Ticket
 from tickets.services import change_service, reopen_ticket, reply_to_ticket, resolve_ticket
 
@@ -47,6 +53,39 @@ def test_a_draft_and_an_emergency_mean_nothing(desk: Desk, service: Service, tic
     announce(desk, service, 2, 4, status="draft")
     announce(desk, service, 5, 6, is_emergency=True, emergency_reason="The disk is failing.")
     assert told(ticket) == []
+
+
+def test_what_people_were_not_told_of_yet_means_nothing_until_they_are(
+    desk: Desk, service: Service, ticket: Ticket
+) -> None:
+    window = announce(desk, service, 2, 4, told_at=None)
+    assert told(ticket) == told(new_ticket(desk, service=service)) == []
+    change(window, at=1, told_at=h(1))
+    assert told(ticket) == [("planned", "2", "4")]
+
+
+def test_an_occurrence_of_a_series_counts_from_its_announcement(desk: Desk, service: Service) -> None:
+    day = (MONDAY + timedelta(days=1)).date()
+    begun(desk, rule="FREQ=WEEKLY", first_date=day, services=[service])
+    ticket = new_ticket(desk, service=service)
+    at_first = told(ticket)
+    assert 0 < len(at_first) < Window.objects.count()
+    sweep_tenant(now=MONDAY + timedelta(days=7))
+    assert len(told(ticket)) == len(at_first) + 1
+
+
+def test_many_windows_are_one_reckoning(
+    desk: Desk, service: Service, django_assert_max_num_queries: Any
+) -> None:
+    PlanVersion.objects.filter(plan=desk.plan).update(maintenance_pauses=True)
+    announce(desk, service, 24, 25)
+    with CaptureQueriesContext(connection) as one:
+        new_ticket(desk, priority="critical", service=service)
+    for start in range(26, 40, 2):
+        announce(desk, service, start, start + 1)
+    with django_assert_max_num_queries(len(one)):
+        ticket = new_ticket(desk, priority="critical", service=service)
+    assert len(told(ticket)) == 8
 
 
 def test_a_customer_that_was_left_out_was_not_told_and_is_not_paused(

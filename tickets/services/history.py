@@ -70,8 +70,11 @@ class Happening:
     data: dict[str, Any]
 
 
-def record_events(happenings: Sequence[Happening], *, at: datetime) -> None:
-    """`record_event` for many tickets in two statements; the caller holds the locks of all of them."""
+def record_events(happenings: Sequence[Happening], *, at: datetime, tell_of_last: bool = False) -> None:
+    """`record_event` for many tickets in two statements; the caller holds the locks of all of them.
+
+    `tell_of_last`: whoever listens hears of the last event of each ticket alone, for what is one change.
+    """
     tickets = {one.ticket.pk for one in happenings}
     last = dict(
         TicketEvent.objects.filter(ticket__in=tickets)
@@ -91,7 +94,8 @@ def record_events(happenings: Sequence[Happening], *, at: datetime) -> None:
         )
         for one in happenings
     )
-    for event in events:
+    told = {event.ticket_id: event for event in events}.values() if tell_of_last else events
+    for event in told:
         ticket_event_recorded.send(sender=Ticket, ticket=event.ticket, event=event)
 
 
