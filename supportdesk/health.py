@@ -21,7 +21,7 @@ from supportdesk import metrics
 from supportdesk.roles import steps_around_row_security
 
 #: After how many seconds without an end a sweep counts as dead: eight of its intervals, at least a minute.
-SWEEPS = {"clocks": 120, "emergencies": 60, "outbox": 60}
+SWEEPS = {"clocks": 120, "emergencies": 60, "maintenance": 80, "outbox": 60}
 _BROKER_SECONDS = 2
 _started = time.monotonic()
 _migrated: set[str] = set()

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from maintenance.models import Window, WindowService
 from maintenance.services.errors import ServiceTaken
+from tickets.models import Service
 
 
 def block(window: Window, starts_at: datetime, ends_at: datetime) -> None:
@@ -18,6 +19,10 @@ def block(window: Window, starts_at: datetime, ends_at: datetime) -> None:
     """
     period = DateTimeTZRange(starts_at, ends_at)
     mine = WindowService.objects.filter(window=window)
+    wanted = list(mine.values_list("service_id", flat=True))
+    # In the order of their ids: two windows that want the same two services never wait in a ring.
+    services = Service.objects.select_for_update(no_key=True).filter(pk__in=wanted)
+    list(services.order_by("pk").values_list("pk"))
     try:
         with transaction.atomic():
             mine.update(period=period)
@@ -25,7 +30,7 @@ def block(window: Window, starts_at: datetime, ends_at: datetime) -> None:
         if "window_one_at_a_time" not in str(error):
             raise
         others = WindowService.objects.exclude(window=window).filter(
-            service_id__in=list(mine.values_list("service_id", flat=True)), period__overlap=period
+            service_id__in=wanted, period__overlap=period
         )
         other = others.select_related("window", "service").order_by("window__starts_at", "pk").first()
         if other is None:  # it gave way meanwhile

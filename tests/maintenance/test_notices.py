@@ -205,6 +205,16 @@ def test_start_extension_and_end_are_told(desk: Desk) -> None:
     assert "longer than planned" not in letters[3].body
 
 
+def test_an_overrun_is_owned_up_to_in_the_next_update(desk: Desk) -> None:
+    window = start_window(window=scheduled_window(desk), by=desk.agent, at=IN_A_WEEK)
+    late = IN_A_WEEK + 3 * HOUR
+    sweep(late)
+    complete_window(window=window, by=desk.agent, at=late)
+    mail.outbox.clear()
+    sweep(late)
+    assert "It has taken longer than planned. We are sorry." in to("contact@acme.example")[0].body
+
+
 def test_who_is_no_longer_concerned_is_told_so_once(desk: Desk) -> None:
     window = scheduled_window(desk)
     sweep(MONDAY)
