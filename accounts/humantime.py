@@ -114,6 +114,29 @@ def short_day(day: date, *, today: date) -> str:
     return dateformat.format(day, pgettext("date format", "D j M Y"))
 
 
+def period(start: datetime, end: datetime, *, now: datetime, zone: tzinfo | None = None) -> str:
+    """Say a period in `zone`, its day once where it is the same: "Thu 12 Nov, 11:30 to 13:00"."""
+    begin, until = short_moment(start, now=now, zone=zone), short_end(start, end, now=now, zone=zone)
+    return begin + dash_between(start, end, zone) + until
+
+
+def dash_between(start: datetime, end: datetime, zone: tzinfo | None = None) -> str:
+    """The dash of a period, with spaces where a day stands on both sides."""
+    return "\N{EN DASH}" if is_same_day(start, end, zone) else " \N{EN DASH} "
+
+
+def short_end(start: datetime, end: datetime, *, now: datetime, zone: tzinfo | None = None) -> str:
+    """Say where a period ends of which the start was said: "13:00", with the day when it is another."""
+    if is_same_day(start, end, zone):
+        return dateformat.format(timezone.localtime(end, zone), "H:i")
+    return short_moment(end, now=now, zone=zone)
+
+
+def is_same_day(one: datetime, other: datetime, zone: tzinfo | None = None) -> bool:
+    """The two instants lie on one day in `zone` (the reader's when None)."""
+    return timezone.localtime(one, zone).date() == timezone.localtime(other, zone).date()
+
+
 def zone_city(zone: tzinfo) -> str:
     """Name a zone by its city in the active language: "Mexico City" for America/Mexico_City."""
     key = zone.key if isinstance(zone, ZoneInfo) else str(zone)

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership
+from maintenance.views.banner import banner_of
 from notifications.models import Notification
 from supportdesk.menus import desk_rail, portal_nav
 from tickets.counts import desk_counts
@@ -20,9 +21,10 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     membership: Any = getattr(request, "membership", None)
     theme = request.COOKIES.get("theme", "")
     is_staff = membership is not None and membership.is_staff_member
+    tenant: Any = getattr(request, "tenant", None)
     counts: Any = SimpleLazyObject(lambda: desk_counts(membership, now=timezone.now()) if is_staff else {})
     return {
-        "tenant": getattr(request, "tenant", None),
+        "tenant": tenant,
         "membership": membership,
         "theme": theme if theme in THEMES else "system",
         "languages": settings.LANGUAGES,
@@ -34,6 +36,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             lambda: counts["unread"] if is_staff else _unread(membership) if membership else 0
         ),
         "queue_counts": counts,
+        "banner": SimpleLazyObject(
+            lambda: banner_of(membership, tenant, timezone.now()) if membership else []
+        ),
         "rail": SimpleLazyObject(lambda: desk_rail(request, membership, counts) if is_staff else []),
         "portal_nav": SimpleLazyObject(
             lambda: portal_nav(request, membership) if membership and not is_staff else []

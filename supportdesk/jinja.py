@@ -64,6 +64,7 @@ def environment(**options: Any) -> Environment:
     env.filters.update(
         local_time=local_time,
         local_date=local_date,
+        local_period=local_period,
         relative_time=relative_time,
         due_time=due_time,
         exact_time=exact_time,
@@ -192,6 +193,13 @@ def local_date(value: datetime | date | None) -> Markup:
         return _time_tag(value, humantime.short_date(value, now=timezone.now()))
     said = humantime.short_day(value, today=timezone.localdate())
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), said)
+
+
+def local_period(start: datetime, end: datetime) -> Markup:
+    """Show a period in the reader's zone, "Thu 12 Nov, 11:30 to 13:00", both ends in full as their titles."""
+    words = humantime.short_end(start, end, now=timezone.now())
+    dash = humantime.dash_between(start, end)
+    return Markup("{}{}{}").format(local_time(start), dash, _time_tag(end, words))
 
 
 def relative_time(value: datetime | None) -> Markup:

@@ -34,11 +34,17 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         for key, label, icon, meaning in views
     ]
     more = [
+        ("windows", _("Maintenance"), "wrench", True),
         ("outages", _("Outages"), "triangle-alert", True),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [
-        {"label": label, "url": _address(name), "icon": icon}
+        {
+            "label": label,
+            "url": _address(name),
+            "icon": icon,
+            "current": name != "console" and request.path.startswith(_address(name)),
+        }
         for name, label, icon, shown in more
         if shown and _address(name)
     ]
@@ -51,6 +57,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
     pages = [
         ("tickets", _("Tickets"), True),
         ("new_ticket", _("New ticket"), True),
+        ("windows", _("Maintenance"), True),
         ("outages", _("Outages"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]

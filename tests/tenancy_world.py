@@ -1,15 +1,18 @@
 """The world of the isolation test: two desks, each thing with a word that betrays its owner."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
-from maintenance.models import StatusPage
+from maintenance.models import StatusPage, Window
 from maintenance.services.feed_keys import create_feed_key
+from maintenance.services.windows import WindowTerms, draft_window, log_work, schedule_window
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new_ticket
@@ -82,6 +85,25 @@ def _service_of(customer: Customer | None, word: str) -> tuple[Service, ServiceG
     return service, group
 
 
+def _window_of(desk: Desk, contact: Membership, word: str) -> Window:
+    """An announced window that concerns the contact's company alone, with words for staff."""
+    service = Service.objects.create(tenant=desk.tenant, name=f"{word} till", customer=contact.customer)
+    start = timezone.now() + timedelta(days=7)
+    terms = WindowTerms(
+        title=f"{word} window",
+        kind="update",
+        impact="down",
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        services=[service],
+        runbook=f"{word} {STAFF_ONLY} runbook",
+        checklist=[f"{STAFF_ONLY} step"],
+    )
+    window = draft_window(terms=terms, by=desk.agent, at=MONDAY)
+    log_work(window=window, text=f"{STAFF_ONLY} log", by=desk.agent, at=MONDAY)
+    return schedule_window(window=window, by=desk.agent, at=timezone.now())
+
+
 def _mark(customer: Customer, contact: Membership, word: str) -> None:
     customer.name, customer.notes = f"{word} company", f"{word} {STAFF_ONLY}"
     customer.save()
@@ -114,6 +136,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     service, group = _service_of(contact.customer, word)
     _show_status(desk, service, word)
     key, _secret = create_feed_key(membership=contact, at=MONDAY)
+    window = _window_of(desk, contact, word)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
     second = new_service(desk, f"{word} second service", customer=contact.customer)
@@ -137,6 +160,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "service": service.pk,
             "service_group": group.pk,
             "outage": outage.pk,
+            "window": window.pk,
+            "checklist item": window.checklist.get().pk,
             "rota": rota.pk,
             "turn": rota.turns.values_list("pk", flat=True)[0],
             "team": Team.objects.get().pk,

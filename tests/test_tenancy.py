@@ -93,6 +93,20 @@ WHO: dict[str, str] = {
     "api_end_emergency": "staff",
     "acknowledge_emergency": "staff",
     "end_emergency": "staff",
+    "windows": "member",
+    "window": "member",
+    "window_file": "member",
+    "api_windows": "member",
+    "api_window": "member",
+    **_all(
+        """
+            new_window edit_window schedule_window move_window extend_window cancel_window start_window
+            complete_window log_work tick_item link_window_ticket unlink_window_ticket tell_window_tickets
+            window_customers find_time notice_report api_find_time api_schedule_window api_move_window
+            api_extend_window api_start_window api_complete_window api_cancel_window api_log_work
+        """,
+        "staff",
+    ),
     "declare_emergency": "member",
     **_all(
         """
@@ -196,6 +210,8 @@ BY_ARGUMENT = {
     "rota_id": "rota",
     "number": "ticket",
     "message_id": "message",
+    "window_id": "window",
+    "item_id": "checklist item",
     "token_id": "token",
     "attachment_id": "attachment",
     "edit_id": "edit",
@@ -384,6 +400,14 @@ SILVER = {
     "step_0-metric": "resolution",
     "step_0-place": "limit",
 }
+WINDOW = {
+    "title": "New version",
+    "kind": "update",
+    "impact": "none",
+    "starts_at": "2031-01-06T09:00",
+    "ends_at": "2031-01-06T11:00",
+}
+WINDOW_SENT = WINDOW | {"starts_at": "2031-01-06T09:00:00Z", "ends_at": "2031-01-06T11:00:00Z"}
 # What a field is sent as, where that is not its own name with the id as its value.
 SENT_AS = {
     "StepForm.reassigns_to": ("step_0-reassigns_to", "{}"),
@@ -469,6 +493,26 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"title": "x", "text": "x", "services": [{"service": "forged", "impact": "down"}]},
         "service",
     ),
+    # The services of a window stand in a list, as a form with several sends them.
+    "WindowForm.services": ("agent", "/maintenance/new/", WINDOW, "service"),
+    "WindowForm.responsible": (
+        "agent", "/maintenance/new/", WINDOW | {"services": "own service"}, "colleague",
+    ),
+    "WindowInput.services": (
+        "agent", "/api/v1/windows/", WINDOW_SENT | {"services": ["own service", "forged"]}, "service",
+    ),
+    "WindowInput.left_out": (
+        "agent",
+        "/api/v1/windows/",
+        WINDOW_SENT | {"services": ["own service"], "left_out": ["forged"]},
+        "customer",
+    ),
+    "WindowInput.responsible": (
+        "agent", "/api/v1/windows/", WINDOW_SENT | {"services": ["own service"]}, "colleague",
+    ),
+    "AdjustForm.customer": (
+        "agent", "/maintenance/{window}/customers/", {"change": "add", "seen": "1"}, "customer",
+    ),
     "CategoryInput.category": ("agent", "/api/v1/tickets/{ticket}/category/", {}, "category"),
     "AssignInput.assignee": ("agent", "/api/v1/tickets/{ticket}/assign/", {}, "colleague"),
     "CalendarTermsInput.id": (
@@ -535,6 +579,9 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "TicketUpload": "TicketInput",
         "ServiceInput": "NewServiceInput",
         "ChangeServiceInput": "NewServiceInput",
+        "WorkForm": "WindowForm",
+        "ChangeWindowInput": "WindowInput",
+        "FindTimeForm": "WindowForm",  # the same field, asked by GET
     }
     found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}
     assert found - FORGED.keys() - ADMIN_SITE == set(), "say in FORGED how a forged id reaches these"

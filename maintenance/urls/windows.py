@@ -1,5 +1,40 @@
-"""Addresses of windows inside a desk."""
+"""Addresses of windows inside a desk; staff and customers share those of the list and of one window."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from maintenance.views import (
+    find_time,
+    notice_report,
+    window_customers,
+    window_planning,
+    window_running,
+    windows,
+)
+
+ONE = "maintenance/<int:window_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path("maintenance/", windows.windows, name="windows"),
+    path("maintenance/new/", window_planning.new_window, name="new_window"),
+    path("maintenance/find-a-time/", find_time.find_a_time, name="find_time"),
+    path("maintenance/notice/", notice_report.notice_report, name="notice_report"),
+    path(ONE, windows.window, name="window"),
+    path(f"{ONE}calendar.ics", windows.window_file, name="window_file"),
+    path(f"{ONE}edit/", window_planning.edit_window, name="edit_window"),
+    path(f"{ONE}schedule/", window_planning.schedule_window, name="schedule_window"),
+    path(f"{ONE}move/", window_planning.move_window, name="move_window"),
+    path(f"{ONE}extend/", window_planning.extend_window, name="extend_window"),
+    path(f"{ONE}cancel/", window_planning.cancel_window, name="cancel_window"),
+    path(f"{ONE}start/", window_running.start_window, name="start_window"),
+    path(f"{ONE}complete/", window_running.complete_window, name="complete_window"),
+    path(f"{ONE}log/", window_running.log_work, name="log_work"),
+    path(f"{ONE}checklist/<int:item_id>/", window_running.tick_item, name="tick_item"),
+    path(f"{ONE}tickets/link/", window_running.link_window_ticket, name="link_window_ticket"),
+    path(f"{ONE}tickets/tell/", window_running.tell_window_tickets, name="tell_window_tickets"),
+    path(
+        f"{ONE}tickets/<int:number>/unlink/",
+        window_running.unlink_window_ticket,
+        name="unlink_window_ticket",
+    ),
+    path(f"{ONE}customers/", window_customers.window_customers, name="window_customers"),
+]

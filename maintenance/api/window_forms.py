@@ -1,0 +1,235 @@
+"""Maintenance windows as the API writes them, and what it takes to plan and to run them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.base import Input, Instant, Line, PageQuery, Query, page_schema
+from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
+from accounts.models import Customer, Membership
+from maintenance.lifecycle import Status
+from maintenance.models import ChecklistItem, Concern, Impact, Kind, Window, WindowCustomer
+from maintenance.window_forms import MOST_STEPS, MOST_TEXT, REASON_LENGTH, STEP_LENGTH
+from tickets.api.inputs import MOST_NUMBER, AmongField
+from tickets.models import Service
+
+RUNBOOK_LENGTH = 20_000
+
+
+class WindowServiceSerializer(serializers.Serializer[Service]):
+    """A service, by name."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class StepSerializer(serializers.Serializer[ChecklistItem]):
+    """A step of the checklist."""
+
+    text = serializers.CharField()
+    done_at = Instant(allow_null=True)
+    done_by = PersonRefSerializer(allow_null=True)
+
+
+class ConcernedSerializer(serializers.Serializer[WindowCustomer]):
+    """A customer that a window concerns, with the notice that its plan promised and when it was told."""
+
+    customer = CustomerRefSerializer()
+    concern = serializers.ChoiceField(choices=Concern.choices)
+    promised_hours = serializers.IntegerField(allow_null=True, help_text=_("Null: its plan promises none."))
+    told_at = Instant(allow_null=True)
+
+
+class ForStaffSerializer(serializers.Serializer[Window]):
+    """What only staff know of a window."""
+
+    runbook = serializers.CharField()
+    checklist = StepSerializer(many=True, source="checklist.all")
+    responsible = PersonRefSerializer(allow_null=True)
+    starts_by_itself = serializers.BooleanField()
+    ends_by_itself = serializers.BooleanField()
+    emergency_reason = serializers.CharField(help_text=_("Empty: it is no emergency."))
+    customers = ConcernedSerializer(many=True, source="window_customers.all")
+
+
+class WindowSerializer(serializers.Serializer[Window]):
+    """A maintenance window."""
+
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    status = serializers.ChoiceField(choices=Status.choices)
+    impact = serializers.ChoiceField(choices=Impact.choices)
+    services = WindowServiceSerializer(many=True, source="seen_services")
+    starts_at = Instant()
+    ends_at = Instant()
+    started_at = Instant(allow_null=True)
+    ended_at = Instant(allow_null=True)
+    summary = serializers.CharField(help_text=_("What is done."))
+    advice = serializers.CharField(help_text=_("What customers should do."))
+    result = serializers.CharField()
+    cancelled_why = serializers.CharField()
+    sequence = serializers.IntegerField(
+        help_text=_("Grows with each plan that was announced; that of the invitation.")
+    )
+    version = serializers.IntegerField(help_text=_("What “seen” takes."))
+    for_staff = serializers.SerializerMethodField(help_text=_("Null for contacts."))
+
+    @extend_schema_field(ForStaffSerializer(allow_null=True))
+    def get_for_staff(self, window: Window) -> Any:
+        if self.context["membership"].is_contact:
+            return None
+        return ForStaffSerializer(window, context=self.context).data
+
+
+WindowPage = page_schema("WindowPage", WindowSerializer)
+
+
+class WindowQuery(PageQuery):
+    """Which windows."""
+
+    status = serializers.MultipleChoiceField(
+        choices=Status.choices, required=False, help_text=_("Repeat the parameter for several.")
+    )
+
+
+def _services(membership: Membership) -> QuerySet[Any]:
+    return Service.objects.visible_to(membership).in_use()
+
+
+def _staff(membership: Membership) -> QuerySet[Any]:
+    return Membership.objects.visible_to(membership).staff().active()
+
+
+def _customers(membership: Membership) -> QuerySet[Any]:
+    return Customer.objects.filter(tenant=membership.tenant_id).in_business()
+
+
+class WindowInput(Input):
+    """A window to be drafted."""
+
+    title = Line(max_length=120)
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    impact = serializers.ChoiceField(choices=Impact.choices)
+    services = AmongField(_services, queryset=Service.objects.none(), many=True, help_text=_("Their ids."))
+    starts_at = Instant()
+    ends_at = Instant()
+    summary = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
+    advice = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
+    runbook = serializers.CharField(max_length=RUNBOOK_LENGTH, required=False, allow_blank=True)
+    responsible = AmongField(
+        _staff, queryset=Membership.objects.none(), required=False, allow_null=True, help_text=_("Their id.")
+    )
+    starts_by_itself = serializers.BooleanField(required=False)
+    ends_by_itself = serializers.BooleanField(required=False)
+    checklist = serializers.ListField(
+        child=Line(max_length=STEP_LENGTH), max_length=MOST_STEPS, required=False
+    )
+    added = AmongField(
+        _customers,
+        queryset=Customer.objects.none(),
+        many=True,
+        required=False,
+        help_text=_("Ids of customers that it concerns besides those who use the services."),
+    )
+    left_out = AmongField(
+        _customers,
+        queryset=Customer.objects.none(),
+        many=True,
+        required=False,
+        help_text=_("Ids of customers that it does not concern although they use the services."),
+    )
+
+
+class ChangeWindowInput(WindowInput):
+    """What changes of a window; what is left out stays. An announced one is moved and extended elsewhere."""
+
+    seen = serializers.IntegerField(min_value=1, help_text=_("The version that was changed."))
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        for name, field in fields.items():
+            field.required = name == "seen"
+        return fields
+
+
+def _reason() -> Line:
+    words = _("Why it cannot wait: skips the notice. For supervisors and above.")
+    return Line(max_length=REASON_LENGTH, required=False, allow_blank=True, help_text=words)
+
+
+class ScheduleInput(Input):
+    """To announce a draft."""
+
+    emergency_reason = _reason()
+
+
+class MoveInput(Input):
+    """Another time."""
+
+    starts_at = Instant()
+    ends_at = Instant()
+    emergency_reason = _reason()
+
+
+class ExtendInput(Input):
+    """A later end."""
+
+    ends_at = Instant()
+
+
+class CancelInput(Input):
+    """Why it does not take place."""
+
+    why = Line(max_length=REASON_LENGTH, required=False, allow_blank=True)
+
+
+class CompleteInput(Input):
+    """How it went."""
+
+    result = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
+
+
+class LogInput(Input):
+    """A line of the work log."""
+
+    text = serializers.CharField(max_length=MOST_TEXT)
+
+
+class SlotQuery(Query):
+    """Work for which a time is to be found."""
+
+    service = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=MOST_NUMBER),
+        required=False,
+        help_text=_("An id; repeat the parameter for several. Without it: work on all services."),
+    )
+    minutes = serializers.IntegerField(min_value=15, max_value=2880, default=120)
+    days = serializers.IntegerField(min_value=1, max_value=90, default=30)
+
+
+class SlotSerializer(serializers.Serializer[Any]):
+    """A proposal, the best first."""
+
+    starts_at = Instant()
+    ends_at = Instant()
+    business_minutes = serializers.IntegerField(help_text=_("Of all customers together."))
+    customers = serializers.IntegerField(help_text=_("At work for some of it."))
+    overrun_minutes = serializers.IntegerField(
+        help_text=_("Business minutes in as long a period after the end.")
+    )
+    tickets = serializers.FloatField(help_text=_("Usually filed at this hour of the week."))
+    other_work = serializers.IntegerField(help_text=_("Other windows at this time."))
+
+
+class SlotsSerializer(serializers.Serializer[Any]):
+    """Proposals, and the longest notice that a plan promises."""
+
+    notice_hours = serializers.IntegerField(allow_null=True)
+    customers = serializers.IntegerField(help_text=_("Who use the services."))
+    results = SlotSerializer(many=True)

@@ -1,0 +1,73 @@
+"""Which problem answers which refused rule of maintenance."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
+from maintenance.services import errors
+from tickets.api.problems import EDITED_MEANWHILE, REFUSED, WRONG_STATUS
+
+
+def _words(error: errors.MaintenanceRuleBroken) -> tuple[Words, dict[str, Any]]:
+    return error.words(), {}
+
+
+def _with_field(error: errors.MaintenanceRuleBroken) -> tuple[Words, dict[str, Any]]:
+    said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
+    return error.words(), {"errors": [said]}
+
+
+def _with_breaches(error: errors.NoticeTooShort) -> tuple[Words, dict[str, Any]]:
+    breaches = [
+        {
+            "customer": {"id": breach.customer.pk, "name": breach.customer.name},
+            "promised_hours": breach.promised_hours,
+            "given_hours": breach.given_hours,
+        }
+        for breach in error.breaches
+    ]
+    return error.words(), {"breaches": breaches}
+
+
+NOTICE_TOO_SHORT = Problem(
+    "notice_too_short",
+    409,
+    _("Plans promise more notice"),
+    _("“breaches” lists the customers. Choose a later time, or say why it cannot wait."),
+)
+SERVICE_TAKEN = Problem(
+    "service_taken",
+    409,
+    _("Another window works on the service"),
+    _("A service is worked on by one window at a time; “detail” says by which and when."),
+)
+WRONG_TIME = Problem(
+    "wrong_time",
+    422,
+    _("This time cannot be"),
+    _("A window ends after it starts, and lies ahead when it is announced; “errors” says which."),
+)
+NOT_ENOUGH_SAID = Problem(
+    "not_enough_said",
+    422,
+    _("Something is missing"),
+    _("Services, a reason or a result; “errors” says which."),
+)
+
+register_problem(errors.MaintenanceRuleBroken, REFUSED, _words)
+register_problem(errors.NotAllowed, NOT_ALLOWED, _words)
+register_problem(errors.Overtaken, EDITED_MEANWHILE, _words)
+register_problem(errors.WrongStatus, WRONG_STATUS, _words)
+register_problem(errors.NoticeTooShort, NOTICE_TOO_SHORT, _with_breaches)
+register_problem(errors.ServiceTaken, SERVICE_TAKEN, _words)
+for _timing in (errors.EndsBeforeStart, errors.StartsInThePast, errors.StartsLater, errors.TimesAreMoved):
+    register_problem(_timing, WRONG_TIME, _with_field)
+for _missing in (
+    errors.NoServices,
+    errors.EmergencyNeedsReason,
+    errors.ReasonNeeded,
+    errors.ResultNeeded,
+    errors.TextNeeded,
+):
+    register_problem(_missing, NOT_ENOUGH_SAID, _with_field)

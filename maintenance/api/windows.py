@@ -1,0 +1,284 @@
+"""Maintenance windows through the API: planned, announced, moved, run and ended as on the pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import DeskView, page_response, read_input, read_query
+from accounts.api.documenting import operation
+from accounts.api.pagination import Key, Order
+from accounts.api.permissions import IsStaffMember
+from accounts.api.problems import InvalidQuery
+from maintenance.api import window_forms as forms
+from maintenance.api import window_problems  # noqa: F401 - registers the rules' problems
+from maintenance.finding import find_time
+from maintenance.models import Concern, Window, WindowCustomer
+from maintenance.querysets import WindowQuerySet
+from maintenance.services import windows as services
+from maintenance.services.windows import WindowTerms
+from maintenance.views.windows import with_services
+from tickets.api.inputs import NothingInput
+from tickets.api.intentions import BODY
+from tickets.models import Service
+
+NEWEST = Order("newest", [Key("starts_at", descending=True), Key("id", descending=True)])
+STEP = [*BODY, "not_allowed", "wrong_status"]
+PLAN = [*STEP, "notice_too_short", "service_taken", "wrong_time", "not_enough_said"]
+
+
+class WindowView(DeskView):
+    """A view about windows: finds them among those that the caller may see."""
+
+    def windows(self) -> WindowQuerySet:
+        """With what is written of them."""
+        rows = with_services(Window.objects.visible_to(self.membership), self.membership)
+        if self.membership.is_contact:
+            return rows
+        concerned = WindowCustomer.objects.exclude(concern=Concern.LEFT_OUT).select_related("customer")
+        customers = Prefetch("window_customers", concerned.order_by("customer__name", "pk"))
+        return rows.select_related("responsible__user").prefetch_related(
+            customers, "checklist__done_by__user"
+        )
+
+    def get_window(self, window_id: int) -> Window:
+        """Raises Http404."""
+        found: Window = get_object_or_404(self.windows(), pk=window_id)
+        return found
+
+    def answer(self, window_id: int, code: int = status.HTTP_200_OK) -> Response:
+        """The window as it is now."""
+        shown = forms.WindowSerializer(self.get_window(window_id), context=self.context())
+        return Response(shown.data, status=code)
+
+
+class Windows(WindowView):
+    @operation(
+        _("List maintenance windows"),
+        name="list_windows",
+        group="maintenance",
+        answers={200: forms.WindowPage},
+        refused=["invalid"],
+        parameters=[forms.WindowQuery],
+        description=_("What starts last comes first. Contacts see what was announced and concerns them."),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, forms.WindowQuery)
+        rows = self.windows()
+        if query.get("status"):
+            rows = rows.filter(status__in=query["status"])
+        return page_response(self, rows, NEWEST, query, forms.WindowSerializer)
+
+    @operation(
+        _("Draft a maintenance window"),
+        name="draft_window",
+        group="maintenance",
+        answers={201: forms.WindowSerializer},
+        refused=[*BODY, "not_allowed", "wrong_time", "not_enough_said"],
+        request=forms.WindowInput,
+        description=_("Nobody is told of a draft. For staff alone."),
+    )
+    def post(self, request: Request) -> Response:
+        staff_alone(self)
+        values = read_input(self, forms.WindowInput)
+        window = services.draft_window(terms=WindowTerms(**values), by=self.membership, at=timezone.now())
+        return self.answer(window.pk, status.HTTP_201_CREATED)
+
+
+class ShowWindow(WindowView):
+    @operation(
+        _("Show a maintenance window"),
+        name="show_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+    )
+    def get(self, request: Request, window_id: int) -> Response:
+        return self.answer(window_id)
+
+    @operation(
+        _("Change a maintenance window"),
+        name="change_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=[*PLAN, "edited_meanwhile", "refused"],
+        request=forms.ChangeWindowInput,
+        description=_("What is left out stays. Other services or customers of an announced one are told."),
+    )
+    def patch(self, request: Request, window_id: int) -> Response:
+        window = self.get_window(window_id)
+        staff_alone(self)
+        values = read_input(self, forms.ChangeWindowInput)
+        seen = values.pop("seen")
+        terms = replace(services.terms_of(window), **values)
+        services.change_window(window=window, terms=terms, seen=seen, by=self.membership, at=timezone.now())
+        return self.answer(window_id)
+
+
+class StepView(WindowView):
+    """One step of a window's life; for staff alone."""
+
+    permission_classes = (IsStaffMember,)
+
+
+class Schedule(StepView):
+    @operation(
+        _("Announce a maintenance window"),
+        name="schedule_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=PLAN,
+        request=forms.ScheduleInput,
+        description=_("Everybody concerned is told. Stopped where plans promise more notice."),
+    )
+    def post(self, request: Request, window_id: int) -> Response:
+        window, values = self.get_window(window_id), read_input(self, forms.ScheduleInput)
+        services.schedule_window(window=window, by=self.membership, at=timezone.now(), **values)
+        return self.answer(window_id)
+
+
+class Move(StepView):
+    @operation(
+        _("Move a maintenance window"),
+        name="move_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=PLAN,
+        request=forms.MoveInput,
+        description=_("Invitations move too, and reminders of the earlier time are taken back."),
+    )
+    def post(self, request: Request, window_id: int) -> Response:
+        window, values = self.get_window(window_id), read_input(self, forms.MoveInput)
+        services.move_window(window=window, by=self.membership, at=timezone.now(), **values)
+        return self.answer(window_id)
+
+
+class Extend(StepView):
+    @operation(
+        _("Extend a maintenance window"),
+        name="extend_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=[*STEP, "wrong_time", "service_taken"],
+        request=forms.ExtendInput,
+        description=_("Of a window in progress; everybody concerned is told."),
+    )
+    def post(self, request: Request, window_id: int) -> Response:
+        window, values = self.get_window(window_id), read_input(self, forms.ExtendInput)
+        services.extend_window(window=window, by=self.membership, at=timezone.now(), **values)
+        return self.answer(window_id)
+
+
+class Start(StepView):
+    @operation(
+        _("Start a maintenance window"),
+        name="start_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=[*STEP, "wrong_time"],
+        request=None,
+        description=_("Not before the announced time."),
+    )
+    def post(self, request: Request, window_id: int) -> Response:
+        window = self.get_window(window_id)
+        read_input(self, NothingInput)
+        services.start_window(window=window, by=self.membership, at=timezone.now())
+        return self.answer(window_id)
+
+
+class Complete(StepView):
+    @operation(
+        _("Complete a maintenance window"),
+        name="complete_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=[*STEP, "not_enough_said"],
+        request=forms.CompleteInput,
+        description=_("A restore test needs its result."),
+    )
+    def post(self, request: Request, window_id: int) -> Response:
+        window, values = self.get_window(window_id), read_input(self, forms.CompleteInput)
+        services.complete_window(window=window, by=self.membership, at=timezone.now(), **values)
+        return self.answer(window_id)
+
+
+class Cancel(StepView):
+    @operation(
+        _("Cancel a maintenance window"),
+        name="cancel_window",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=[*STEP, "not_enough_said"],
+        request=forms.CancelInput,
+        description=_("What was announced needs a reason, which customers read."),
+    )
+    def post(self, request: Request, window_id: int) -> Response:
+        window, values = self.get_window(window_id), read_input(self, forms.CancelInput)
+        services.cancel_window(
+            window=window, why=values.get("why", ""), by=self.membership, at=timezone.now()
+        )
+        return self.answer(window_id)
+
+
+class Log(StepView):
+    @operation(
+        _("Write into a window's work log"),
+        name="log_work",
+        group="maintenance",
+        answers={200: forms.WindowSerializer},
+        refused=[*STEP, "not_enough_said"],
+        request=forms.LogInput,
+        description=_("Only staff read it."),
+    )
+    def post(self, request: Request, window_id: int) -> Response:
+        window, values = self.get_window(window_id), read_input(self, forms.LogInput)
+        services.log_work(window=window, by=self.membership, at=timezone.now(), **values)
+        return self.answer(window_id)
+
+
+class Slots(DeskView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("Find a time for maintenance"),
+        name="find_time",
+        group="maintenance",
+        answers={200: forms.SlotsSerializer},
+        refused=["invalid", "not_allowed"],
+        parameters=[forms.SlotQuery],
+        description=_("The best times by customers' business hours, tickets, other work and notice."),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, forms.SlotQuery)
+        wanted = Service.objects.visible_to(self.membership).in_use()
+        if "service" in query:
+            wanted = wanted.filter(pk__in=query["service"])
+        chosen = list(wanted)
+        if "service" in query and not chosen:
+            raise InvalidQuery({"service": [_("There is no service with this id.")]})
+        found = find_time(
+            tenant=self.tenant,
+            services=chosen,
+            minutes=query["minutes"],
+            days=query["days"],
+            at=timezone.now(),
+        )
+        answer: dict[str, Any] = {
+            "notice_hours": found.notice_hours,
+            "customers": len(found.customers),
+            "results": found.found.slots,
+        }
+        return Response(forms.SlotsSerializer(answer).data)
+
+
+def staff_alone(view: DeskView) -> None:
+    """Raises PermissionDenied for contacts, who may read at the same address."""
+    if not IsStaffMember().has_permission(view.request, view):
+        view.permission_denied(view.request)
