@@ -22,6 +22,7 @@ from supportdesk.demo.logins import OPERATOR, PASSWORD
 from supportdesk.demo.play import Player, leave_the_past_behind
 from supportdesk.demo.queue import around_now
 from supportdesk.demo.stage import Stage, set_up
+from supportdesk.demo.works import Works, set_up_works
 from tickets.models import Ticket
 from tickets.services.files import no_file_left_behind
 
@@ -67,7 +68,10 @@ def load_desk(wanted: Wanted) -> Loaded:
     with _without_savepoints():
         stage = set_up(read_desk(wanted.slug), founded_at=founded_at, now=wanted.now)
         with tenant_scope(stage.tenant.pk):
-            _play(stage, wanted)
+            works = set_up_works(stage, at=founded_at)
+            works.lay_past(wanted.now)
+            _play(stage, works, wanted)
+            works.announce(wanted.now)
             leave_the_past_behind(wanted.now)
             counted = Ticket.objects.order_by().values_list("status").annotate(Count("pk"))
             return Loaded(stage.tenant.name, dict(counted))
@@ -82,8 +86,8 @@ def add_operator() -> None:
         )
 
 
-def _play(stage: Stage, wanted: Wanted) -> None:
-    player = Player(stage)
+def _play(stage: Stage, works: Works, wanted: Wanted) -> None:
+    player = Player(stage, works.services)
     acts = [*stage.plot.past(wanted.days, wanted.tickets), *around_now(stage.plot)]
     # Sorting is stable: acts of one ticket at the same second stay in the order in which they were told.
     for act in sorted(acts, key=lambda act: act.at):

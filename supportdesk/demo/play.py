@@ -14,7 +14,7 @@ from sla.sweep import sweep_tenant
 from supportdesk.demo.acts import Act, Filing
 from supportdesk.demo.stage import Stage
 from tickets import services
-from tickets.models import Channel, Ticket
+from tickets.models import Channel, Service, Ticket
 
 # The sweep comes every 15 seconds, so on average it sees an instant half of that later.
 _SEEN_AFTER = timedelta(seconds=7)
@@ -30,8 +30,8 @@ class StandStill(RuntimeError):
 class Player:
     """Carries out the acts of one desk; call within the scope of its tenant."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, stage: Stage, services: dict[str, Service]) -> None:
+        self.stage, self.services = stage, services
         self.tickets: dict[int, Ticket] = {}
 
     def play(self, act: Act) -> None:
@@ -64,7 +64,8 @@ class Player:
             body=act.text,
             category=self.stage.categories[filing.category],
             priority=filing.priority,
-            affected_service=filing.service,
+            service=self.services.get(filing.service),
+            affected_service="" if filing.service in self.services else filing.service,
             channel=Channel.AGENT if by.is_staff_member else Channel.PORTAL,
             files=_files(act),
             at=act.at,
