@@ -76,18 +76,23 @@ def bounds_of(day: date, zone: ZoneInfo) -> Period:
 
 
 # Bars of a day each, drawn in a box of 5 by 32 units a day. Troubled days differ in height, not colour alone.
-STEP, WIDTH, HEIGHT = 5, 3.5, 32
-HEIGHTS = {"down": 32, "degraded": 22, "maintenance": 10, "unknown": 32}
+STEP, WIDTH, HEIGHT, GAP = 5, 3.5, 32, 3
+HEIGHTS = {"down": 32, "degraded": 20, "maintenance": 9, "unknown": 2}
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A day that is drawn over the calm row; `y` and `height` in units of the box."""
+    """A day that is drawn over the calm row, with a `gap` above it; all in units of the box."""
 
     day: Day
     x: int
     y: int
     height: int
+
+    @property
+    def gap(self) -> int:
+        """What is left empty above, so that heights are seen without colours; all where nothing is known."""
+        return self.y if self.day.level == "unknown" else min(GAP, self.y)
 
 
 def bars_of(days: Sequence[Day]) -> list[Bar]:

@@ -57,6 +57,6 @@ class SubscribeForm(forms.Form):
     email = forms.EmailField(
         label=_("Email"),
         max_length=254,
-        help_text=_("We send a link there first. Mails come only after it was opened."),
+        help_text=_("We send a link there first. Mails come only once you have confirmed."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

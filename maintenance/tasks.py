@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
+from maintenance.services.subscribers import forget_unconfirmed
 from maintenance.sweep import extend_all, sweep_tenant
 from notifications.services import beat
 
@@ -28,3 +29,13 @@ def extend_series() -> int:
         with tenant_scope(tenant_id):
             made += extend_all(now=timezone.now())
     return made
+
+
+@shared_task
+def forget_subscribers() -> int:
+    """A few times a day: remove addresses that nobody confirmed in time; returns how many."""
+    gone = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            gone += forget_unconfirmed(at=timezone.now())
+    return gone

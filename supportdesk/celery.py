@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "schedule": 10800.0,
         "options": {"expires": 10800},
     },
+    "forget addresses that never confirmed to follow the status page": {
+        "task": "maintenance.tasks.forget_subscribers",
+        "schedule": 21600.0,
+        "options": {"expires": 21600},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

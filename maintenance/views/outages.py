@@ -22,7 +22,7 @@ from accounts.keyset import keyset_page
 from accounts.models import Membership
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, kept
-from maintenance.models import Outage, OutageService, OutageTicket
+from maintenance.models import Outage, OutageService, OutageTicket, Visibility
 from maintenance.outage_forms import (
     AnswerForm,
     EndForm,
@@ -36,6 +36,7 @@ from maintenance.outage_forms import (
 from maintenance.querysets import OutageQuerySet
 from maintenance.services import outages as services
 from maintenance.services.outage_errors import EditedMeanwhile, OutageRuleBroken
+from maintenance.status_page import status_page_of
 from tickets.models import Service, Ticket
 from tickets.services import TicketRuleBroken
 from tickets.views.submission import submission_key, submission_of
@@ -81,6 +82,7 @@ def outages(request: DeskRequest) -> HttpResponse:
         "running": [shown(outage, now) for outage in seen.running().order_by(*BY_NEWEST)],
         "past": [shown(outage, now) for outage in page.rows],
         "page": page,
+        "has_status_page": status_page_of(request.tenant.pk).visibility != Visibility.OFF,
     }
     return render(request, "maintenance/outages.html", context)
 

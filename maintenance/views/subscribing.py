@@ -9,14 +9,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.api.throttling import AnonymousThrottle
-from accounts.models import Tenant
+from accounts.models import Language, Tenant
 from accounts.requests import AnyRequest
 from maintenance.models import StatusPage, Visibility
 from maintenance.services.subscribers import (
@@ -47,6 +46,8 @@ def subscribe_to_status(request: HttpRequest, page: StatusPage) -> HttpResponse:
     """Ask for an address; the answer is the same whether it follows already or not."""
     if page.visibility != Visibility.PUBLIC:
         raise Http404
+    if (language := request.GET.get("lang", "")) in Language.values:
+        translation.activate(language)  # as the page spoke on which the link stood
     if request.method != "POST":
         return _page(request, form=SubscribeForm())
     form = SubscribeForm(request.POST)
@@ -56,7 +57,9 @@ def subscribe_to_status(request: HttpRequest, page: StatusPage) -> HttpResponse:
         form.add_error(None, _("Too many addresses from here. Try again in an hour."))
         return _page(request, form=form, status=429)
     email = form.cleaned_data["email"]
-    subscribe(tenant=_tenant(request), email=email, language=get_language() or "en", at=timezone.now())
+    subscribe(
+        tenant=_tenant(request), email=email, language=translation.get_language() or "en", at=timezone.now()
+    )
     return _page(request, state="asked", email=email)
 
 

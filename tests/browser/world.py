@@ -9,10 +9,14 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Membership, Role
+from maintenance.services.feed_keys import create_feed_key
+from maintenance.services.outages import end_outage
 from notifications.models import Notification, OutboxMessage
 from sla.services import TargetTerms
 from sla.sweep import sweep_tenant
 from tests.factories import Desk, build_desk, draft_of, new_ticket
+from tests.maintenance.factories import new_outage
+from tests.maintenance.status import public_page, public_service, running_work_on, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tests.tenancy_walk import Address, addresses
 from tickets import services
@@ -98,6 +102,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     rota = rota_of_two(desk, start=now - timedelta(days=1))
     include_emergencies(desk, 0, rota)
     declared(tickets["breached"], desk.contact, at=now)
+    _status_page(desk, now)
+    key, _secret = create_feed_key(membership=desk.admin, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
     return {
         "ticket": tickets["answered"].number,
@@ -118,10 +124,22 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "token of a contact": mine.pk,
         "message": tickets["answered"].messages.filter(from_staff=False).earliest("id").pk,
         "team": team.pk,
+        "feed key": key.pk,
         "rota": rota.pk,
         "turn": rota.turns.earliest("id").pk,
         "version": 1,
     }
+
+
+def _status_page(desk: Desk, now: datetime) -> None:
+    """A public page with something of everything."""
+    public_page(desk, about="How our services do.")
+    erp, sync = public_service(desk), public_service(desk, "POS sync", description="Tills and stock.")
+    new_outage(desk, {erp: "down", sync: "degraded"}, at=now - timedelta(hours=1))
+    past = new_outage(desk, {sync: "down"}, at=now - timedelta(days=3))
+    end_outage(outage=past, text="It works again.", by=desk.agent, at=now - timedelta(days=2))
+    running_work_on(erp, advice="Save your work before.")
+    work_on(sync, summary="Faster disks.")
 
 
 # What <pk> stands for; the first word that the name of an address holds decides.
@@ -147,9 +165,13 @@ _BY_NAME = {
     "message": "outbox message",
     "notification": "notification",
     "token": "token",
+    "feed_key": "feed key",
 }
 # Answers of the API, files, and pages of allauth that want a key out of a letter (tested by themselves).
-_NOT_WALKED = {"attachment", "account_confirm_email", "account_reset_password_from_key"}
+_NOT_WALKED = {
+    *("attachment", "account_confirm_email", "account_reset_password_from_key"),
+    *("status_atom", "status_json", "status_calendar", "personal_feed"),
+}
 
 
 def page_paths(world: World) -> list[str]:

@@ -61,6 +61,8 @@ def test_the_mail_speaks_the_language_in_which_it_was_asked_for(desk: Desk) -> N
     asked(desk, **{"Accept-Language": "es"})
     link()
     assert OutboxMessage.objects.get(kind="status_confirm").language == "es"
+    DeskClient(desk.tenant).post("/status/follow/?lang=es", {"email": "luis@example.com"})
+    assert Subscriber.objects.get(email="luis@example.com").language == "es"
 
 
 def test_the_link_is_shown_to_nobody_else(desk: Desk) -> None:

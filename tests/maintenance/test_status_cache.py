@@ -18,8 +18,9 @@ Capture = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def _no_copies_of_other_tests() -> None:
+def _no_copies_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     status_cache._here.clear()
+    monkeypatch.setattr(status_cache, "LIFETIME", 3600.0)
 
 
 def test_a_copy_asks_the_database_nothing(desk: Desk, django_assert_num_queries: Capture) -> None:
@@ -118,7 +119,7 @@ def test_a_desk_with_a_host_of_its_own_has_copies_there(
     first = client.get("/status/", headers={"Host": "support.example.com"})
     with django_assert_num_queries(0):
         again = client.get("/status/", headers={"Host": "support.example.com"})
-    assert b'href="/status/follow/"' in again.content
+    assert b'href="/status/follow/?lang=en"' in again.content
     assert first.content == again.content
 
 
