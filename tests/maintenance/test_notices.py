@@ -135,6 +135,26 @@ def test_everyone_reads_their_own_language_and_time(desk: Desk) -> None:
     assert entry_of(spanish)[1]["DTSTART"].dt == entry_of(english)[1]["DTSTART"].dt == IN_A_WEEK
 
 
+def test_the_letter_says_what_when_and_what_to_do(desk: Desk) -> None:
+    scheduled_window(desk)
+    sweep(MONDAY)
+    letter = to("contact@acme.example")[0].body.partition("\n\n\n--")[0]
+    window = Window.objects.get()
+    assert letter == (
+        "Maintenance planned: New database version\n\n"
+        "We are going to work on services that you use.\n\n"
+        "From: Monday 9 March 2026, 10:00 PKT\n"
+        "To: Monday 9 March 2026, 12:00 PKT\n"
+        "Services: ERP production\n"
+        "Expected impact: Down\n\n"
+        "The database gets a newer version.\n\n"
+        "What you should do:\n"
+        "Please save your work before.\n\n"
+        "See the maintenance:\n"
+        f"http://localhost:8000/t/acme/maintenance/{window.pk}/"
+    )
+
+
 def test_a_move_takes_back_what_waits_and_updates_the_calendar(desk: Desk) -> None:
     promise_notice(desk, 72, (72, 24, 1))
     window = scheduled_window(desk)
@@ -212,7 +232,10 @@ def test_an_overrun_is_owned_up_to_in_the_next_update(desk: Desk) -> None:
     complete_window(window=window, by=desk.agent, at=late)
     mail.outbox.clear()
     sweep(late)
-    assert "It has taken longer than planned. We are sorry." in to("contact@acme.example")[0].body
+    assert (
+        "as usual again.\nIt has taken longer than planned. We are sorry.\n\nFrom:"
+        in to("contact@acme.example")[0].body
+    )
 
 
 def test_who_is_no_longer_concerned_is_told_so_once(desk: Desk) -> None:
