@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from sla.models import Agreement, CalendarVersion, Clock, Contract, Edit, EditState, PlanVersion, Reach
-from sla.terms import follow, follow_into
+from sla.terms import Terms, follow, follow_into, terms_for, terms_of
 
 Made = CalendarVersion | PlanVersion | Contract
 """What an edit makes."""
@@ -36,6 +36,16 @@ def agreement_of(rows: list[Clock], *, at: datetime) -> Agreement | None:
     if latest is None:
         return None
     return latest.agreement if open_rows else caught_up(latest.agreement, at=at)
+
+
+def terms_at(customer_id: int, at: datetime) -> Terms | None:
+    """The terms of a ticket that a customer files at that instant, with the contract that was announced by
+    then to take over; None without a contract."""
+    terms = terms_for(customer_id, at)
+    if terms is None:
+        return None
+    agreement = caught_up(terms.agreement, at=at)
+    return terms if agreement is terms.agreement else terms_of(agreement)
 
 
 def caught_up(agreement: Agreement, *, at: datetime) -> Agreement:
@@ -83,10 +93,20 @@ def made_by(edit: Edit) -> Made:
 
 
 def following(agreement: Agreement, made: Made, *, since: datetime | None, at: datetime) -> Agreement | None:
-    """The agreement that follows one after an edit; it is not saved.
+    """The agreement that follows one after an edit; it may be a new one that is not saved.
 
     None where the plan of a new contract has no version yet.
     """
     if isinstance(made, Contract):
-        return follow_into(agreement, made, since=since, at=at)
+        return _back_to(agreement, made, at) or follow_into(agreement, made, since=since, at=at)
     return follow(agreement, made, since=since)
+
+
+def _back_to(agreement: Agreement, contract: Contract, at: datetime) -> Agreement | None:
+    """What stood under a contract before others were announced whose instants lie ahead, if it is so."""
+    link = agreement
+    while link.contract_id != contract.pk and link.previous is not None and link.since is not None:
+        if link.since <= at:
+            return None
+        link = link.previous
+    return link if link.contract_id == contract.pk else None

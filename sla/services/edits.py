@@ -29,7 +29,17 @@ from sla.services.contracts import end_contract, withdraw_contract
 from sla.services.edit_work import in_background, work_on
 from sla.services.effects import Effect, EffectPage, Shift, effect_of, page_of_effect
 from sla.services.errors import EditNotOpen, EditOvertaken, NotAllowed, NothingChanged
-from sla.services.proposals import begins_at, contents_of, head_of, make, plain, read, values_of, zone_of
+from sla.services.proposals import (
+    begins_at,
+    contents_of,
+    head_of,
+    make,
+    plain,
+    read,
+    start_of,
+    values_of,
+    zone_of,
+)
 
 __all__ = [
     "Effect",
@@ -59,16 +69,18 @@ def draft_edit(
     calendar: SupportCalendar | None = None,
     plan: Plan | None = None,
     contract: Contract | None = None,
+    undoes: Edit | None = None,
 ) -> Edit:
     """Keep a change to one calendar, plan or contract as a draft; nothing else changes.
 
     `values` are what the form gives (`values()`), `seen_number` the version that was edited (a contract has
-    none). Raises NothingChanged, and what `change_calendar`, `change_plan`, `give_contract` raise.
+    none), `undoes` the edit that it takes back. Raises NothingChanged, and what `change_calendar`,
+    `change_plan`, `give_contract` raise.
     """
     thing = calendar or plan or contract
     if thing is None or not _may(by, thing.tenant_id):
         raise NotAllowed
-    edit = _new_draft(thing, seen_number, values, by, at)
+    edit = _new_draft(thing, seen_number, values, by, at, undoes=undoes)
     with transaction.atomic():  # for its refusals: what it proposes is made, and taken back at once
         make(edit, reach=Reach.NEW, valid_from=at, at=at, by=by)
         transaction.set_rollback(True)
@@ -125,6 +137,10 @@ def cancel_edit(edit: Edit, *, by: Membership, at: datetime) -> Edit:
     edit.cancel_asked_at = at
     edit.state, edit.ended_at = EditState.CANCELLED, at
     edit.save(update_fields=["cancel_asked_at", "state", "ended_at"])
+    made = edit.calendar_version or edit.plan_version
+    if made is not None:  # tickets that have no clock yet read from it whom it holds for
+        made.reach = Reach.NEW
+        made.save(update_fields=["reach"])
     return edit
 
 
@@ -144,6 +160,8 @@ def undo_edit(edit: Edit, *, by: Membership, at: datetime) -> Edit:
         undoing = _undoing(edit, made, by, at)
     undoing.undoes = edit
     undoing.save(update_fields=["undoes"])
+    if undoing.is_under_way():
+        in_background(undoing)
     if undoing.state != EditState.DRAFT:
         return undoing
     return apply_edit(undoing, reach=edit.reach, valid_from=at, by=by, at=at)
@@ -161,16 +179,21 @@ def _undoing(edit: Edit, made: CalendarVersion | PlanVersion, by: Membership, at
         values={**contents_of(before), **edit.proposed["head"]},
         calendar=edit.calendar,
         plan=edit.plan,
+        undoes=edit,
     )
 
 
 def _undoing_of_contract(edit: Edit, made: Contract, by: Membership, at: datetime) -> Edit:
     """The customer's earlier contract again: from the first day that can be given."""
     before: Contract = edit.contract
+    if made.period.lower < before.period.lower:
+        raise EditOvertaken  # it took an announced contract back itself
     if made.edits.filter(new_contract__isnull=False).exists():
         raise EditOvertaken
     if not Clock.objects.filter(agreement__contract=made).exists():
         return _as_if_never(edit, made, by, at)
+    if start_of(made, at) > at:
+        return _taken_back(edit, made, by, at)
     today = at.astimezone(zone_of(made, at)).date()
     starts_on: date = max(today, made.period.lower + timedelta(days=1))
     values = {
@@ -203,6 +226,21 @@ def _as_if_never(edit: Edit, made: Contract, by: Membership, at: datetime) -> Ed
     )
 
 
+def _taken_back(edit: Edit, made: Contract, by: Membership, at: datetime) -> Edit:
+    """Its first day lies ahead, but open tickets know of it: it becomes what was before, and they go back."""
+    before: Contract = edit.contract
+    made = Contract.objects.select_for_update().get(pk=made.pk)
+    Edit.objects.filter(new_contract=made).update(new_contract=None)
+    values = {"plan": before.plan, "calendar": before.calendar, "starts_on": made.period.lower}
+    undoing = _new_draft(made, 0, values | {"ends_on": made.period.upper}, by, at)
+    made.plan, made.calendar = before.plan, before.calendar
+    made.save(update_fields=["plan", "calendar"])
+    undoing.new_contract, undoing.reach, undoing.state = before, edit.reach, EditState.APPLYING
+    undoing.valid_from = undoing.started_at = at
+    undoing.save()
+    return undoing
+
+
 @transaction.atomic
 def change_at_once(
     *,
@@ -233,8 +271,11 @@ def _new_draft(
     values: Mapping[str, Any],
     by: Membership | None,
     at: datetime,
+    *,
+    undoes: Edit | None = None,
 ) -> Edit:
     return Edit.objects.create(
+        undoes=undoes,
         tenant_id=thing.tenant_id,
         calendar=thing if isinstance(thing, SupportCalendar) else None,
         plan=thing if isinstance(thing, Plan) else None,

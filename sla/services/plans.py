@@ -1,6 +1,6 @@
 """Intentions about plans. A change makes a version for tickets filed from then on; others keep theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,12 +90,14 @@ def change_plan(
     emergencies_a_month: int | None = None,
     emergency_rota: Rota | None = None,
     maintenance: MaintenanceTerms | None = None,
+    known_steps: Collection[StepTerms] = frozenset(),
 ) -> PlanVersion:
     """A new version for tickets filed from `at` on; tickets filed before keep what they were promised.
 
     `seen_number` is the version that was edited. `ladder` None: as it stands, with the usual steps for what
-    is newly promised; `maintenance` None: as it stands. Nothing changed: the version that stands.
-    Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused, MaintenanceRefused, NameTaken.
+    is newly promised; `known_steps` may name who is gone; `maintenance` None: as it stands. Nothing changed:
+    the version that stands. Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused,
+    MaintenanceRefused, NameTaken.
     """
     plan, last = _lock(plan, by)
     _check_desk(plan.tenant_id, calendar, emergency_rota)
@@ -104,7 +106,7 @@ def change_plan(
     check_targets(targets)
     steps = _ladder_after(last, targets) if ladder is None else list(ladder)
     if ladder is not None:
-        check_ladder(plan.tenant_id, steps)
+        check_ladder(plan.tenant_id, steps, known_steps)
     standing = terms_said_by(last)
     maintenance = standing if maintenance is None else checked_maintenance(maintenance)
     number = last.number + 1
@@ -197,8 +199,9 @@ def _metrics(targets: Sequence[TargetTerms]) -> list[str]:
 
 
 def _ladder_after(last: PlanVersion, targets: Sequence[TargetTerms]) -> list[StepTerms]:
-    promised = set(_metrics(terms_of(last)))
-    return ladder_of(last) + usual_ladder([m for m in _metrics(targets) if m not in promised])
+    ladder = ladder_of(last)
+    known = {*_metrics(terms_of(last)), *(step.metric for step in ladder)}
+    return ladder + usual_ladder([metric for metric in _metrics(targets) if metric not in known])
 
 
 def _save_version(

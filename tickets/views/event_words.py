@@ -147,6 +147,8 @@ def _maintenance_words(event: TicketEvent) -> str:
         "end": short_moment(ends_at, now=event.at),
         "title": event.data["title"],
     }
+
+
 def _outage_words(event: TicketEvent) -> Markup | str:
     address = reverse("outage", args=[event.data["outage"]])
     link = Markup('<a href="{}">{}</a>').format(address, event.data["title"])
