@@ -13,7 +13,8 @@ from accounts.humantime import in_zones
 from accounts.models import Customer
 from sla.clock import Kind, TimelineEntry, evaluate
 from sla.models import Metric
-from sla.terms import Terms, terms_for
+from sla.services.agreements import terms_at
+from sla.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ class Promise:
 
 def promise_for(*, customer: Customer, priority: str, at: datetime) -> Promise | None:
     """What a ticket of that priority, filed at that instant, would be promised; None without a contract."""
-    terms = terms_for(customer.pk, at)
+    terms = terms_at(customer.pk, at)
     return None if terms is None else promise_under(terms, priority, at)
 
 
 def promises_for(*, customer: Customer, priorities: list[str], at: datetime) -> dict[str, Promise]:
     """The same for several priorities, with the terms loaded once; empty without a contract."""
-    terms = terms_for(customer.pk, at)
+    terms = terms_at(customer.pk, at)
     return {} if terms is None else {priority: promise_under(terms, priority, at) for priority in priorities}
 
 

@@ -134,6 +134,10 @@ class Clock(TenantModel):
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.metric} {self.cycle}"
 
+    def has_no_promise(self) -> bool:
+        """Nothing is promised: not any more, or not yet."""
+        return self.status == ClockStatus.CANCELLED and not self.unit and not self.due_is_manual
+
     def is_breached(self, now: datetime) -> bool:
         """The limit has passed by that instant, whether or not a sweep has seen it."""
         if self.breached_at is not None:

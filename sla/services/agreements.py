@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from sla.models import Agreement, CalendarVersion, Clock, Contract, Edit, EditState, PlanVersion, Reach
-from sla.terms import follow, follow_into
+from sla.terms import Terms, follow, follow_into, terms_for, terms_of
 
 Made = CalendarVersion | PlanVersion | Contract
 """What an edit makes."""
@@ -36,6 +36,16 @@ def agreement_of(rows: list[Clock], *, at: datetime) -> Agreement | None:
     if latest is None:
         return None
     return latest.agreement if open_rows else caught_up(latest.agreement, at=at)
+
+
+def terms_at(customer_id: int, at: datetime) -> Terms | None:
+    """The terms of a ticket that a customer files at that instant, with the contract that was announced by
+    then to take over; None without a contract."""
+    terms = terms_for(customer_id, at)
+    if terms is None:
+        return None
+    agreement = caught_up(terms.agreement, at=at)
+    return terms if agreement is terms.agreement else terms_of(agreement)
 
 
 def caught_up(agreement: Agreement, *, at: datetime) -> Agreement:

@@ -20,6 +20,7 @@ from sla.moves import BREACHED, PAUSED, RUNNING, Judged
 from sla.open_clocks import METRICS, NEVER, STATUSES, UNITS, Column, Instants, Rows, write
 from sla.services.clocks import reckon_ticket
 from sla.services.successions import Succession
+from sla.terms import Terms
 from sla.zones import to_microseconds
 from tickets.models import DueState, EventKind, Ticket
 
@@ -167,15 +168,18 @@ class Writing:
         mine = rows["ticket"][plain & (judged.breached != NEVER)]
         return np.concatenate((others["ticket"][others["breached"] != NEVER], mine))
 
-    def one(self, ticket_id: int) -> None:
-        """A ticket that is reckoned by itself, as after anything that happens to it."""
+    def one(self, ticket_id: int, terms: Terms | None = None) -> None:
+        """A ticket that is reckoned by itself, as after anything that happens to it.
+
+        `terms` are those under which promises begin, without them those of its open clocks.
+        """
         ticket = Ticket.objects.get(pk=ticket_id)
-        mine = Clock.objects.not_ended().filter(ticket=ticket, agreement__in=list(self._of_agreement))
+        mine = Clock.objects.not_ended().filter(ticket=ticket)
         before = {row.pk: row for row in mine}
-        for agreement_id in {row.agreement_id for row in before.values()}:
+        for agreement_id in {row.agreement_id for row in before.values()} & self._of_agreement.keys():
             following = self._of_agreement[agreement_id]
             mine.filter(agreement=agreement_id).update(agreement=following, error="")
-        rows = reckon_ticket(ticket, now=self.now)
+        rows = reckon_ticket(ticket, now=self.now, terms=terms)
         moves = [move for row in rows if (move := _move_of(before.get(row.pk), row)) is not None]
         self._moves.append(np.array(moves, np.int64).reshape(-1, len(_MOVE)))
 

@@ -7,6 +7,7 @@ asked by their history.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from sla.open_clocks import METRICS, NEVER, UNITS, Rows, blocks, left_out_of
 from sla.records import timeline_of, under_terms
 from sla.services.batch_writing import Writing
 from sla.services.successions import Succession
-from sla.terms import unit_of
+from sla.terms import Terms, unit_of
 from sla.zones import to_microseconds
 from tickets.lifecycle import ENDED
 from tickets.models import Ticket, TicketEvent
@@ -64,7 +65,8 @@ def move_tickets(
     )
     judged = judge(block, to_microseconds(now))
     anew = _one_by_one(going, held, rows, judged)
-    _ask_history(block, judged, _asked(block, judged, anew, edit), now)
+    from_start = edit.reach == Reach.FROM_START
+    ask_history(block, judged, asked(block, judged, anew, from_start=from_start), now)
     plain = ~np.isin(rows["ticket"], anew)
     writing = Writing(edit, succession, after, now)
     writing.clocks(rows, judged, plain, ladder_looks(block, judged, to_microseconds(now)))
@@ -72,6 +74,17 @@ def move_tickets(
     for ticket_id in anew.tolist():
         writing.one(ticket_id)
     return Batch(len(locked), writing.events())
+
+
+@transaction.atomic
+def begin_on(edit: Edit, begun: Mapping[int, Terms | None], now: datetime) -> Batch:
+    """Reckon tickets that have no open clock, each under the terms that the edit brings it."""
+    mine = Ticket.objects.filter(pk__in=begun).order_by("pk")
+    locked = list(mine.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    writing = Writing(edit, Succession(np.empty(0, np.int64), np.empty(0, np.int64), []), {}, now)
+    for ticket_id in locked:
+        writing.one(ticket_id, begun[ticket_id])
+    return Batch(len(locked), writing.events() if locked else 0)
 
 
 def _one_by_one(going: Rows, held: Any, rows: Rows, judged: Judged) -> Int64s:
@@ -85,17 +98,17 @@ def _one_by_one(going: Rows, held: Any, rows: Rows, judged: Judged) -> Int64s:
     return np.unique(np.concatenate((rows["ticket"][judged.anew], low[smallest != largest])))
 
 
-def _asked(block: Block, judged: Judged, anew: Int64s, edit: Edit) -> Int64s:
-    """The places of the rows whose history decides whether a promise was broken."""
-    rows, asked = block.rows, judged.unsure.copy()
-    if edit.reach == Reach.FROM_START:
+def asked(block: Block, judged: Judged, anew: Int64s, *, from_start: bool) -> Int64s:
+    """The places of the rows whose history decides whether a promise was broken; not of tickets in `anew`."""
+    rows, places = block.rows, judged.unsure.copy()
+    if from_start:
         told = TicketEvent.objects.filter(_BENDS, ticket__in=rows["ticket"].tolist())
         changed = list(told.values_list("ticket_id", flat=True).distinct())
-        asked |= np.isin(rows["ticket"], changed) | (rows["manual"] == 1)
-    return np.flatnonzero(asked & ~np.isin(rows["ticket"], anew))
+        places |= np.isin(rows["ticket"], changed) | (rows["manual"] == 1)
+    return np.flatnonzero(places & ~np.isin(rows["ticket"], anew))
 
 
-def _ask_history(block: Block, judged: Judged, places: Int64s, now: datetime) -> None:
+def ask_history(block: Block, judged: Judged, places: Int64s, now: datetime) -> None:
     """Let `evaluate` judge those clocks."""
     if not len(places):
         return

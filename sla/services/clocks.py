@@ -14,13 +14,13 @@ from typing import Any
 
 from django.db import transaction
 
-from sla.clock import ClockState, State, TimelineEntry, cycles, evaluate
+from sla.clock import ClockState, Kind, State, TimelineEntry, cycles, evaluate
 from sla.models import Clock, ClockStatus, Metric
 from sla.records import events_of, is_ever_outage, timeline_of, under_terms
-from sla.services.agreements import agreement_of, caught_up, keep
+from sla.services.agreements import agreement_of, caught_up, keep, terms_at
 from sla.services.holding import take_back
 from sla.steps import next_step_at, taken_steps
-from sla.terms import Targets, Terms, terms_for, terms_of, unit_of
+from sla.terms import Targets, Terms, terms_of, unit_of
 from tickets.models import DueState, Ticket, TicketEvent
 
 _STATUS = {
@@ -41,16 +41,24 @@ class Reckoning:
     terms: Terms | None
 
 
-def reckon(ticket: Ticket, rows: Iterable[Clock], events: list[TicketEvent], *, now: datetime) -> Reckoning:
+def reckon(
+    ticket: Ticket,
+    rows: Iterable[Clock],
+    events: list[TicketEvent],
+    *,
+    now: datetime,
+    terms: Terms | None = None,
+) -> Reckoning:
     """Reckon the clocks of a ticket from its stored rows (whose agreements count) and its history.
 
     Nothing is written, neither to the rows nor to the database. A clock that has ended stays under the
-    agreement that it was judged by; one that begins is under the ticket's. Raises CalendarNeverOpens.
+    agreement that it was judged by; one that begins is under the ticket's, or under `terms`, and so is one
+    that had nothing to judge. Raises CalendarNeverOpens.
     """
     stored = {(kept.metric, kept.cycle): kept for kept in rows}
     for kept in stored.values():
         kept.ticket = ticket  # its ladder asks for the priority
-    terms = _terms(ticket, list(stored.values()), now)
+    terms = terms or _terms(ticket, list(stored.values()), now)
     if terms is None:
         return Reckoning([], None)
     timeline = timeline_of(events)
@@ -62,7 +70,9 @@ def reckon(ticket: Ticket, rows: Iterable[Clock], events: list[TicketEvent], *, 
         state = evaluate(metric, targets, under.hours, entries, now=now, cycle=cycle)
         if row is not None and _goes_on(row, state):
             row, state = _go_on(row, state, timeline, events, now)
-        if row is not None or state.state is not State.NO_COMMITMENT:
+        elif row is not None and state.state is State.NO_COMMITMENT:
+            row, state = _begin_again(row, state, terms, timeline, events, now)
+        if row is not None or state.state is not State.NO_COMMITMENT or _begins_later(state, entries):
             states.append((row or _begin(ticket, terms, metric, cycle), state))
     return Reckoning(states, terms)
 
@@ -80,20 +90,55 @@ def _go_on(
     agreement = caught_up(row.agreement, at=now)
     if agreement is row.agreement:
         return row, state
-    moved, under = copy(row), terms_of(agreement)
-    moved.agreement = agreement
-    targets, entries = under_terms(row.metric, under, timeline, events)
-    return moved, evaluate(row.metric, targets, under.hours, entries, now=now, cycle=row.cycle)
+    moved, state, _entries = _moved(row, terms_of(agreement), timeline, events, now)
+    return moved, state
+
+
+def _begin_again(
+    row: Clock,
+    state: ClockState,
+    terms: Terms,
+    timeline: list[TimelineEntry],
+    events: list[TicketEvent],
+    now: datetime,
+) -> tuple[Clock, ClockState]:
+    """The same under the terms of the ticket, where those promise what its own did not."""
+    if row.ended_at is None or row.agreement_id == terms.agreement.pk:
+        return row, state
+    moved, under_them, entries = _moved(row, terms, timeline, events, now)
+    begins = _goes_on(row, under_them) or _begins_later(under_them, entries)
+    return (moved, under_them) if begins else (row, state)
+
+
+def _moved(
+    row: Clock, terms: Terms, timeline: list[TimelineEntry], events: list[TicketEvent], now: datetime
+) -> tuple[Clock, ClockState, list[TimelineEntry]]:
+    """A copy of a row under other terms, with what those say of it."""
+    moved = copy(row)
+    moved.agreement = terms.agreement
+    targets, entries = under_terms(row.metric, terms, timeline, events)
+    state = evaluate(row.metric, targets, terms.hours, entries, now=now, cycle=row.cycle)
+    return moved, state, entries
+
+
+def _begins_later(state: ClockState, entries: list[TimelineEntry]) -> bool:
+    """Nothing is promised now, but something is announced: a row is kept for the sweep to look at then."""
+    at = state.next_action_at
+    if at is None or state.state is not State.NO_COMMITMENT:
+        return False
+    announced = (entry for entry in entries if entry.kind is Kind.TARGETS and entry.at >= at)
+    return any((entry.targets or {}).get(state.priority) is not None for entry in announced)
 
 
 @transaction.atomic
-def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
+def reckon_ticket(ticket: Ticket, *, now: datetime, terms: Terms | None = None) -> list[Clock]:
     """Bring the clocks of a ticket up to its history; returns them. The ticket's row must be locked.
 
-    Raises CalendarNeverOpens, which undoes the change that asked: no clock is kept that cannot be right.
+    `terms` are those under which clocks begin, without them the ticket's own. Raises CalendarNeverOpens,
+    which undoes the change that asked: no clock is kept that cannot be right.
     """
     stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related(taken_steps())
-    reckoning = reckon(ticket, stored, events_of(ticket), now=now)
+    reckoning = reckon(ticket, stored, events_of(ticket), now=now, terms=terms)
     known = [row for row, _state in reckoning.states if row.pk is not None]
     for row, state in reckoning.states:
         row.agreement = keep(row.agreement)
@@ -110,7 +155,7 @@ def reckon_ticket(ticket: Ticket, *, now: datetime) -> list[Clock]:
 def _terms(ticket: Ticket, rows: list[Clock], now: datetime) -> Terms | None:
     """Those that the ticket's clocks are under, so that a later edit does not change a promise."""
     agreement = agreement_of(rows, at=now)
-    return terms_for(ticket.customer_id, ticket.filed_at) if agreement is None else terms_of(agreement)
+    return terms_at(ticket.customer_id, ticket.filed_at) if agreement is None else terms_of(agreement)
 
 
 def wanted(timeline: list[TimelineEntry], events: Iterable[TicketEvent]) -> list[tuple[str, int]]:
@@ -134,7 +179,9 @@ def _begin(ticket: Ticket, terms: Terms, metric: str, cycle: int) -> Clock:
 def _write(row: Clock, state: ClockState, now: datetime) -> None:
     project(row, state)
     row.error = ""
-    row.next_action_at = next_look_at(row, now)
+    look = next_look_at(row, now)
+    # Whatever lies behind is in the row already: an audit must not take it for what a sweep is still to see.
+    row.next_action_at = None if look is None else max(look, now)
     row.save()
 
 
@@ -168,7 +215,7 @@ def changes_ahead(row: Clock, now: datetime) -> list[datetime]:
 
     Those that begin before its limit are reckoned with already, unless a promise begins or ends with them.
     """
-    if row.ended_at is not None:
+    if row.ended_at is not None and not row.has_no_promise():
         return []
     terms = terms_of(row.agreement)
     before, looks = terms.targets, []

@@ -23,7 +23,8 @@ from accounts.tenancy import tenant_scope
 from sla.models import Edit, EditMove, EditState, Reach
 from sla.open_clocks import records
 from sla.services.agreements import MADE, keep, made_by
-from sla.services.batches import move_tickets
+from sla.services.batches import begin_on, move_tickets
+from sla.services.beginnings import BATCH, Beginnings, without_promise
 from sla.services.successions import Succession, pairs_of, succession_of
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,8 @@ def work_on(edit_id: int, now: datetime) -> bool:
     work = prepare(edit, now)
     tickets = remaining(work, FIRST_BATCH)
     if not tickets:
-        finish(work, now)
+        if begin(work, now):
+            finish(work, now)
         return False
     moved = move_batch(work, tickets, now)
     return moved is not None
@@ -134,6 +136,26 @@ def move_batch(work: Work, tickets: list[int], now: datetime) -> int | None:
     return batch.done
 
 
+def begin(work: Work, now: datetime) -> bool:
+    """Let what the edit promises begin on open tickets that have nothing to be moved, batch by batch.
+
+    False where somebody holds some of them, or the edit was cancelled: it is not through yet.
+    """
+    beginnings = Beginnings(made_by(work.edit), work.edit.reach, now)
+    candidates = without_promise(beginnings.made)
+    after, got_all = 0, True
+    while tickets := list(candidates.filter(pk__gt=after)[:BATCH]):
+        after = tickets[-1].pk
+        begun = {ticket.pk: terms for ticket, terms, _moves in beginnings.of(tickets)}
+        if not Edit.objects.filter(pk=work.edit.pk, state=EditState.APPLYING).exists():
+            return False
+        batch = begin_on(work.edit, begun, now)
+        noted = Edit.objects.filter(pk=work.edit.pk)
+        noted.update(total=F("total") + batch.done, done=F("done") + batch.done, moved=F("moved") + batch.moved)
+        got_all = got_all and batch.done == len(begun)
+    return got_all
+
+
 def finish(work: Work, now: datetime) -> None:
     """Nothing is left to move: the edit is applied."""
     edits = Edit.objects.filter(pk=work.edit.pk, state=EditState.APPLYING)
@@ -183,6 +205,8 @@ def _round(tenant_id: int, edit: Edit, until: float) -> tuple[int, bool]:
     work = prepare(edit, now)
     tickets = remaining(work)
     if not tickets:
+        if not begin(work, now):
+            return 0, False
         finish(work, now)
         return 0, True
     if len(tickets) <= FIRST_BATCH:

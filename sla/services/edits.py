@@ -125,6 +125,10 @@ def cancel_edit(edit: Edit, *, by: Membership, at: datetime) -> Edit:
     edit.cancel_asked_at = at
     edit.state, edit.ended_at = EditState.CANCELLED, at
     edit.save(update_fields=["cancel_asked_at", "state", "ended_at"])
+    made = edit.calendar_version or edit.plan_version
+    if made is not None:  # tickets that have no clock yet read from it whom it holds for
+        made.reach = Reach.NEW
+        made.save(update_fields=["reach"])
     return edit
 
 

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
 
+from accounts.models import Membership
 from sla.line import Int64s
-from sla.models import Clock, Edit, EditState, Metric, Reach
-from sla.moves import Block, Judged, judge
-from sla.open_clocks import METRICS, NEVER, Rows, blocks, left_out_of
-from sla.services.errors import EditNotOpen
-from sla.services.proposals import begins_at, make
-from sla.services.successions import Succession, pairs_of, succession_of
-from sla.zones import SECOND, to_datetime, to_microseconds
+from sla.models import Clock, Edit, Metric
+from sla.moves import Judged
+from sla.open_clocks import METRICS, NEVER, Rows
+from sla.services.beginnings import begins
+from sla.services.edit_looks import Look, looking
+from sla.zones import SECOND, to_datetime
 from tickets.models import Ticket
 
 LARGEST = 20
-_KNOWN = (
-    "id", "ticket", "agreement", "started", "aim_at", "due", "breached", "paused", "remaining", "aim",
-    "limit", "unit", "metric", "manual", "left_out",
-)  # fmt: skip
-_ASKED = (*_KNOWN, "priority")
 PAGE = 50
-_STEP = 2_000
+_STEP = 500
+MOST_SINGLY = 500
+"""Tickets and clocks whose histories are read for the figures; of the rest they are said to be about right."""
 
 
 @dataclass(frozen=True)
 class Shift:
     """One promise that moves: its limit before and after, or what is left of it while it is paused.
 
-    Both instants are None for a paused clock, where `left_before` and `left_after` say the seconds left.
-    `seconds` is how much later (negative: earlier) it falls due.
+    Both instants are None for a paused clock, where `left_before` and `left_after` say the seconds left; where
+    neither is there, it begins or ends. `seconds` is how much later (negative: earlier) it falls due.
+    `clock_id` is None for a clock that begins.
     """
 
-    clock_id: int
+    clock_id: int | None
     ticket_id: int
     number: int
     subject: str
@@ -60,7 +57,8 @@ class Shift:
 @dataclass
 class Effect:
     """What an edit would do. `open_tickets` are those that it concerns; `earlier` and `later` the largest
-    shifts both ways. `tickets_anew` are those for which a promise begins or ends."""
+    shifts both ways. `tickets_anew` are those for which a promise begins or ends; such count as moved too.
+    `is_about`: there are more than could be asked for their histories, so the figures are near ones."""
 
     open_tickets: int = 0
     open_clocks: int = 0
@@ -69,6 +67,7 @@ class Effect:
     become_overdue: int = 0
     stop_overdue: int = 0
     tickets_anew: int = 0
+    is_about: bool = False
     earlier: list[Shift] = field(default_factory=list)
     later: list[Shift] = field(default_factory=list)
 
@@ -81,102 +80,114 @@ class EffectPage:
     next_cursor: int | None
 
 
-def effect_of(edit: Edit, *, reach: str, valid_from: datetime | None, now: datetime) -> Effect:
+def effect_of(
+    edit: Edit, *, reach: str, valid_from: datetime | None, now: datetime, by: Membership | None = None
+) -> Effect:
     """What applying a draft would do to open tickets now. Nothing is changed, and no row stays locked.
 
-    Raises EditNotOpen, and what `draft_edit` raises (EditedMeanwhile when there is a newer version).
+    `by` is who looks, without it whoever drafted. Raises EditNotOpen, and what `draft_edit` raises
+    (EditedMeanwhile when there is a newer version).
     """
-    look = _Look(edit, reach, valid_from, now)
-    effect = Effect()
-    everyone, moved, anew = _Ids(), _Ids(), _Ids()
-    best = _Largest()
-    for rows, judged in look.blocks("TRUE", [], everyone, effect):
-        flags = judged.moved
-        shift = _seconds(rows, judged)
-        overdue, will_be = _overdue(rows, look.now), judged.breached != NEVER
-        effect.clocks_moved += int(flags.sum())
-        effect.become_overdue += int((will_be & ~overdue).sum())
-        effect.stop_overdue += int((overdue & ~will_be).sum())
-        moved.add(rows["ticket"][flags])
-        anew.add(rows["ticket"][judged.anew])
-        best.offer(rows, judged, shift, look.now)
-    effect.open_tickets, effect.tickets_moved = everyone.count(), moved.count()
-    effect.tickets_anew = anew.count()
-    effect.earlier, effect.later = _shifts(best.lowest()), _shifts(best.highest())
-    return effect
+    with looking(edit, reach, valid_from, now, by or edit.created_by) as look:
+        tally = _Tally(look)
+        look.may_ask = MOST_SINGLY
+        for rows, judged in look.blocks("TRUE", []):
+            tally.add_block(rows, judged)
+        tally.add_singly()
+        return tally.effect()
 
 
 def page_of_effect(
-    edit: Edit, *, reach: str, valid_from: datetime | None, now: datetime, after: int = 0, size: int = PAGE
+    edit: Edit,
+    *,
+    reach: str,
+    valid_from: datetime | None,
+    now: datetime,
+    after: int = 0,
+    size: int = PAGE,
+    by: Membership | None = None,
 ) -> EffectPage:
     """The moves of about `size` tickets, in the order in which those were made, behind a cursor.
 
-    Raises what `effect_of` raises.
+    What begins and what ends is among them. Raises what `effect_of` raises.
     """
-    look = _Look(edit, reach, valid_from, now)
-    found: list[dict[str, Any]] = []
-    while True:
-        tickets = look.tickets_after(after, _STEP)
-        if not tickets:
-            return EffectPage(_shifts(found), None)
-        for rows, judged in look.blocks("c.ticket_id = ANY(%s)", [tickets], None, None):
-            shift = _seconds(rows, judged)
-            found += [
-                _raw(rows, judged, int(i), int(shift[i]), look.now) for i in np.flatnonzero(judged.moved)
-            ]
-        found.sort(key=lambda shift: (shift["ticket_id"], shift["clock_id"]))
-        numbers = sorted({shift["ticket_id"] for shift in found})
-        if len(numbers) >= size:
-            last = numbers[size - 1]
-            return EffectPage(_shifts([shift for shift in found if shift["ticket_id"] <= last]), last)
-        after = tickets[-1]
+    with looking(edit, reach, valid_from, now, by or edit.created_by) as look:
+        found: list[dict[str, Any]] = []
+        while tickets := look.tickets_after(after, _STEP):
+            found += _moves_among(look, tickets)
+            found.sort(key=lambda shift: (shift["ticket_id"], shift["clock_id"] or NEVER))
+            numbers = sorted({shift["ticket_id"] for shift in found})
+            if len(numbers) >= size:
+                last = numbers[size - 1]
+                return EffectPage(_shifts([shift for shift in found if shift["ticket_id"] <= last]), last)
+            after = tickets[-1]
+        return EffectPage(_shifts(found), None)
 
 
-class _Look:
-    """The terms that an edit would lead to, made and taken back, and the open clocks under them."""
+def _moves_among(look: Look, tickets: Sequence[int]) -> list[dict[str, Any]]:
+    found, anew = [], []
+    for rows, judged in look.blocks("c.ticket_id = ANY(%s)", [tickets]):
+        shift, singly = _seconds(rows, judged), np.unique(rows["ticket"][judged.anew])
+        anew += singly.tolist()
+        plain = judged.moved & ~np.isin(rows["ticket"], singly)
+        found += [_raw(rows, judged, int(i), int(shift[i]), look.at) for i in np.flatnonzero(plain)]
+    for _ticket, moves in look.singly(anew, among=tickets):
+        found += [raw for before, after in moves if (raw := _single(before, after, look.now)) is not None]
+    return found
 
-    def __init__(self, edit: Edit, reach: str, valid_from: datetime | None, now: datetime) -> None:
-        if edit.state != EditState.DRAFT:
-            raise EditNotOpen
-        self.now = to_microseconds(now)
-        with transaction.atomic():
-            made = make(edit, reach=reach, valid_from=valid_from, at=now, by=edit.created_by)
-            self.since = None if reach == Reach.FROM_START else begins_at(made, now)
-            pairs = [] if reach == Reach.NEW else pairs_of(edit.contract_id, made, since=self.since, at=now)
-            self.succession: Succession = succession_of(pairs, self.since)
-            for heir in self.succession.heirs:
-                # What is compiled lazily out of the version's rows is asked for while they are there.
-                heir.line.cover(self.now, self.now + 1)
-            transaction.set_rollback(True)
-        self.before = self.succession.before.tolist()
 
-    def tickets_after(self, after: int, count: int) -> list[int]:
-        """The next tickets that it concerns, by id."""
-        if not self.before:
-            return []
-        clocks = Clock.objects.not_ended().filter(agreement__in=self.before, ticket_id__gt=after)
-        tickets = clocks.order_by("ticket_id").values_list("ticket_id", flat=True).distinct()
-        return list(tickets[:count])
+class _Tally:
+    """The figures of an effect as its clocks are gone through."""
 
-    def blocks(
-        self, where: str, values: Sequence[Any], everyone: _Ids | None, effect: Effect | None
-    ) -> Iterator[tuple[Rows, Judged]]:
-        """The clocks that may move, with what becomes of them."""
-        if not self.before:
-            return
-        mine = f"c.ended_at IS NULL AND c.agreement_id = ANY(%s) AND {where}"
-        columns = _KNOWN if self.succession.keeps_targets else _ASKED
-        with transaction.atomic(), connection.cursor() as cursor:
-            # Nearly all clocks of a desk in the order of an index would be read from everywhere at once.
-            cursor.execute("SET LOCAL enable_indexscan = off")
-            left_out = left_out_of(mine, [self.before, *values])
-            for rows in blocks(mine, [self.before, *values], columns):
-                if everyone is not None and effect is not None:
-                    everyone.add(rows["ticket"])
-                    effect.open_clocks += len(rows)
-                block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
-                yield rows, judge(block, self.now)
-            cursor.execute("SET LOCAL enable_indexscan = on")
+    def __init__(self, look: Look) -> None:
+        self._look, self._effect = look, Effect()
+        self._everyone, self._moved, self._anew = _Ids(), _Ids(), _Ids()
+        self._best = _Largest()
+
+    def add_block(self, rows: Rows, judged: Judged) -> None:
+        """Clocks that were reckoned together; tickets that have to be reckoned singly are kept for later."""
+        self._everyone.add(rows["ticket"])
+        self._effect.open_clocks += len(rows)
+        singly = np.unique(rows["ticket"][judged.anew])
+        room = MOST_SINGLY - self._anew.count()
+        if len(singly) > room:
+            self._effect.is_about = True
+            singly = singly[: max(room, 0)]
+        self._anew.add(singly)
+        self._add(rows, judged, ~np.isin(rows["ticket"], singly))
+
+    def _add(self, rows: Rows, judged: Judged, plain: Any) -> None:
+        effect, moved = self._effect, judged.moved & plain
+        overdue, will_be = _overdue(rows, self._look.at), judged.breached != NEVER
+        effect.clocks_moved += int(moved.sum())
+        effect.become_overdue += int((plain & will_be & ~overdue).sum())
+        effect.stop_overdue += int((plain & overdue & ~will_be).sum())
+        effect.tickets_anew += len(np.unique(rows["ticket"][plain & judged.anew]))
+        self._moved.add(rows["ticket"][moved])
+        self._best.offer(rows, judged, _seconds(rows, judged), moved, self._look.at)
+
+    def add_singly(self) -> None:
+        """Tickets on which a promise begins or ends, and those that had none to be moved."""
+        look, effect = self._look, self._effect
+        for ticket, moves in look.singly(self._anew.all().tolist(), most=MOST_SINGLY):
+            self._everyone.add(np.array([ticket.pk], np.int64))
+            effect.tickets_anew += any(begins(*move) or _ends(*move) for move in moves)
+            found = [raw for before, after in moves if (raw := _single(before, after, look.now)) is not None]
+            effect.clocks_moved += len(found)
+            effect.become_overdue += sum(raw["becomes_overdue"] for raw in found)
+            effect.stop_overdue += sum(raw["stops_overdue"] for raw in found)
+            self._moved.add(np.array([ticket.pk] if found else [], np.int64))
+            self._best.keep(found)
+
+    def effect(self) -> Effect:
+        """All of it. Tickets that nobody asked count as if each began something."""
+        effect, rest = self._effect, self._look.not_asked
+        effect.is_about = effect.is_about or self._look.is_about
+        effect.open_tickets = self._everyone.count() + rest
+        effect.tickets_moved = self._moved.count() + rest
+        effect.tickets_anew += rest
+        effect.earlier, effect.later = _shifts(self._best.lowest()), _shifts(self._best.highest())
+        return effect
 
 
 class _Ids:
@@ -187,6 +198,9 @@ class _Ids:
 
     def add(self, ids: Int64s) -> None:
         self._blocks.append(ids.copy())
+
+    def all(self) -> Int64s:
+        return np.unique(np.concatenate(self._blocks)) if self._blocks else np.empty(0, np.int64)
 
     def count(self) -> int:
         if not self._blocks:
@@ -201,12 +215,15 @@ class _Largest:
     def __init__(self) -> None:
         self._kept: list[dict[str, Any]] = []
 
-    def offer(self, rows: Rows, judged: Judged, shift: Int64s, now: int) -> None:
-        moved = np.flatnonzero(judged.moved & (shift != 0))
+    def offer(self, rows: Rows, judged: Judged, shift: Int64s, flags: Any, now: int) -> None:
+        moved = np.flatnonzero(flags & (shift != 0))
         if len(moved) > 2 * LARGEST:
             order = moved[np.argsort(shift[moved], kind="stable")]
             moved = np.concatenate((order[:LARGEST], order[-LARGEST:]))
-        self._kept += [_raw(rows, judged, int(i), int(shift[i]), now) for i in moved]
+        self.keep([_raw(rows, judged, int(i), int(shift[i]), now) for i in moved])
+
+    def keep(self, found: list[dict[str, Any]]) -> None:
+        self._kept += found
         self._kept = [*self.lowest(), *self.highest()]
 
     def lowest(self) -> list[dict[str, Any]]:
@@ -245,6 +262,39 @@ def _raw(rows: Rows, judged: Judged, i: int, seconds: int, now: int) -> dict[str
         "becomes_overdue": will_be and not overdue,
         "stops_overdue": overdue and not will_be,
     }
+
+
+def _single(before: Clock | None, after: Clock, now: datetime) -> dict[str, Any] | None:
+    """The same of a clock that was reckoned by itself; None where its promise is as before."""
+    was = None if before is None or before.ended_at is not None else before
+    will = None if after.ended_at is not None else after
+    due = was and was.due_at, will and will.due_at
+    left = was and was.remaining, will and will.remaining
+    if due[0] == due[1] and left[0] == left[1] and (was is None) == (will is None):
+        return None
+    seconds = 0
+    if due[0] is not None and due[1] is not None:
+        seconds = (due[1] - due[0]) // timedelta(seconds=1)
+    elif left[0] is not None and left[1] is not None:
+        seconds = left[1] - left[0]
+    overdue = before is not None and before.is_breached(now)
+    will_be = after.breached_at is not None
+    return {
+        "clock_id": after.pk,
+        "ticket_id": after.ticket_id,
+        "metric": after.metric,
+        "before": due[0],
+        "after": due[1],
+        "left_before": left[0],
+        "left_after": left[1],
+        "seconds": seconds,
+        "becomes_overdue": will_be and not overdue,
+        "stops_overdue": overdue and not will_be,
+    }
+
+
+def _ends(before: Clock | None, after: Clock) -> bool:
+    return before is not None and before.ended_at is None and after.ended_at is not None
 
 
 def _instant(at: int) -> datetime | None:

@@ -189,8 +189,9 @@ def _metrics(targets: Sequence[TargetTerms]) -> list[str]:
 
 
 def _ladder_after(last: PlanVersion, targets: Sequence[TargetTerms]) -> list[StepTerms]:
-    promised = set(_metrics(terms_of(last)))
-    return ladder_of(last) + usual_ladder([m for m in _metrics(targets) if m not in promised])
+    ladder = ladder_of(last)
+    known = {*_metrics(terms_of(last)), *(step.metric for step in ladder)}
+    return ladder + usual_ladder([metric for metric in _metrics(targets) if metric not in known])
 
 
 def _save_version(

@@ -1,0 +1,154 @@
+"""A look at what an edit would lead to: its version is made, the open clocks are reckoned, all is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+
+from accounts.models import Membership
+from sla.models import Agreement, CalendarVersion, Clock, Edit, EditState, PlanVersion, Reach
+from sla.moves import Block, Judged, judge
+from sla.open_clocks import Rows, blocks, left_out_of
+from sla.services.agreements import Made, keep
+from sla.services.batches import ask_history, asked
+from sla.services.beginnings import (
+    BATCH,
+    Beginnings,
+    Move,
+    clocks_by_ticket,
+    events_by_ticket,
+    moves_of,
+    without_promise,
+)
+from sla.services.errors import EditNotOpen
+from sla.services.proposals import begins_at, make
+from sla.services.successions import Succession, pairs_of, succession_of
+from sla.zones import to_microseconds
+from tickets.models import Ticket
+
+MOST_SEARCHED = 20_000
+"""Clocks whose tickets are searched for histories that bend; of more a look says what their rows say."""
+_KNOWN = (
+    "id", "ticket", "agreement", "started", "aim_at", "due", "breached", "paused", "remaining", "aim",
+    "limit", "unit", "metric", "manual", "left_out", "cycle",
+)  # fmt: skip
+_ASKED = (*_KNOWN, "priority")
+
+
+@contextmanager
+def looking(
+    edit: Edit, reach: str, valid_from: datetime | None, now: datetime, by: Membership | None
+) -> Iterator[Look]:
+    """What a draft would lead to, for as long as one looks. Raises EditNotOpen, and what `make` raises."""
+    if edit.state != EditState.DRAFT:
+        raise EditNotOpen
+    with transaction.atomic():
+        made = make(edit, reach=reach, valid_from=valid_from, at=now, by=by)
+        since = None if reach == Reach.FROM_START else begins_at(made, now)
+        # As `apply_edit` leaves it, for whatever is caught up with it.
+        Edit.objects.filter(pk=edit.pk).update(
+            state=EditState.APPLYING,
+            reach=reach,
+            valid_from=since or now,
+            calendar_version=made if isinstance(made, CalendarVersion) else None,
+            plan_version=made if isinstance(made, PlanVersion) else None,
+            new_contract=None if isinstance(made, CalendarVersion | PlanVersion) else made,
+        )
+        yield Look(edit, made, reach, since, now)
+        transaction.set_rollback(True)
+
+
+class Look:
+    """The terms that an edit would lead to, and the open clocks under them.
+
+    `may_ask` bounds how many clocks are asked for their histories (None: all); once there are more, what is
+    said of the others `is_about` right. `not_asked` are tickets without a promise that were left out so.
+    """
+
+    def __init__(self, edit: Edit, made: Made, reach: str, since: datetime | None, now: datetime) -> None:
+        self.made, self.reach, self.now, self.at = made, reach, now, to_microseconds(now)
+        pairs = [] if reach == Reach.NEW else pairs_of(edit.contract_id, made, since=since, at=now)
+        self._after = {before.pk: after for before, after in pairs}
+        self.succession: Succession = succession_of(pairs, since)
+        self.before = self.succession.before.tolist()
+        self.may_ask: int | None = None
+        self.is_about = False
+        self.not_asked = 0
+        self._seen = 0
+        self._beginnings = Beginnings(made, reach, now)
+        self._bare = without_promise(made) if reach != Reach.NEW else Ticket.objects.none()
+
+    def tickets_after(self, after: int, count: int) -> list[int]:
+        """The next tickets that it concerns or may concern, by id."""
+        clocks = Clock.objects.not_ended().filter(agreement__in=self.before, ticket_id__gt=after)
+        moving = clocks.order_by("ticket_id").values_list("ticket_id", flat=True).distinct()[:count]
+        bare = self._bare.filter(pk__gt=after).values_list("pk", flat=True)[:count]
+        return sorted({*moving, *bare})[:count]
+
+    def blocks(self, where: str, values: Sequence[Any]) -> Iterator[tuple[Rows, Judged]]:
+        """The open clocks that may move, with what becomes of them; those of tickets on which a promise
+        begins or ends (`anew`) are for `singly`."""
+        if not self.before:
+            return
+        self._seen = 0
+        mine = f"c.ended_at IS NULL AND c.agreement_id = ANY(%s) AND {where}"
+        columns = _KNOWN if self.succession.keeps_targets else _ASKED
+        found: list[tuple[Block, Judged]] = []
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Nearly all clocks of a desk in the order of an index would be read from everywhere at once.
+            cursor.execute("SET LOCAL enable_indexscan = off")
+            left_out = left_out_of(mine, [self.before, *values])
+            for rows in blocks(mine, [self.before, *values], columns):
+                block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
+                judged = judge(block, self.at)
+                self._seen += len(rows)
+                if self._seen <= MOST_SEARCHED:
+                    found.append((block, judged))  # nothing else is asked while these are read
+                else:
+                    self.is_about |= self.reach == Reach.FROM_START or bool(judged.unsure.any())
+                    yield rows, judged
+            cursor.execute("SET LOCAL enable_indexscan = on")
+        for block, judged in found:
+            self._ask(block, judged)
+            yield block.rows, judged
+
+    def _ask(self, block: Block, judged: Judged) -> None:
+        """Let histories decide where they have to, as far as may be."""
+        anew = np.unique(block.rows["ticket"][judged.anew])
+        places = asked(block, judged, anew, from_start=self.reach == Reach.FROM_START)
+        if self.may_ask is not None:
+            self.is_about |= len(places) > self.may_ask
+            places = places[: self.may_ask]
+            self.may_ask -= len(places)
+        ask_history(block, judged, places, self.now)
+
+    def singly(
+        self, anew: Sequence[int], *, among: Sequence[int] | None = None, most: int | None = None
+    ) -> Iterator[tuple[Ticket, list[Move]]]:
+        """Tickets that are reckoned by themselves: those that are named, and those without a promise to be
+        moved on which one begins (`among` some, or `most` of them at first)."""
+        for first in range(0, len(anew), BATCH):
+            tickets = list(Ticket.objects.filter(pk__in=anew[first : first + BATCH]).order_by("pk"))
+            clocks, events = clocks_by_ticket(tickets), events_by_ticket(tickets)
+            for ticket in tickets:
+                rows = clocks[ticket.pk]
+                after = self._kept({row.agreement_id for row in rows})
+                yield ticket, moves_of(ticket, rows, events[ticket.pk], self.now, after=after)
+        bare = self._bare if among is None else self._bare.filter(pk__in=among)
+        tickets = list(bare[:most])
+        for ticket, _terms, moves in self._beginnings.of(tickets):
+            yield ticket, moves
+        if most is not None and len(tickets) == most:
+            self.not_asked = self._bare.filter(pk__gt=tickets[-1].pk).count()
+            self.is_about |= self.not_asked > 0
+
+    def _kept(self, ids: set[int]) -> dict[int, Agreement]:
+        """The agreements that follow those, saved for as long as one looks, so that each is read once."""
+        for pk in ids & self._after.keys():
+            self._after[pk] = keep(self._after[pk])
+        return {pk: self._after[pk] for pk in ids & self._after.keys()}
