@@ -15,11 +15,24 @@ from rest_framework.exceptions import ErrorDetail
 from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
 from accounts.models import Membership
 from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
+from sla.api.ladder_inputs import StepInput, rotas_in_use, steps_from
 from sla.api.preview import TargetInput
-from sla.models import CalendarVersion, Contract, EditState, Metric, Plan, PlanVersion, Reach, SupportCalendar
+from sla.forms.plan_emergencies import MOST as MOST_EMERGENCIES
+from sla.models import (
+    CalendarVersion,
+    Contract,
+    EditState,
+    Metric,
+    Plan,
+    PlanVersion,
+    Reach,
+    Rota,
+    SupportCalendar,
+)
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import contents_of
 from sla.services.errors import PromiseRuleBroken
+from sla.services.ladders import MOST_STEPS
 from sla.services.plans import TargetTerms
 from tickets.api.inputs import AmongField
 from tickets.lifecycle import Priority
@@ -149,7 +162,10 @@ class ExclusionInput(Input):
 
 
 class PlanTermsInput(VersionedInput):
-    """The next version of a plan, in the form in which plans are listed. Its ladder stays as it is."""
+    """The next version of a plan, in the form in which plans are listed.
+
+    Without a ladder the one that stands goes on, with the usual steps for what is newly promised.
+    """
 
     id = AmongField(_plans, queryset=Plan.objects.none(), help_text=_("The id of a plan."))
     name = Line(max_length=80, required=False)
@@ -175,6 +191,26 @@ class PlanTermsInput(VersionedInput):
     terms = serializers.CharField(
         max_length=8000, required=False, allow_blank=True, help_text=_("Written limits.")
     )
+    ladder = StepInput(  # type: ignore[call-arg]
+        many=True,
+        required=False,
+        max_length=MOST_STEPS,
+        help_text=_("All steps from then on. Without it they stay, and new promises get the usual ones."),
+    )
+    emergencies_a_month = serializers.IntegerField(
+        min_value=0,
+        max_value=MOST_EMERGENCIES,
+        required=False,
+        allow_null=True,
+        help_text=_("How many emergencies customers may declare: null for none, 0 without limit."),
+    )
+    emergency_rota = AmongField(
+        rotas_in_use,
+        queryset=Rota.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text=_("The id of the rota that is called."),
+    )
 
     def validate_definitions(self, definitions: dict[str, str]) -> dict[str, str]:
         """Of priorities that there are."""
@@ -190,7 +226,10 @@ class PlanTermsInput(VersionedInput):
         plan: Plan = attrs["id"]
         values = {"name": plan.name, "description": plan.description, "position": plan.position}
         values |= contents_of(version)
+        standing = values.pop("ladder")
         values |= {name: value for name, value in attrs.items() if name not in ("id", "version")}
+        if "ladder" in attrs:
+            values["ladder"] = steps_from(attrs["ladder"], standing)
         if "targets" in attrs:
             values["targets"] = [TargetTerms(**target) for target in attrs["targets"]]
         if "exclusions" in attrs:

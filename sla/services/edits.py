@@ -59,16 +59,17 @@ def draft_edit(
     calendar: SupportCalendar | None = None,
     plan: Plan | None = None,
     contract: Contract | None = None,
+    undoes: Edit | None = None,
 ) -> Edit:
     """Keep a change to one calendar, plan or contract as a draft; nothing else changes.
 
     `values` are what the form gives (`values()`), `seen_number` the version that was edited (a contract has
-    none). Raises NothingChanged, and what `change_calendar`, `change_plan`, `give_contract` raise.
+    none), `undoes` the edit that it takes back. Raises NothingChanged, and what `change_calendar`, `change_plan`, `give_contract` raise.
     """
     thing = calendar or plan or contract
     if thing is None or not _may(by, thing.tenant_id):
         raise NotAllowed
-    edit = _new_draft(thing, seen_number, values, by, at)
+    edit = _new_draft(thing, seen_number, values, by, at, undoes)
     with transaction.atomic():  # for its refusals: what it proposes is made, and taken back at once
         make(edit, reach=Reach.NEW, valid_from=at, at=at, by=by)
         transaction.set_rollback(True)
@@ -165,6 +166,7 @@ def _undoing(edit: Edit, made: CalendarVersion | PlanVersion, by: Membership, at
         values={**contents_of(before), **edit.proposed["head"]},
         calendar=edit.calendar,
         plan=edit.plan,
+        undoes=edit,
     )
 
 
@@ -237,8 +239,10 @@ def _new_draft(
     values: Mapping[str, Any],
     by: Membership | None,
     at: datetime,
+    undoes: Edit | None = None,
 ) -> Edit:
     return Edit.objects.create(
+        undoes=undoes,
         tenant_id=thing.tenant_id,
         calendar=thing if isinstance(thing, SupportCalendar) else None,
         plan=thing if isinstance(thing, Plan) else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,18 +129,24 @@ def write_ladder(version: PlanVersion, steps: Sequence[StepTerms]) -> None:
     )
 
 
-def check_ladder(tenant_id: int, steps: Sequence[StepTerms]) -> None:
-    """Refuse what could not be taken. Raises LadderRefused."""
+def check_ladder(
+    tenant_id: int, steps: Sequence[StepTerms], known: Collection[StepTerms] = frozenset()
+) -> None:
+    """Refuse what could not be taken. Raises LadderRefused.
+
+    `known` steps stood before: they are not refused because somebody whom they name is gone.
+    """
     if len(steps) > MOST_STEPS:
         raise LadderRefused("too_many", MOST_STEPS)
     seen = set()
     for number, step in enumerate(steps):
-        check_step(step, number)
+        if step not in known:
+            check_step(step, number)
         where = (step.metric, step.place, step.amount, frozenset(step.priorities))
         if where in seen:
             raise LadderRefused("twice", number)
         seen.add(where)
-    _check_known(tenant_id, steps)
+    _check_named(tenant_id, {number: step for number, step in enumerate(steps) if step not in known})
 
 
 def check_step(step: StepTerms, number: int) -> None:
@@ -170,7 +176,7 @@ def _check_outside(told: Tell, number: int) -> None:
             raise LadderRefused("bad_url", number, str(error)) from error
 
 
-def _check_known(tenant_id: int, steps: Sequence[StepTerms]) -> None:
+def _check_named(tenant_id: int, steps: Mapping[int, StepTerms]) -> None:
     """Whoever is named by an id is there, at this desk."""
     people = Membership.objects.active().staff().filter(tenant_id=tenant_id, user__is_active=True)
     known = {
@@ -180,7 +186,7 @@ def _check_known(tenant_id: int, steps: Sequence[StepTerms]) -> None:
             Rota.objects.filter(tenant_id=tenant_id, archived_at=None).values_list("pk", flat=True)
         ),
     }
-    for number, step in enumerate(steps):
+    for number, step in steps.items():
         named: list[tuple[str, int | None]] = []
         if step.reassigns_to is not None:
             named.append(("unknown_person", step.reassigns_to))

@@ -1,6 +1,6 @@
 """Intentions about plans. A change makes a version for tickets filed from then on; others keep theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,11 +84,12 @@ def change_plan(
     ladder: Sequence[StepTerms] | None = None,
     emergencies_a_month: int | None = None,
     emergency_rota: Rota | None = None,
+    known_steps: Collection[StepTerms] = frozenset(),
 ) -> PlanVersion:
     """A new version for tickets filed from `at` on; tickets filed before keep what they were promised.
 
     `seen_number` is the version that was edited. `ladder` None: as it stands, with the usual steps for what
-    is newly promised. Nothing changed: the version that stands.
+    is newly promised; `known_steps` may name who is gone. Nothing changed: the version that stands.
     Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused, NameTaken.
     """
     plan, last = _lock(plan, by)
@@ -98,7 +99,7 @@ def change_plan(
     check_targets(targets)
     steps = _ladder_after(last, targets) if ladder is None else list(ladder)
     if ladder is not None:
-        check_ladder(plan.tenant_id, steps)
+        check_ladder(plan.tenant_id, steps, known_steps)
     number = last.number + 1
     version = PlanVersion(number=number, valid_from=at, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)

@@ -164,7 +164,9 @@ def test_every_ticket_stands_as_its_record_says(
 ) -> None:
     assert audit_tenant(now=NOW).differences == []
     ended = list(Clock.objects.exclude(ended_at=None).order_by("pk").values_list(*ENDED))
-    before = {clock.pk: (clock.due_at, clock.remaining) for clock in Clock.objects.not_ended()}
+    going = list(Clock.objects.not_ended())
+    before = {clock.pk: (clock.due_at, clock.remaining) for clock in going}
+    overdue = {clock.pk for clock in going if clock.is_breached(NOW)}
     edit = draft(busy)
     effect = edits.effect_of(edit, reach=reach, valid_from=None, now=NOW)
     edit = applied(edit, reach)
@@ -181,8 +183,11 @@ def test_every_ticket_stands_as_its_record_says(
     assert moved <= set(told)
     assert edit.moved == len(told) == len(set(told)) > TICKETS / 5
     assert effect.open_tickets == edit.total == edit.done
-    if effect.tickets_anew == 0:
-        assert effect.tickets_moved == edit.moved
+    assert effect.tickets_moved == edit.moved
+    concerned = Clock.objects.filter(pk__in=before) | Clock.objects.not_ended()
+    broken = {clock.pk for clock in concerned if clock.breached_at is not None}
+    assert (effect.become_overdue, effect.stop_overdue) == (len(broken - overdue), len(overdue - broken))
+    assert not effect.is_about
 
 
 @pytest.mark.parametrize("draft", DRAFTS)
@@ -210,7 +215,7 @@ def test_what_is_announced_and_does_not_hold_yet_is_not_looked_at_all_the_time(b
 
 
 @pytest.mark.parametrize("reach", [Reach.FROM_NOW, Reach.FROM_START])
-@pytest.mark.parametrize("draft", [of_calendar, of_targets, of_contract])
+@pytest.mark.parametrize("draft", DRAFTS)
 def test_an_undone_edit_leaves_the_earlier_terms(
     busy: Desk, draft: Callable[[Desk], Edit], reach: str
 ) -> None:
