@@ -24,6 +24,7 @@ from sla.moves import BREACHED, PAUSED, RUNNING, Block, Heir, Judged, judge
 from sla.open_clocks import METRICS, NEVER, UNITS, Rows, blocks, left_out_of
 from sla.records import timeline_of, under_terms
 from sla.services.batch_writing import Writing
+from sla.services.holding import take_back_from
 from sla.services.successions import Succession
 from sla.terms import Terms, unit_of
 from sla.zones import to_microseconds
@@ -73,6 +74,7 @@ def move_tickets(
     writing.tickets(every, rows, judged, plain)
     for ticket_id in anew.tolist():
         writing.one(ticket_id)
+    take_back_from(rows["id"][plain & judged.moved].tolist(), at=now)
     return Batch(len(locked), writing.events())
 
 

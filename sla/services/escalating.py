@@ -19,6 +19,7 @@ from sla.ladder import never_closes
 from sla.models import Clock, Escalation, LadderStep
 from sla.notices import Crowd, Telling, tell_all
 from sla.services.clocks import Reckoning, changes_ahead, project, reckon, reckon_ticket, summary_of
+from sla.services.holding import take_back
 from sla.services.ladder_acts import act
 from sla.steps import StepMark, next_look, steps_ahead, taken_steps
 from sla.terms import kept_agreements, terms_of
@@ -48,6 +49,7 @@ class _Batch:
     tellings: list[Telling] = field(default_factory=list)
     passed: list[Clock] = field(default_factory=list)
     changed: list[Clock] = field(default_factory=list)
+    reckoned: list[Clock] = field(default_factory=list)
     summaries: dict[tuple[tuple[str, Any], ...], list[int]] = field(default_factory=dict)
     always_open: dict[int, bool] = field(default_factory=dict)
 
@@ -123,6 +125,7 @@ def _judge(batch: _Batch, ticket: Ticket, rows: list[Clock], events: list[Ticket
     else:
         for row, state in reckoning.states:
             project(row, state)
+        batch.reckoned += rows
         _summarise(batch, ticket, reckoning)
     for row in rows:
         row.ticket = ticket
@@ -185,6 +188,7 @@ def _write(batch: _Batch) -> None:
             cursor.execute(_UPDATE, columns)
     if batch.changed:
         Clock.objects.bulk_update(batch.changed, [*_PROJECTED[1:], "agreement"])
+    take_back(batch.reckoned, at=batch.now)
     # Mostly one: that a promise was broken.
     for changes, ticket_ids in batch.summaries.items():
         Ticket.objects.filter(pk__in=ticket_ids).update(**dict(changes))
