@@ -105,7 +105,10 @@ class EditDetailSerializer(EditSerializer):
 
 
 class MoveSerializer(serializers.Serializer[Any]):
-    """One promise that would move. The instants are null while it is paused, the seconds left while not."""
+    """One promise that would move. The instants are null while it is paused, the seconds left while not.
+
+    Both are null before one that begins, and after one that ends.
+    """
 
     ticket = serializers.IntegerField(source="number", help_text=_("The ticket's number."))
     subject = serializers.CharField()
@@ -125,10 +128,13 @@ class EffectSerializer(serializers.Serializer[Any]):
     open_tickets = serializers.IntegerField(help_text=_("Those that it concerns."))
     open_clocks = serializers.IntegerField(help_text=_("Their promises."))
     tickets_moved = serializers.IntegerField(help_text=_("Those with a promise that moves."))
-    clocks_moved = serializers.IntegerField(help_text=_("Promises that move."))
+    clocks_moved = serializers.IntegerField(help_text=_("Promises that move, begin or end."))
     become_overdue = serializers.IntegerField(help_text=_("Promises that would be missed by it."))
     stop_overdue = serializers.IntegerField(help_text=_("Missed promises that would not be any more."))
     tickets_anew = serializers.IntegerField(help_text=_("Those for which a promise begins or ends."))
+    is_about = serializers.BooleanField(
+        help_text=_("There are too many to ask each one's history, so these figures are near ones.")
+    )
     earlier = MoveSerializer(many=True, help_text=_("The largest moves to an earlier instant."))
     later = MoveSerializer(many=True, help_text=_("The largest moves to a later instant."))
 

@@ -162,7 +162,8 @@ class ShowEffect(EditView):
     def get(self, request: Request, edit_id: int) -> Response:
         edit = self.get_edit(edit_id)
         how = read_query(self, EffectQuery, edit=edit)
-        return Response(EffectSerializer(effect_of(edit, **how, now=timezone.now())).data)
+        effect = effect_of(edit, **how, now=timezone.now(), by=self.membership)
+        return Response(EffectSerializer(effect).data)
 
 
 class ListMoves(EditView):
@@ -173,14 +174,16 @@ class ListMoves(EditView):
         answers={200: MovePage},
         refused=["invalid", "not_allowed", "edit_not_open", *STANDING],
         parameters=[MovesQuery],
-        description=_("Every promise that would move, ticket by ticket; “limit” counts tickets."),
+        description=_("Every promise that would move, begin or end, by ticket; “limit” counts tickets."),
     )
     def get(self, request: Request, edit_id: int) -> Response:
         edit = self.get_edit(edit_id)
         query = read_query(self, MovesQuery, edit=edit)
         [after] = BY_TICKET.read(query["cursor"]) if query.get("cursor") else [0]
         how = {name: query[name] for name in ("reach", "valid_from")}
-        page = page_of_effect(edit, **how, now=timezone.now(), after=after, size=query["limit"])
+        page = page_of_effect(
+            edit, **how, now=timezone.now(), after=after, size=query["limit"], by=self.membership
+        )
         following = None
         if page.next_cursor is not None:
             last: Any = SimpleNamespace(ticket_id=page.next_cursor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ from sla.services.errors import EditNotOpen
 from sla.services.proposals import begins_at, make
 from sla.services.successions import Succession, pairs_of, succession_of
 from sla.zones import to_microseconds
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 
 MOST_SEARCHED = 20_000
 """Clocks whose tickets are searched for histories that bend; of more a look says what their rows say."""
@@ -71,7 +72,8 @@ class Look:
     """
 
     def __init__(self, edit: Edit, made: Made, reach: str, since: datetime | None, now: datetime) -> None:
-        self.made, self.reach, self.now, self.at = made, reach, now, to_microseconds(now)
+        self.made, self.reach, self.since = made, reach, since
+        self.now, self.at = now, to_microseconds(now)
         pairs = [] if reach == Reach.NEW else pairs_of(edit.contract_id, made, since=since, at=now)
         self._after = {before.pk: after for before, after in pairs}
         self.succession: Succession = succession_of(pairs, since)
@@ -138,14 +140,32 @@ class Look:
             for ticket in tickets:
                 rows = clocks[ticket.pk]
                 after = self._kept({row.agreement_id for row in rows})
-                yield ticket, moves_of(ticket, rows, events[ticket.pk], self.now, after=after)
+                moves = moves_of(ticket, rows, events[ticket.pk], self.now, after=after)
+                yield ticket, self._with_announced(ticket, moves, events[ticket.pk])
         bare = self._bare if among is None else self._bare.filter(pk__in=among)
         tickets = list(bare[:most])
         for ticket, _terms, moves in self._beginnings.of(tickets):
-            yield ticket, moves
+            yield ticket, self._with_announced(ticket, moves, events_by_ticket([ticket])[ticket.pk])
         if most is not None and len(tickets) == most:
             self.not_asked = self._bare.filter(pk__gt=tickets[-1].pk).count()
             self.is_about |= self.not_asked > 0
+
+    def _with_announced(self, ticket: Ticket, moves: list[Move], events: list[TicketEvent]) -> list[Move]:
+        """What begins or ends only when the edit's instant comes, as it will be then; nothing is broken yet."""
+        if self.since is None or self.since <= self.now:
+            return moves
+        rows = [after for _before, after in moves]
+        then = {
+            (row.metric, row.cycle): row
+            for _before, row in moves_of(ticket, [copy(row) for row in rows], events, self.since)
+        }
+        shown = []
+        for before, after in moves:
+            will_be = then.get((after.metric, after.cycle), after)
+            will_be.breached_at = after.breached_at
+            changes = (will_be.ended_at is None) != (after.ended_at is None)
+            shown.append((before, will_be if changes else after))
+        return shown
 
     def _kept(self, ids: set[int]) -> dict[int, Agreement]:
         """The agreements that follow those, saved for as long as one looks, so that each is read once."""

@@ -62,7 +62,9 @@ def edit_effect(request: DeskRequest, pk: int) -> HttpResponse:
         return _draft_page(request, edit, form, status=UNPROCESSABLE)
     after = number_in(request.GET.get("after", ""))
     try:
-        page = page_of_effect(edit, **form.values(), now=timezone.now(), after=after)
+        page = page_of_effect(
+            edit, **form.values(), now=timezone.now(), after=after, by=request.membership
+        )
     except PromiseRuleBroken as refused:
         return _draft_page(request, edit, form, refused=refused)
     context = {**_shared(request, edit), "form": form, "page": page, "after": after}
@@ -174,7 +176,9 @@ def _draft_page(
     context: dict[str, Any] = {**_shared(request, edit), "form": form, "effect": None}
     if refused is None and form.is_valid():
         try:
-            context["effect"] = effect_of(edit, **form.values(), now=timezone.now())
+            context["effect"] = effect_of(
+                edit, **form.values(), now=timezone.now(), by=request.membership
+            )
         except CalendarNeverOpens:
             context["never_opens"] = True
         except PromiseRuleBroken as error:

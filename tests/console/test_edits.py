@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from sla.models import Clock, Contract, Edit, EditState
-from sla.services.edits import work_on
+from sla.services.edits import draft_edit, work_on
+from sla.services.plans import TargetTerms, terms_of
 from tests.console.forms import calendar_form, plan_form
 from tests.factories import Desk, DeskClient, draft_of, new_ticket
 from tests.forms import FormPage, reader
@@ -162,6 +163,36 @@ def test_a_draft_that_a_newer_version_overtook_is_told(desk: Desk, login: Login)
 def test_all_promises_that_move_can_be_looked_through(desk: Desk, ticket: Ticket, login: Login) -> None:
     draft = draft_of(desk)
     page = login(desk.admin).get(f"/console/edits/{draft.pk}/effect/", {"reach": "from_start"})
+    assert f"{ticket.number} {ticket.subject}" in page.content.decode()
+
+
+def test_a_promise_that_begins_is_among_those_to_look_through(desk: Desk, login: Login) -> None:
+    filed = new_ticket(desk, priority="high", at=timezone.now() - timedelta(minutes=5))
+    targets = [*terms_of(desk.plan.versions.get()), TargetTerms("resolution", "high", "elapsed_time", 9, 9)]
+    values = {"name": "Gold", "calendar": desk.calendar, "targets": targets}
+    draft = draft_edit(plan=desk.plan, seen_number=1, by=desk.admin, at=timezone.now(), values=values)
+    client = login(desk.admin)
+    text = client.get(f"/console/edits/{draft.pk}/").content.decode()
+    assert "Look through the 1 promise" in text
+    text = client.get(f"/console/edits/{draft.pk}/effect/?reach=from_now").content.decode()
+    assert f"{filed.number} {filed.subject}" in text
+    assert "no commitment" in text
+    assert "becomes overdue" in text
+    ahead = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    text = client.get(f"/console/edits/{draft.pk}/effect/?reach=from_now&valid_from={ahead}").content.decode()
+    assert f"{filed.number} {filed.subject}" in text
+    assert "becomes overdue" not in text
+
+
+def test_another_admin_looks_at_what_somebody_drafted_who_is_no_admin_any_more(
+    desk: Desk, ticket: Ticket, login: Login
+) -> None:
+    draft = draft_of(desk)
+    Membership.objects.filter(pk=desk.admin.pk).update(role="agent")
+    text = login(desk.owner).get(f"/console/edits/{draft.pk}/").content.decode()
+    assert "You may not do this" not in text
+    assert "Open tickets concerned" in text
+    page = login(desk.owner).get(f"/console/edits/{draft.pk}/effect/?reach=from_start")
     assert f"{ticket.number} {ticket.subject}" in page.content.decode()
 
 
