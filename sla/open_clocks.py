@@ -7,7 +7,7 @@ since 2000, a word as its place in a list, and what is missing as a value that n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,9 @@ PLAIN = np.dtype([(name, f"i{width}") for name, (_sql, width) in COLUMNS.items()
 """A row in the machine's own order of bytes; instants since 1970, or NEVER."""
 
 
-def blocks(where: str, values: Sequence[Any], columns: Collection[str] = tuple(COLUMNS)) -> Iterator[Rows]:
+def blocks(
+    where: str, values: Sequence[Any], columns: Collection[str] = tuple(COLUMNS)
+) -> Generator[Rows, None, None]:
     """The clocks (`c`) for which a condition holds, some ten thousand at a time.
 
     Columns that are not asked for hold nothing of meaning.
@@ -143,12 +145,10 @@ def records(query: str, values: Sequence[Any], record: np.dtype[np.void]) -> Ite
     with server.cursor() as cursor:
         cursor.execute("SELECT")
     _expect(server.pgconn.exec_(statement.encode()), ExecStatus.COPY_OUT)
-    is_read = False
     try:
         yield from _taken(server.pgconn, record)
-        is_read = True
     finally:
-        _end(server.pgconn, is_read=is_read)
+        _end(server.pgconn)
 
 
 def _taken(server: PGconn, record: np.dtype[np.void]) -> Iterator[Rows]:
@@ -168,12 +168,14 @@ def _taken(server: PGconn, record: np.dtype[np.void]) -> Iterator[Rows]:
         yield np.frombuffer(b"".join(pieces), record)
 
 
-def _end(server: PGconn, *, is_read: bool) -> None:
+def _end(server: PGconn) -> None:
     """Hear the server's last word, and what comes before it where nobody wanted the rest."""
-    while not is_read and server.get_copy_data(0)[0] > 0:
-        pass
     while (result := server.get_result()) is not None:
-        _expect(result, ExecStatus.COMMAND_OK)
+        if result.status == ExecStatus.COPY_OUT:
+            while server.get_copy_data(0)[0] > 0:
+                pass
+        else:
+            _expect(result, ExecStatus.COMMAND_OK)
 
 
 def _expect(result: PGresult, status: ExecStatus) -> None:

@@ -1,4 +1,4 @@
-"""One id, one log line and one measurement for every request."""
+"""One id, one log line and one measurement for every request; words for what any page may meet."""
 
 import logging
 import re
@@ -7,7 +7,11 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
+from sla.business_time import CalendarNeverOpens
 from supportdesk import metrics
 from supportdesk.logs import request_id
 
@@ -41,6 +45,31 @@ class RequestLogMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class CalendarMiddleware:
+    """Say in words that a calendar ran out of openings, wherever a page meets it.
+
+    Nothing was kept: a change whose clocks cannot be reckoned is undone as a whole. The API says so itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page of its own, or a word in the corner of the one that asked for a fragment."""
+        if not isinstance(error, CalendarNeverOpens):
+            return None
+        logger.warning("the calendar %s never opens again", error.name)
+        if request.headers.get("HX-Request") == "true":
+            said = _("The calendar “%(name)s” never opens again, so nothing was changed. An admin can edit it.")
+            answer = HttpResponse(status=409, headers={"HX-Reswap": "none"})
+            toast = {"text": said % {"name": error.name}, "meaning": "breached"}
+            return trigger_client_event(answer, "toast", toast)
+        return render(request, "409.html", {"calendar": error.name}, status=409)
 
 
 def _record(request: HttpRequest, path: str, status: int, seconds: float) -> None:

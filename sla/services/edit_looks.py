@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -105,15 +105,17 @@ class Look:
             # Nearly all clocks of a desk in the order of an index would be read from everywhere at once.
             cursor.execute("SET LOCAL enable_indexscan = off")
             left_out = left_out_of(mine, [self.before, *values])
-            for rows in blocks(mine, [self.before, *values], columns):
-                block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
-                judged = judge(block, self.at)
-                self._seen += len(rows)
-                if self._seen <= MOST_SEARCHED:
-                    found.append((block, judged))  # nothing else is asked while these are read
-                else:
-                    self.is_about |= self.reach == Reach.FROM_START or bool(judged.unsure.any())
-                    yield rows, judged
+            # Where reckoning fails, the server must be heard out before anything is taken back.
+            with closing(blocks(mine, [self.before, *values], columns)) as read:
+                for rows in read:
+                    block = Block(rows, left_out.of(rows), self.succession.heirs, self.succession.of(rows))
+                    judged = judge(block, self.at)
+                    self._seen += len(rows)
+                    if self._seen <= MOST_SEARCHED:
+                        found.append((block, judged))  # nothing else is asked while these are read
+                    else:
+                        self.is_about |= self.reach == Reach.FROM_START or bool(judged.unsure.any())
+                        yield rows, judged
             cursor.execute("SET LOCAL enable_indexscan = on")
         for block, judged in found:
             self._ask(block, judged)

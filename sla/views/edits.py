@@ -65,6 +65,8 @@ def edit_effect(request: DeskRequest, pk: int) -> HttpResponse:
         page = page_of_effect(
             edit, **form.values(), now=timezone.now(), after=after, by=request.membership
         )
+    except CalendarNeverOpens:
+        return _draft_page(request, edit, form, never_opens=True)
     except PromiseRuleBroken as refused:
         return _draft_page(request, edit, form, refused=refused)
     context = {**_shared(request, edit), "form": form, "page": page, "after": after}
@@ -81,6 +83,8 @@ def apply_draft(request: DeskRequest, pk: int) -> HttpResponse:
         return _draft_page(request, edit, form, status=UNPROCESSABLE)
     try:
         apply_edit(edit, **form.values(), by=request.membership, at=timezone.now())
+    except CalendarNeverOpens:
+        return _draft_page(request, edit, form, never_opens=True)
     except PromiseRuleBroken as refused:
         if edit.state != EditState.DRAFT:
             return _not_possible(request, edit, refused)
@@ -171,10 +175,13 @@ def _draft_page(
     form: ApplyForm,
     *,
     refused: PromiseRuleBroken | None = None,
+    never_opens: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {**_shared(request, edit), "form": form, "effect": None}
-    if refused is None and form.is_valid():
+    if never_opens:
+        context["never_opens"], status = True, CONFLICT
+    elif refused is None and form.is_valid():
         try:
             context["effect"] = effect_of(
                 edit, **form.values(), now=timezone.now(), by=request.membership
