@@ -65,7 +65,9 @@ class CalendarMiddleware:
             return None
         logger.warning("the calendar %s never opens again", error.name)
         if request.headers.get("HX-Request") == "true":
-            said = _("The calendar “%(name)s” never opens again, so nothing was changed. An admin can edit it.")
+            said = _(
+                "The calendar “%(name)s” never opens again, so nothing was changed. An admin can edit it."
+            )
             answer = HttpResponse(status=409, headers={"HX-Reswap": "none"})
             toast = {"text": said % {"name": error.name}, "meaning": "breached"}
             return trigger_client_event(answer, "toast", toast)

@@ -42,7 +42,10 @@ class TellInput(Input):
         max_length=254, required=False, allow_blank=True, help_text=_("An email address, or empty.")
     )
     url = serializers.CharField(
-        max_length=2000, required=False, allow_blank=True, help_text=_("Where a webhook leads. It is never shown.")
+        max_length=2000,
+        required=False,
+        allow_blank=True,
+        help_text=_("Where a webhook leads. It is never shown."),
     )
     host = serializers.CharField(
         max_length=253,

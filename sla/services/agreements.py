@@ -93,10 +93,20 @@ def made_by(edit: Edit) -> Made:
 
 
 def following(agreement: Agreement, made: Made, *, since: datetime | None, at: datetime) -> Agreement | None:
-    """The agreement that follows one after an edit; it is not saved.
+    """The agreement that follows one after an edit; it may be a new one that is not saved.
 
     None where the plan of a new contract has no version yet.
     """
     if isinstance(made, Contract):
-        return follow_into(agreement, made, since=since, at=at)
+        return _back_to(agreement, made, at) or follow_into(agreement, made, since=since, at=at)
     return follow(agreement, made, since=since)
+
+
+def _back_to(agreement: Agreement, contract: Contract, at: datetime) -> Agreement | None:
+    """What stood under a contract before others were announced whose instants lie ahead, if it is so."""
+    link = agreement
+    while link.contract_id != contract.pk and link.previous is not None and link.since is not None:
+        if link.since <= at:
+            return None
+        link = link.previous
+    return link if link.contract_id == contract.pk else None

@@ -56,7 +56,9 @@ def _newly_promised(made: Made) -> set[str]:
     earlier = PlanVersion.objects.filter(plan=made.plan_id, number__lt=made.number)
     every = earlier.count()
     counted = Target.objects.filter(plan_version__in=earlier).values_list("metric", "priority")
-    known = {(metric, priority) for metric, priority, count in counted.annotate(Count("pk")) if count == every}
+    known = {
+        (metric, priority) for metric, priority, count in counted.annotate(Count("pk")) if count == every
+    }
     promised = set(made.targets.values_list("metric", "priority"))
     return {priority for _metric, priority in promised - known}
 

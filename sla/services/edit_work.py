@@ -151,7 +151,9 @@ def begin(work: Work, now: datetime) -> bool:
             return False
         batch = begin_on(work.edit, begun, now)
         noted = Edit.objects.filter(pk=work.edit.pk)
-        noted.update(total=F("total") + batch.done, done=F("done") + batch.done, moved=F("moved") + batch.moved)
+        noted.update(
+            total=F("total") + batch.done, done=F("done") + batch.done, moved=F("moved") + batch.moved
+        )
         got_all = got_all and batch.done == len(begun)
     return got_all
 

@@ -29,7 +29,17 @@ from sla.services.contracts import end_contract, withdraw_contract
 from sla.services.edit_work import in_background, work_on
 from sla.services.effects import Effect, EffectPage, Shift, effect_of, page_of_effect
 from sla.services.errors import EditNotOpen, EditOvertaken, NotAllowed, NothingChanged
-from sla.services.proposals import begins_at, contents_of, head_of, make, plain, read, values_of, zone_of
+from sla.services.proposals import (
+    begins_at,
+    contents_of,
+    head_of,
+    make,
+    plain,
+    read,
+    start_of,
+    values_of,
+    zone_of,
+)
 
 __all__ = [
     "Effect",
@@ -149,6 +159,8 @@ def undo_edit(edit: Edit, *, by: Membership, at: datetime) -> Edit:
         undoing = _undoing(edit, made, by, at)
     undoing.undoes = edit
     undoing.save(update_fields=["undoes"])
+    if undoing.is_under_way():
+        in_background(undoing)
     if undoing.state != EditState.DRAFT:
         return undoing
     return apply_edit(undoing, reach=edit.reach, valid_from=at, by=by, at=at)
@@ -173,10 +185,14 @@ def _undoing(edit: Edit, made: CalendarVersion | PlanVersion, by: Membership, at
 def _undoing_of_contract(edit: Edit, made: Contract, by: Membership, at: datetime) -> Edit:
     """The customer's earlier contract again: from the first day that can be given."""
     before: Contract = edit.contract
+    if made.period.lower < before.period.lower:
+        raise EditOvertaken  # it took an announced contract back itself
     if made.edits.filter(new_contract__isnull=False).exists():
         raise EditOvertaken
     if not Clock.objects.filter(agreement__contract=made).exists():
         return _as_if_never(edit, made, by, at)
+    if start_of(made, at) > at:
+        return _taken_back(edit, made, by, at)
     today = at.astimezone(zone_of(made, at)).date()
     starts_on: date = max(today, made.period.lower + timedelta(days=1))
     values = {
@@ -207,6 +223,21 @@ def _as_if_never(edit: Edit, made: Contract, by: Membership, at: datetime) -> Ed
         started_at=at,
         ended_at=at,
     )
+
+
+def _taken_back(edit: Edit, made: Contract, by: Membership, at: datetime) -> Edit:
+    """Its first day lies ahead, but open tickets know of it: it becomes what stood before, and they go back."""
+    before: Contract = edit.contract
+    made = Contract.objects.select_for_update().get(pk=made.pk)
+    Edit.objects.filter(new_contract=made).update(new_contract=None)
+    values = {"plan": before.plan, "calendar": before.calendar, "starts_on": made.period.lower}
+    undoing = _new_draft(made, 0, values | {"ends_on": made.period.upper}, by, at)
+    made.plan, made.calendar = before.plan, before.calendar
+    made.save(update_fields=["plan", "calendar"])
+    undoing.new_contract, undoing.reach, undoing.state = before, edit.reach, EditState.APPLYING
+    undoing.valid_from = undoing.started_at = at
+    undoing.save()
+    return undoing
 
 
 @transaction.atomic

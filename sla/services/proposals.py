@@ -103,9 +103,7 @@ def _make_version(edit: Edit, at: datetime, by: Membership | None) -> CalendarVe
     # What stood once may stand again, whoever of those that it names has left since.
     stood = plan.versions.prefetch_related("ladder") if edit.undoes_id is not None else ()
     known = {step for version in stood for step in ladder_of(version)}
-    return change_plan(
-        plan=plan, seen_number=edit.seen_number, at=at, by=by, known_steps=known, **values
-    )
+    return change_plan(plan=plan, seen_number=edit.seen_number, at=at, by=by, known_steps=known, **values)
 
 
 def _make_contract(edit: Edit, at: datetime, by: Membership | None) -> Contract:

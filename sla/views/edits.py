@@ -62,9 +62,7 @@ def edit_effect(request: DeskRequest, pk: int) -> HttpResponse:
         return _draft_page(request, edit, form, status=UNPROCESSABLE)
     after = number_in(request.GET.get("after", ""))
     try:
-        page = page_of_effect(
-            edit, **form.values(), now=timezone.now(), after=after, by=request.membership
-        )
+        page = page_of_effect(edit, **form.values(), now=timezone.now(), after=after, by=request.membership)
     except CalendarNeverOpens:
         return _draft_page(request, edit, form, never_opens=True)
     except PromiseRuleBroken as refused:
@@ -183,9 +181,7 @@ def _draft_page(
         context["never_opens"], status = True, CONFLICT
     elif refused is None and form.is_valid():
         try:
-            context["effect"] = effect_of(
-                edit, **form.values(), now=timezone.now(), by=request.membership
-            )
+            context["effect"] = effect_of(edit, **form.values(), now=timezone.now(), by=request.membership)
         except CalendarNeverOpens:
             context["never_opens"] = True
         except PromiseRuleBroken as error:

@@ -166,9 +166,7 @@ def test_another_contract_begins_promises_too(sparse: Desk, reach: str) -> None:
 
 def test_a_cancelled_edit_begins_nothing(sparse: Desk) -> None:
     ticket = new_ticket(sparse, priority="low")
-    edit = edits.apply_edit(
-        with_more(sparse, solution()), reach=Reach.FROM_NOW, by=sparse.admin, at=NOW
-    )
+    edit = edits.apply_edit(with_more(sparse, solution()), reach=Reach.FROM_NOW, by=sparse.admin, at=NOW)
     edits.cancel_edit(edit, by=sparse.admin, at=NOW)
     assert wrong(SOON) == []
     assert running(ticket) == set()
