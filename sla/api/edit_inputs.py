@@ -14,8 +14,8 @@ from rest_framework.exceptions import ErrorDetail
 
 from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
 from accounts.models import Membership
-from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
 from sla.api.ladder_inputs import StepInput, rotas_in_use, steps_from
+from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
 from sla.api.preview import TargetInput
 from sla.forms.plan_emergencies import MOST as MOST_EMERGENCIES
 from sla.models import (
@@ -224,7 +224,11 @@ class PlanTermsInput(VersionedInput):
         """Put together with what stands: the values of a draft."""
         version: PlanVersion = self.version_of(attrs)
         plan: Plan = attrs["id"]
-        values = {"name": plan.name, "description": plan.description, "position": plan.position}
+        values: dict[str, Any] = {
+            "name": plan.name,
+            "description": plan.description,
+            "position": plan.position,
+        }
         values |= contents_of(version)
         standing = values.pop("ladder")
         values |= {name: value for name, value in attrs.items() if name not in ("id", "version")}

@@ -105,10 +105,7 @@ class EditDetailSerializer(EditSerializer):
 
 
 class MoveSerializer(serializers.Serializer[Any]):
-    """One promise that would move. The instants are null while it is paused, the seconds left while not.
-
-    Both are null before one that begins, and after one that ends.
-    """
+    """One promise that would move, begin or end. Instants are null in a pause, seconds left outside of one."""
 
     ticket = serializers.IntegerField(source="number", help_text=_("The ticket's number."))
     subject = serializers.CharField()

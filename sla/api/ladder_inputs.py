@@ -14,7 +14,7 @@ from rest_framework.exceptions import ErrorDetail
 from accounts.api.base import LARGEST_ID, Input
 from accounts.models import Membership
 from sla.models import Metric, Place, Rota, Who
-from sla.services.ladders import MOST_AFTER, MOST_STEPS, MOST_TIMES, StepTerms, Tell
+from sla.services.ladders import MOST_AFTER, MOST_TIMES, StepTerms, Tell
 from tickets.lifecycle import Priority
 
 MOST_TOLD = 50
@@ -97,7 +97,8 @@ class StepInput(Input):
 
 def steps_from(sent: Sequence[Mapping[str, Any]], standing: Sequence[StepTerms]) -> list[StepTerms]:
     """The steps that were sent, with the addresses of webhooks that they keep. Raises ValidationError."""
-    steps, wrong = [], {}
+    steps: list[StepTerms] = []
+    wrong: dict[str, Any] = {}
     every = [url for one in standing for url in _urls(one)]
     for number, step in enumerate(sent):
         same = [one for one in standing if _where(one) == _where(StepTerms(**_own(step)))]
@@ -105,7 +106,7 @@ def steps_from(sent: Sequence[Mapping[str, Any]], standing: Sequence[StepTerms])
         try:
             tells = _tells(step["tells"], here, every)
         except serializers.ValidationError as error:
-            wrong[number] = {"tells": error.detail}
+            wrong[str(number)] = {"tells": error.detail}
             continue
         steps.append(StepTerms(**_own(step), tells=tuple(tells)))
     if wrong:
@@ -128,21 +129,23 @@ def _urls(step: StepTerms) -> list[str]:
 
 
 def _tells(sent: Iterable[Mapping[str, Any]], here: list[str], every: list[str]) -> list[Tell]:
-    found, wrong = [], {}
+    found: list[Tell] = []
+    wrong: dict[str, Any] = {}
     kept: Counter[str] = Counter()
     for number, told in enumerate(sent):
         who = Who(told["who"])
         own = _OWN.get(who)
-        value = told.get(own) if own else None
+        value: Any = told.get(own) if own else None
         if own == "url" and not value:
             host = told["host"]
             value = _kept(host, here, every, kept[host])
             kept[host] += 1
             if value is None:
                 words = _("There is no such webhook, or several are. Send its whole address.")
-                wrong[number] = {"host": [ErrorDetail(words, code="unknown")]}
+                wrong[str(number)] = {"host": [ErrorDetail(str(words), code="unknown")]}
                 continue
-        found.append(Tell(who.value, **({own: value} if own else {})))
+        parts: dict[str, Any] = {own: value} if own else {}
+        found.append(Tell(who.value, **parts))
     if wrong:
         raise serializers.ValidationError(wrong)
     return found

@@ -98,7 +98,7 @@ class Beginnings:
         for ticket in tickets:
             rows = clocks[ticket.pk]
             terms = self.terms(ticket, rows)
-            moves = moves_of(ticket, rows, events[ticket.pk], self.now, terms)
+            moves = moves_of(ticket, rows, events[ticket.pk], self.now, terms=terms)
             if any(begins(before, after) for before, after in moves):
                 yield ticket, terms, moves
 
@@ -108,6 +108,7 @@ def moves_of(
     rows: Sequence[Clock],
     events: list[TicketEvent],
     now: datetime,
+    *,
     terms: Terms | None = None,
     after: Mapping[int, Agreement] | None = None,
 ) -> list[Move]:

@@ -71,7 +71,7 @@ def reckon(
         if row is not None and _goes_on(row, state):
             row, state = _go_on(row, state, timeline, events, now)
         elif row is not None and state.state is State.NO_COMMITMENT:
-            row, state = _begin_again(row, state, terms, timeline, events, now)
+            row, state = _begin_again(row, state, terms, (timeline, events), now)
         if row is not None or state.state is not State.NO_COMMITMENT or _begins_later(state, entries):
             states.append((row or _begin(ticket, terms, metric, cycle), state))
     return Reckoning(states, terms)
@@ -98,14 +98,13 @@ def _begin_again(
     row: Clock,
     state: ClockState,
     terms: Terms,
-    timeline: list[TimelineEntry],
-    events: list[TicketEvent],
+    history: tuple[list[TimelineEntry], list[TicketEvent]],
     now: datetime,
 ) -> tuple[Clock, ClockState]:
     """The same under the terms of the ticket, where those promise what its own did not."""
     if row.ended_at is None or row.agreement_id == terms.agreement.pk:
         return row, state
-    moved, under_them, entries = _moved(row, terms, timeline, events, now)
+    moved, under_them, entries = _moved(row, terms, *history, now)
     begins = _goes_on(row, under_them) or _begins_later(under_them, entries)
     return (moved, under_them) if begins else (row, state)
 

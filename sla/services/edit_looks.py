@@ -1,4 +1,4 @@
-"""A look at what an edit would lead to: its version is made, the open clocks are reckoned, all is taken back."""
+"""A look at what an edit would lead to: its version is made, open clocks are reckoned, all is taken back."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class Look:
             self.is_about |= self.not_asked > 0
 
     def _with_announced(self, ticket: Ticket, moves: list[Move], events: list[TicketEvent]) -> list[Move]:
-        """What begins or ends only when the edit's instant comes, as it will be then; nothing is broken yet."""
+        """What begins or ends only when the edit's instant comes, as it will be then; none is broken yet."""
         if self.since is None or self.since <= self.now:
             return moves
         rows = [after for _before, after in moves]

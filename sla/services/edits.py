@@ -74,12 +74,13 @@ def draft_edit(
     """Keep a change to one calendar, plan or contract as a draft; nothing else changes.
 
     `values` are what the form gives (`values()`), `seen_number` the version that was edited (a contract has
-    none), `undoes` the edit that it takes back. Raises NothingChanged, and what `change_calendar`, `change_plan`, `give_contract` raise.
+    none), `undoes` the edit that it takes back. Raises NothingChanged, and what `change_calendar`,
+    `change_plan`, `give_contract` raise.
     """
     thing = calendar or plan or contract
     if thing is None or not _may(by, thing.tenant_id):
         raise NotAllowed
-    edit = _new_draft(thing, seen_number, values, by, at, undoes)
+    edit = _new_draft(thing, seen_number, values, by, at, undoes=undoes)
     with transaction.atomic():  # for its refusals: what it proposes is made, and taken back at once
         make(edit, reach=Reach.NEW, valid_from=at, at=at, by=by)
         transaction.set_rollback(True)
@@ -226,7 +227,7 @@ def _as_if_never(edit: Edit, made: Contract, by: Membership, at: datetime) -> Ed
 
 
 def _taken_back(edit: Edit, made: Contract, by: Membership, at: datetime) -> Edit:
-    """Its first day lies ahead, but open tickets know of it: it becomes what stood before, and they go back."""
+    """Its first day lies ahead, but open tickets know of it: it becomes what was before, and they go back."""
     before: Contract = edit.contract
     made = Contract.objects.select_for_update().get(pk=made.pk)
     Edit.objects.filter(new_contract=made).update(new_contract=None)
@@ -270,6 +271,7 @@ def _new_draft(
     values: Mapping[str, Any],
     by: Membership | None,
     at: datetime,
+    *,
     undoes: Edit | None = None,
 ) -> Edit:
     return Edit.objects.create(

@@ -23,15 +23,15 @@ LARGEST = 20
 PAGE = 50
 _STEP = 500
 MOST_SINGLY = 500
-"""Tickets and clocks whose histories are read for the figures; of the rest they are said to be about right."""
+"""Tickets and clocks whose histories are read for the figures; for more they are said to be near ones."""
 
 
 @dataclass(frozen=True)
 class Shift:
     """One promise that moves: its limit before and after, or what is left of it while it is paused.
 
-    Both instants are None for a paused clock, where `left_before` and `left_after` say the seconds left; where
-    neither is there, it begins or ends. `seconds` is how much later (negative: earlier) it falls due.
+    Both instants are None for a paused clock, where `left_before` and `left_after` say the seconds left; and
+    where neither is there, it begins or ends. `seconds` is how much later (negative: earlier) it falls due.
     `clock_id` is None for a clock that begins.
     """
 
@@ -268,25 +268,25 @@ def _single(before: Clock | None, after: Clock, now: datetime) -> dict[str, Any]
     """The same of a clock that was reckoned by itself; None where its promise is as before."""
     was = None if before is None or before.ended_at is not None else before
     will = None if after.ended_at is not None else after
-    due = was and was.due_at, will and will.due_at
-    left = was and was.remaining, will and will.remaining
-    if due[0] == due[1] and left[0] == left[1] and (was is None) == (will is None):
+    due, left = (was.due_at, was.remaining) if was else (None, None)
+    due_then, left_then = (will.due_at, will.remaining) if will else (None, None)
+    if (due, left, was is None) == (due_then, left_then, will is None):
         return None
     seconds = 0
-    if due[0] is not None and due[1] is not None:
-        seconds = (due[1] - due[0]) // timedelta(seconds=1)
-    elif left[0] is not None and left[1] is not None:
-        seconds = left[1] - left[0]
+    if due is not None and due_then is not None:
+        seconds = (due_then - due) // timedelta(seconds=1)
+    elif left is not None and left_then is not None:
+        seconds = left_then - left
     overdue = before is not None and before.is_breached(now)
     will_be = after.breached_at is not None
     return {
         "clock_id": after.pk,
         "ticket_id": after.ticket_id,
         "metric": after.metric,
-        "before": due[0],
-        "after": due[1],
-        "left_before": left[0],
-        "left_after": left[1],
+        "before": due,
+        "after": due_then,
+        "left_before": left,
+        "left_after": left_then,
         "seconds": seconds,
         "becomes_overdue": will_be and not overdue,
         "stops_overdue": overdue and not will_be,
