@@ -105,7 +105,7 @@ class EditDetailSerializer(EditSerializer):
 
 
 class MoveSerializer(serializers.Serializer[Any]):
-    """One promise that would move, begin or end. Instants are null in a pause, seconds left outside of one."""
+    """One promise that would move, begin or end. Instants are null in a pause, seconds left outside one."""
 
     ticket = serializers.IntegerField(source="number", help_text=_("The ticket's number."))
     subject = serializers.CharField()
