@@ -155,6 +155,7 @@ def test_another_contract_begins_promises_too(sparse: Desk, reach: str) -> None:
     draft = edits.draft_edit(contract=sparse.contract, by=sparse.admin, at=NOW, values=values)
     edit = apply(draft, reach)
     between = new_ticket(sparse, priority="low", at=SOON)
+    sweep_tenant(now=SOON + MOMENT)
     assert wrong(SOON) == []
     tuesday = MONDAY + timedelta(days=1)
     sweep_tenant(now=tuesday)
