@@ -15,7 +15,7 @@ from supportdesk import jinja
 from supportdesk.storage import join_stylesheet
 
 STATIC = Path(settings.BASE_DIR) / "static"
-ERRORS = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"]
+ERRORS = ["400.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html", "500.html"]
 
 
 def draw(source: str, **context: object) -> str:
