@@ -11,7 +11,9 @@ from accounts import services as accounts
 from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
 from maintenance.models import StatusPage, Window
+from maintenance.services.alert_sources import SourceTerms, create_source
 from maintenance.services.feed_keys import create_feed_key
+from maintenance.services.monitors import MonitorTerms, create_monitor
 from maintenance.services.windows import WindowTerms, draft_window, log_work, schedule_window
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
@@ -141,6 +143,12 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     draft = Edit.objects.first() or draft_of(desk)
     second = new_service(desk, f"{word} second service", customer=contact.customer)
     hit = {service: "down", second: "degraded"}
+    monitor, _secret = create_monitor(
+        terms=MonitorTerms(name=f"{word} monitor", service=service, kind="heartbeat"),
+        by=desk.admin,
+        at=MONDAY,
+    )
+    source, _token = create_source(terms=SourceTerms(name=f"{word} source"), by=desk.admin, at=MONDAY)
     outage = new_outage(desk, hit, title=f"{word} outage", text=f"{word} update", tickets=[ticket])
     return Belongings(
         {
@@ -162,6 +170,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "outage": outage.pk,
             "window": window.pk,
             "checklist item": window.checklist.get().pk,
+            "monitor": monitor.pk,
+            "alert source": source.pk,
             "rota": rota.pk,
             "turn": rota.turns.values_list("pk", flat=True)[0],
             "team": Team.objects.get().pk,

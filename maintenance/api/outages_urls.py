@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from maintenance.api import outages
+from maintenance.api import alerts, outages
 
 urlpatterns: list[URLPattern] = [
     path("outages/", outages.Outages.as_view(), name="api_outages"),
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path(
         "outages/<int:outage_id>/answer/", outages.AnswerTickets.as_view(), name="api_answer_outage_tickets"
     ),
+    path("alerts/", alerts.TakeAlerts.as_view(), name="api_alerts"),
     path("availability/", outages.Availability.as_view(), name="api_availability"),
 ]
