@@ -115,7 +115,7 @@ WHO: dict[str, str] = {
         """
             new_outage edit_outage update_outage end_outage link_outage_tickets unlink_outage_ticket
             answer_outage_tickets api_update_outage api_end_outage api_link_outage_tickets
-            api_answer_outage_tickets
+            api_answer_outage_tickets api_edit_outage api_unlink_outage_ticket api_monitors
         """,
         "staff",
     ),

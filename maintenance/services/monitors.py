@@ -125,6 +125,7 @@ def restore_monitor(*, monitor: Monitor, by: Membership, at: datetime) -> Monito
     monitor = _lock(monitor, by)
     monitor.archived_at = None
     monitor.state, monitor.failures, monitor.first_failed_at = MonitorState.UNKNOWN, 0, None
+    monitor.outage = monitor.ticket = None
     if monitor.kind != MonitorKind.HEARTBEAT:
         monitor.next_check_at = at
     monitor.version += 1
