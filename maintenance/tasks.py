@@ -40,6 +40,9 @@ def forget_subscribers() -> int:
         with tenant_scope(tenant_id):
             gone += forget_unconfirmed(at=timezone.now())
     return gone
+
+
+@shared_task
 def check_monitors() -> int:
     """Every few seconds: have checks and heartbeats looked at that are due; returns in how many desks."""
     desks = 0
