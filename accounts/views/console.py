@@ -49,7 +49,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
         (
             _("Watching"),
             [
-                ("console_monitors", _("Monitors"), "activity"),
+                ("console_monitors", _("Monitors"), "heart-pulse"),
                 ("console_alert_sources", _("Alert sources"), "bell-ring"),
             ],
         ),
