@@ -105,6 +105,7 @@ WHO: dict[str, str] = {
         """
             new_window edit_window schedule_window move_window extend_window cancel_window start_window
             complete_window log_work tick_item link_window_ticket unlink_window_ticket tell_window_tickets
+            series_list new_series series edit_series end_series
             window_customers find_time notice_report api_find_time api_schedule_window api_move_window
             api_extend_window api_start_window api_complete_window api_cancel_window api_log_work
         """,
@@ -218,6 +219,7 @@ BY_ARGUMENT = {
     "number": "ticket",
     "message_id": "message",
     "window_id": "window",
+    "series_id": "series",
     "item_id": "checklist item",
     "token_id": "token",
     "attachment_id": "attachment",
@@ -604,6 +606,7 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "ServiceInput": "NewServiceInput",
         "ChangeServiceInput": "NewServiceInput",
         "WorkForm": "WindowForm",
+        "SeriesForm": "WindowForm",
         "ChangeWindowInput": "WindowInput",
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
         "AlarmForm": "SourceForm",
