@@ -38,7 +38,7 @@ class MomentField(WallClockField):
     def __init__(self, *, label: Any, help_text: Any = "", required: bool = True) -> None:
         super().__init__(label=label, help_text=help_text)
         self.required = self.widget.is_required = required
-        self.widget.format = "%Y-%m-%dT%H:%M:%S"  # type: ignore[attr-defined]
+        self.widget.format = "%Y-%m-%dT%H:%M:%S"
         self.widget.attrs["step"] = "1"
 
     def clean(self, value: Any) -> datetime | None:  # type: ignore[override]

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Tenant
-from accounts.tenancy import tenant_scope
+from accounts.tenancy import in_tenant, tenant_scope
+from maintenance.monitor_sweep import due_monitors, sweep_monitors
 from maintenance.services.subscribers import forget_unconfirmed
 from maintenance.sweep import extend_all, sweep_tenant
 from notifications.services import beat
@@ -39,3 +40,25 @@ def forget_subscribers() -> int:
         with tenant_scope(tenant_id):
             gone += forget_unconfirmed(at=timezone.now())
     return gone
+
+
+@shared_task
+def check_monitors() -> int:
+    """Every few seconds: have checks and heartbeats looked at that are due; returns in how many desks."""
+    desks = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            is_due = due_monitors(timezone.now()).exists()
+        if is_due:
+            # Each desk by itself: services that do not answer keep a worker for as long as their timeouts.
+            check_monitors_of.delay(tenant_id)
+            desks += 1
+    beat("monitors", timezone.now())
+    return desks
+
+
+@shared_task
+@in_tenant
+def check_monitors_of(tenant_id: int) -> int:
+    """Look at what is due in one desk; returns at how many monitors."""
+    return sweep_monitors(now=timezone.now())

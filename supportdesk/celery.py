@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "check services and find heartbeats that are late": {
+        "task": "maintenance.tasks.check_monitors",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "start, end and tell of maintenance windows": {
         "task": "maintenance.tasks.sweep_windows",
         "schedule": 10.0,

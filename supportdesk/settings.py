@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "WindowImpact": "maintenance.models.Impact",
         "Concern": "maintenance.models.Concern",
         "OutageStage": "maintenance.models.Stage",
+        "MonitorKind": "maintenance.models.MonitorKind",
+        "MonitorState": "maintenance.models.MonitorState",
         "RunningOutageStage": "maintenance.outage_forms.STAGES",
         "OutageImpact": "maintenance.models.OUTAGE_IMPACTS",
         "StatusAfterAnswer": "maintenance.outage_forms.AFTER_ANSWER",

@@ -1,7 +1,7 @@
 """The world of the isolation test: two desks, each thing with a word that betrays its owner."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,8 +10,11 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
-from maintenance.models import StatusPage, Window
+from maintenance.models import Series, StatusPage, Window
+from maintenance.services.alert_sources import SourceTerms, create_source
 from maintenance.services.feed_keys import create_feed_key
+from maintenance.services.monitors import MonitorTerms, create_monitor
+from maintenance.services.series import SeriesTerms, begin_series
 from maintenance.services.windows import WindowTerms, draft_window, log_work, schedule_window
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
@@ -85,6 +88,25 @@ def _service_of(customer: Customer | None, word: str) -> tuple[Service, ServiceG
     return service, group
 
 
+def _series_of(desk: Desk, contact: Membership, word: str) -> Series:
+    """Recurring maintenance of the contact's company alone."""
+    service = Service.objects.create(tenant=desk.tenant, name=f"{word} router", customer=contact.customer)
+    now = timezone.now()
+    terms = SeriesTerms(
+        title=f"{word} series",
+        kind="security",
+        impact="none",
+        rule="FREQ=MONTHLY;BYMONTHDAY=1",
+        zone="UTC",
+        first_date=now.date() + timedelta(days=20),
+        starts_at_time=time(2),
+        minutes=60,
+        services=[service],
+        runbook=f"{word} {STAFF_ONLY} series runbook",
+    )
+    return begin_series(terms=terms, by=desk.agent, at=now)
+
+
 def _window_of(desk: Desk, contact: Membership, word: str) -> Window:
     """An announced window that concerns the contact's company alone, with words for staff."""
     service = Service.objects.create(tenant=desk.tenant, name=f"{word} till", customer=contact.customer)
@@ -137,10 +159,17 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     _show_status(desk, service, word)
     key, _secret = create_feed_key(membership=contact, at=MONDAY)
     window = _window_of(desk, contact, word)
+    series = _series_of(desk, contact, word)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
     second = new_service(desk, f"{word} second service", customer=contact.customer)
     hit = {service: "down", second: "degraded"}
+    monitor, _secret = create_monitor(
+        terms=MonitorTerms(name=f"{word} monitor", service=service, kind="heartbeat"),
+        by=desk.admin,
+        at=MONDAY,
+    )
+    source, _token = create_source(terms=SourceTerms(name=f"{word} source"), by=desk.admin, at=MONDAY)
     outage = new_outage(desk, hit, title=f"{word} outage", text=f"{word} update", tickets=[ticket])
     return Belongings(
         {
@@ -161,7 +190,10 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "service_group": group.pk,
             "outage": outage.pk,
             "window": window.pk,
+            "series": series.pk,
             "checklist item": window.checklist.get().pk,
+            "monitor": monitor.pk,
+            "alert source": source.pk,
             "rota": rota.pk,
             "turn": rota.turns.values_list("pk", flat=True)[0],
             "team": Team.objects.get().pk,

@@ -60,6 +60,9 @@ WHO: dict[str, str] = {
         """,
         "anybody",
     ),
+    # These let in whoever brings their own secret, and nobody else.
+    "beat": "anybody",
+    "api_alerts": "anybody",
     "queue": "staff",
     "add_note": "staff",
     "assign_ticket": "staff",
@@ -102,6 +105,7 @@ WHO: dict[str, str] = {
         """
             new_window edit_window schedule_window move_window extend_window cancel_window start_window
             complete_window log_work tick_item link_window_ticket unlink_window_ticket tell_window_tickets
+            series_list new_series series edit_series end_series
             window_customers find_time notice_report api_find_time api_schedule_window api_move_window
             api_extend_window api_start_window api_complete_window api_cancel_window api_log_work
         """,
@@ -112,7 +116,7 @@ WHO: dict[str, str] = {
         """
             new_outage edit_outage update_outage end_outage link_outage_tickets unlink_outage_ticket
             answer_outage_tickets api_update_outage api_end_outage api_link_outage_tickets
-            api_answer_outage_tickets
+            api_answer_outage_tickets api_edit_outage api_unlink_outage_ticket api_monitors
         """,
         "staff",
     ),
@@ -156,6 +160,8 @@ WHO: dict[str, str] = {
             remove_service_group api_archive_service api_restore_service api_service_group
             api_edits api_edit api_edit_effect api_edit_moves api_apply_edit api_cancel_edit api_undo_edit
             outbox_message retry_message webhook_secret
+            console_monitors new_monitor edit_monitor pause_monitor archive_monitor renew_heartbeat
+            console_alert_sources new_alert_source edit_alert_source revoke_alert_source
         """,
         "admin",
     ),
@@ -183,6 +189,8 @@ BY_ADDRESS = {
     "change_contract": "contract",
     **_all("console_edit edit_effect apply_edit discard_edit cancel_edit undo_edit", "edit"),
     "edit_team": "team",
+    **_all("edit_monitor pause_monitor archive_monitor renew_heartbeat", "monitor"),
+    **_all("edit_alert_source revoke_alert_source", "alert source"),
     **_all("console_rota edit_rota archive_rota fill_rota new_turn", "rota"),
     "edit_turn": "turn",
     "remove_turn": "turn",
@@ -211,6 +219,7 @@ BY_ARGUMENT = {
     "number": "ticket",
     "message_id": "message",
     "window_id": "window",
+    "series_id": "series",
     "item_id": "checklist item",
     "token_id": "token",
     "attachment_id": "attachment",
@@ -221,7 +230,7 @@ BY_ARGUMENT = {
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
-SECRET_ARGUMENTS = {"token", "unknown"}
+SECRET_ARGUMENTS = {"token", "unknown", "secret"}
 
 
 def of_ours(address: Address) -> bool:
@@ -408,6 +417,17 @@ WINDOW = {
     "ends_at": "2031-01-06T11:00",
 }
 WINDOW_SENT = WINDOW | {"starts_at": "2031-01-06T09:00:00Z", "ends_at": "2031-01-06T11:00:00Z"}
+MONITOR = {
+    "name": "Backup",
+    "kind": "heartbeat",
+    "interval_seconds": "60",
+    "timeout_seconds": "10",
+    "failures_to_open": "2",
+    "grace_seconds": "300",
+    "impact": "down",
+    "priority": "high",
+}
+SOURCE = {"name": "Prometheus", "label": "service", "priority": "high"}
 # What a field is sent as, where that is not its own name with the id as its value.
 SENT_AS = {
     "StepForm.reassigns_to": ("step_0-reassigns_to", "{}"),
@@ -426,6 +446,12 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "ServiceForm.group": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "service_group"),
     "TicketCategoryForm.category": ("agent", "/tickets/{ticket}/category/", {}, "category"),
     "CustomerForm.coordinator": ("admin", "/console/customers/new/", DAIRY, "colleague"),
+    "MonitorForm.service": ("admin", "/console/monitors/new/", MONITOR, "service"),
+    "MonitorForm.requester": (
+        "admin", "/console/monitors/new/", MONITOR | {"service": "own service"}, "contact",
+    ),
+    "SourceForm.service": ("admin", "/console/alerts/new/", SOURCE, "service"),
+    "SourceForm.requester": ("admin", "/console/alerts/new/", SOURCE, "contact"),
     "UpdateForm.recovered": (
         "agent", "/outages/{outage}/update/", {"stage": "monitoring", "text": "x", "seen": "1"}, "service",
     ),
@@ -580,8 +606,10 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "ServiceInput": "NewServiceInput",
         "ChangeServiceInput": "NewServiceInput",
         "WorkForm": "WindowForm",
+        "SeriesForm": "WindowForm",
         "ChangeWindowInput": "WindowInput",
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
+        "AlarmForm": "SourceForm",
     }
     found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}
     assert found - FORGED.keys() - ADMIN_SITE == set(), "say in FORGED how a forged id reaches these"

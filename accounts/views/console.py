@@ -47,6 +47,13 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
             ],
         ),
         (
+            _("Watching"),
+            [
+                ("console_monitors", _("Monitors"), "heart-pulse"),
+                ("console_alert_sources", _("Alert sources"), "bell-ring"),
+            ],
+        ),
+        (
             _("Desk"),
             [
                 ("console_team", _("People"), "users"),

@@ -12,10 +12,20 @@ from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field, 
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
 from accounts.models import Membership
 from maintenance.availability import Period
-from maintenance.models import OUTAGE_IMPACTS, Outage, OutageService, OutageUpdate, Stage
+from maintenance.models import (
+    OUTAGE_IMPACTS,
+    Monitor,
+    MonitorKind,
+    MonitorState,
+    Outage,
+    OutageService,
+    OutageUpdate,
+    Stage,
+)
 from maintenance.months import ServiceMonth
 from maintenance.outage_forms import AFTER_ANSWER, MOST_TEXT, STAGES
 from tickets.api.inputs import MOST_NUMBER, AmongField
+from tickets.api.serializers import ServiceRefSerializer
 from tickets.models import BODY_LENGTH, Service, Ticket
 from tickets.querysets import ServiceQuerySet
 
@@ -25,13 +35,6 @@ MOST_TICKETS = 200
 def _services(membership: Membership) -> ServiceQuerySet:
     services: ServiceQuerySet = Service.objects.visible_to(membership)
     return services
-
-
-class ServiceRefSerializer(serializers.Serializer[Service]):
-    """A service, by name."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
 
 
 class HitInput(Input):
@@ -70,6 +73,29 @@ class OutageInput(Input):
     tickets = NumbersField(default=list, help_text=_("Numbers of tickets that tell of it."))
 
 
+class MonitorSerializer(serializers.Serializer[Monitor]):
+    """A check or a heartbeat, with what was found last."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    service = ServiceRefSerializer()
+    kind = serializers.ChoiceField(choices=MonitorKind.choices)
+    state = serializers.ChoiceField(choices=MonitorState.choices)
+    is_paused = serializers.BooleanField()
+    interval_seconds = serializers.IntegerField()
+    failures = serializers.IntegerField(help_text=_("In a row, up to now."))
+    last_checked_at = Instant(allow_null=True)
+    last_good_at = Instant(allow_null=True)
+    last_error = serializers.CharField(help_text=_("Of the last answer; empty: it was good."))
+    last_milliseconds = serializers.IntegerField(allow_null=True)
+    outage = serializers.IntegerField(
+        source="outage_id", allow_null=True, help_text=_("The outage that it opened and that lasts.")
+    )
+
+
+MonitorPage = page_schema("MonitorPage", MonitorSerializer)
+
+
 class OutageUpdateInput(Input):
     """How far the work has come."""
 
@@ -89,6 +115,19 @@ class OutageEndInput(Input):
     text = serializers.CharField(max_length=MOST_TEXT, help_text=_("Customers who use the services read it."))
     ended_at = Instant(required=False, help_text=_("Now, where it is left out."))
     seen = serializers.IntegerField(required=False, help_text=_("The version that was read; left out: any."))
+
+
+class OutageRecordInput(Input):
+    """What is recorded of an outage, corrected; what is left out stays."""
+
+    seen = serializers.IntegerField(help_text=_("The version that was read."))
+    title = Line(max_length=120, required=False)
+    cause = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
+    services = HitInput(
+        many=True, required=False, help_text=_("All of them; one that is left out was not hit.")
+    )
+    started_at = Instant(required=False)
+    ended_at = Instant(required=False, help_text=_("Of an outage that has ended."))
 
 
 class OutageTicketsInput(Input):

@@ -10,7 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, page_response, read_input, read_query
+from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
 from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
@@ -18,23 +18,29 @@ from maintenance.api import outage_problems  # noqa: F401 - registers the rules'
 from maintenance.api.outage_forms import (
     AvailabilityQuery,
     AvailabilitySerializer,
+    MonitorPage,
+    MonitorSerializer,
     OutageAnswerInput,
     OutageEndInput,
     OutageInput,
     OutagePage,
     OutageQuery,
+    OutageRecordInput,
     OutageSerializer,
     OutageTicketsInput,
     OutageUpdateInput,
 )
-from maintenance.models import Outage
+from maintenance.models import Monitor, Outage
 from maintenance.querysets import OutageQuerySet
 from maintenance.services import outages as services
 from maintenance.views.availability import customer_for, month_for, month_in
 from maintenance.views.outages import with_services
+from tickets.api.inputs import NothingInput
 from tickets.api.intentions import BODY
+from tickets.models import Ticket
 
 NEWEST = Order("newest", [Key("started_at", descending=True), Key("id", descending=True)])
+BY_NAME = Order("name", [Key("name"), Key("id")])
 REFUSED = [*BODY, "not_allowed"]
 
 
@@ -153,6 +159,70 @@ class EndOutage(OutageView):
         outage, values = self.get_outage(outage_id), read_input(self, OutageEndInput)
         services.end_outage(outage=outage, by=self.membership, at=timezone.now(), **values)
         return self.answer(outage_id)
+
+
+class EditOutage(OutageView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("Correct an outage"),
+        name="edit_outage",
+        group="maintenance",
+        answers={200: OutageSerializer},
+        refused=[*REFUSED, "edited_meanwhile", "no_service", "wrong_instant"],
+        request=OutageRecordInput,
+        description=_(
+            "Title, cause, period and services as they were; availability follows. For staff alone."
+        ),
+    )
+    def post(self, request: Request, outage_id: int) -> Response:
+        outage, values = self.get_outage(outage_id), read_input(self, OutageRecordInput)
+        hit = {row.service: row.impact for row in outage.outage_services.select_related("service")}
+        if "services" in values:
+            hit = {one["service"]: one["impact"] for one in values.pop("services")}
+        kept = {name: getattr(outage, name) for name in ("title", "cause", "started_at", "ended_at")}
+        services.change_outage(
+            outage=outage, services=hit, by=self.membership, at=timezone.now(), **(kept | values)
+        )
+        return self.answer(outage_id)
+
+
+class UnlinkTicket(OutageView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("Unlink a ticket from an outage"),
+        name="unlink_outage_ticket",
+        group="maintenance",
+        answers={200: OutageSerializer},
+        refused=REFUSED,
+        request=None,
+        description=_("It is about something else. For staff alone."),
+    )
+    def post(self, request: Request, outage_id: int, number: int) -> Response:
+        outage = self.get_outage(outage_id)
+        read_input(self, NothingInput)
+        ticket = get_object_or_404(Ticket.objects.visible_to(self.membership), number=number)
+        services.unlink_ticket(outage=outage, ticket=ticket, by=self.membership, at=timezone.now())
+        return self.answer(outage_id)
+
+
+class Monitors(DeskView):
+    permission_classes = (IsStaffMember,)
+
+    @operation(
+        _("List monitors"),
+        name="list_monitors",
+        group="maintenance",
+        answers={200: MonitorPage},
+        refused=["invalid", "not_allowed"],
+        parameters=[PageQuery],
+        description=_("Those in use, with what they found last. For staff alone."),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, PageQuery)
+        watched = Monitor.objects.visible_to(self.membership).in_use().select_related("service")
+        return page_response(self, watched, BY_NAME, query, MonitorSerializer)
 
 
 class LinkTickets(OutageView):

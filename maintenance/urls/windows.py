@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from maintenance.views import (
     find_time,
     notice_report,
+    series,
     window_customers,
     window_planning,
     window_running,
@@ -12,12 +13,18 @@ from maintenance.views import (
 )
 
 ONE = "maintenance/<int:window_id>/"
+SERIES = "maintenance/recurring/<int:series_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("maintenance/", windows.windows, name="windows"),
     path("maintenance/new/", window_planning.new_window, name="new_window"),
     path("maintenance/find-a-time/", find_time.find_a_time, name="find_time"),
     path("maintenance/notice/", notice_report.notice_report, name="notice_report"),
+    path("maintenance/recurring/", series.series_list, name="series_list"),
+    path("maintenance/recurring/new/", series.new_series, name="new_series"),
+    path(SERIES, series.series, name="series"),
+    path(f"{SERIES}edit/", series.edit_series, name="edit_series"),
+    path(f"{SERIES}end/", series.end_series, name="end_series"),
     path(ONE, windows.window, name="window"),
     path(f"{ONE}calendar.ics", windows.window_file, name="window_file"),
     path(f"{ONE}edit/", window_planning.edit_window, name="edit_window"),

@@ -62,7 +62,8 @@ def month_for(
 def customer_for(me: Membership, text: str) -> Customer | None:
     """A contact's own company; for staff the one that is named, None for none. Raises Http404."""
     if me.is_contact:
-        return me.customer
+        own: Customer | None = me.customer
+        return own
     if not text:
         return None
     key = int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -89,7 +89,8 @@ def window_file(request: DeskRequest, window_id: int) -> HttpResponse:
 def find_window(request: DeskRequest, window_id: int) -> Window:
     """The window with its services, if the person may see it; else 404."""
     rows = with_services(Window.objects.visible_to(request.membership), request.membership)
-    found: Window = get_object_or_404(rows.select_related("responsible", "series"), pk=window_id)
+    rows = rows.select_related("responsible", "series", "emergency_by")
+    found: Window = get_object_or_404(rows, pk=window_id)
     return found
 
 

@@ -46,7 +46,16 @@ def test_page_speaks_the_readers_language(desk: Desk, login: Any) -> None:
 
 def test_operations_stand_in_groups() -> None:
     groups = {group.id: group for group in groups_of(openapi_document("en"))}
-    assert list(groups) == ["tickets", "actions", "promises", "edits", "maintenance", "people", "tokens"]
+    assert list(groups) == [
+        "tickets",
+        "actions",
+        "services",
+        "promises",
+        "edits",
+        "maintenance",
+        "people",
+        "tokens",
+    ]
     listing = next(o for o in groups["tickets"].operations if o.id == "list_tickets")
     status = next(parameter for parameter in listing.parameters if parameter.name == "status")
     assert "on_hold" in status.choices

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from maintenance.services.monitors import MonitorTerms, create_monitor
 from maintenance.services.outages import end_outage
 from tests.api.callers import Callers
 from tests.factories import Desk, new_service, new_ticket
@@ -73,6 +74,29 @@ def test_refusals_name_the_place(desk: Desk, caller: Callers) -> None:
     outage = new_outage(desk, {erp: "down"}, at=NOW - HOUR)
     nobody = agent.post(f"outages/{outage.pk}/answer/", {"body": "x"}, format="json")
     assert nobody.json()["code"] == "nothing_to_answer"
+
+
+def test_what_is_recorded_is_corrected(desk: Desk, caller: Callers) -> None:
+    erp, pos = new_service(desk), new_service(desk, "POS sync")
+    ticket = new_ticket(desk, at=NOW - HOUR)
+    outage = new_outage(desk, {erp: "down"}, at=NOW - HOUR, tickets=[ticket])
+    agent, path = caller(desk.agent), f"outages/{outage.pk}/"
+    sent = {"cause": "A cable.", "services": [{"service": pos.pk, "impact": "degraded"}], "seen": 1}
+    changed = agent.post(f"{path}edit/", sent, format="json").json()
+    assert (changed["title"], changed["cause"]) == ("The network is away", "A cable.")
+    assert [hit["service"]["name"] for hit in changed["services"]] == ["POS sync"]
+    assert agent.post(f"{path}edit/", sent, format="json").json()["code"] == "edited_meanwhile"
+    assert agent.post(f"{path}tickets/{ticket.number}/unlink/").json()["tickets"] == []
+    assert caller(desk.contact).post(f"{path}edit/", sent, format="json").status_code == 403
+
+
+def test_staff_read_monitors(desk: Desk, caller: Callers) -> None:
+    terms = MonitorTerms(name="Export", service=new_service(desk), kind="heartbeat")
+    create_monitor(terms=terms, by=desk.admin, at=NOW)
+    [monitor] = caller(desk.agent).get("monitors/").json()["results"]
+    assert (monitor["name"], monitor["kind"], monitor["state"]) == ("Export", "heartbeat", "unknown")
+    assert "token_hash" not in monitor
+    assert caller(desk.contact).get("monitors/").status_code == 403
 
 
 def test_availability_with_its_reckoning(desk: Desk, caller: Callers) -> None:

@@ -1,6 +1,7 @@
 """Outages: opened, told about, corrected, ended; tickets that tell of one, answered together."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -100,7 +101,7 @@ def ends(outage: Outage) -> dict[str, datetime | None]:
 def test_what_is_recorded_is_corrected_once(desk: Desk) -> None:
     erp, pos = new_service(desk), new_service(desk, "POS sync")
     outage = new_outage(desk, {erp: "down"})
-    values = {
+    values: dict[str, Any] = {
         "title": "ERP",
         "cause": "",
         "started_at": m(-5),

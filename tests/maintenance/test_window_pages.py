@@ -310,3 +310,12 @@ def test_window_is_downloaded_as_the_entry_that_invitations_change(desk: Desk) -
     assert event.decoded("DTSTART") == in_hours(100)
     draft = new_window(desk, starts_at=in_hours(200), at=timezone.now())
     assert browser_of(desk.agent).get(f"/maintenance/{draft.pk}/calendar.ics").status_code == 404
+
+
+def test_window_is_planned_from_the_ticket_that_asked_for_it(desk: Desk) -> None:
+    agent, ticket = browser_of(desk.agent), new_ticket(desk, subject="When do we get version 9?")
+    page = f"/maintenance/new/?ticket={ticket.number}"
+    assert page in body(agent.get(f"/tickets/{ticket.number}/"))
+    assert "When do we get version 9?" in body(agent.get(page))
+    assert agent.post(page, form(desk, in_hours(100))).status_code == 303
+    assert WindowTicket.objects.get().ticket == ticket

@@ -1,0 +1,96 @@
+"""What things that watch do with tickets: file one when trouble begins, resolve it when it is over, once.
+
+Shared by monitors, alert sources and backup jobs. The caller holds the lock of the alarm's row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from maintenance.models.outages import Alarm
+from tickets import notices
+from tickets.lifecycle import Status
+from tickets.models import Category, Channel, EventKind, Service, Ticket
+from tickets.services import file_ticket, record_event
+from tickets.services.conversation import write_message
+from tickets.services.history import lock_ticket, save_ticket
+
+
+def file_alarm(
+    alarm: Alarm, *, subject: str, body: str, at: datetime, service: Service | None = None
+) -> Ticket | None:
+    """The ticket of the alarm's trouble: the one that lasts, else a new one in its requester's name.
+
+    None where the alarm asks for none, its requester may not enter the desk any more, or the desk has no
+    category.
+    """
+    lasting: Ticket | None = alarm.ticket
+    if lasting is not None and not lasting.is_resolved:
+        return lasting
+    requester = alarm.requester
+    category = _category_of(alarm.tenant_id)
+    if requester is None or not requester.is_active or category is None:
+        return None
+    is_used = service is not None and service.customer_id in (None, requester.customer_id)
+    filed = file_ticket(
+        by=requester,
+        subject=subject,
+        body=body,
+        category=category,
+        priority=alarm.priority,
+        service=service if is_used else None,
+        affected_service="" if service is None or is_used else service.name,
+        channel=Channel.API,
+        at=at,
+    )
+    alarm.ticket = filed
+    alarm.save(update_fields=["ticket"])
+    return filed
+
+
+def settle_alarm(alarm: Alarm, *, text: str, at: datetime) -> Ticket | None:
+    """The trouble is over: say so on its ticket and resolve it, unless somebody has; returns the ticket."""
+    if alarm.ticket is None:
+        return None
+    ticket: Ticket = lock_ticket(alarm.ticket)
+    alarm.ticket = None
+    alarm.save(update_fields=["ticket"])
+    if ticket.is_resolved:
+        return ticket
+    before = ticket.status
+    message = write_message(ticket, by=None, body=text, at=at, is_automatic=True)
+    told = {"from_staff": True, "automatic": True, "from": before, "to": before}
+    record_event(ticket, EventKind.REPLIED, at=at, actor=None, message=message, data=told)
+    ticket.status, ticket.resolved_at = Status.RESOLVED, at
+    save_ticket(ticket, "status", "resolved_at", at=at)
+    done = {"from": before, "to": Status.RESOLVED}
+    event = record_event(ticket, EventKind.RESOLVED, at=at, actor=None, data=done)
+    for person in (ticket.requester, ticket.assignee):
+        if person is not None:
+            notices.tell(
+                person,
+                ticket,
+                kind="resolved",
+                key=f"event:{event.pk}",
+                title=notices.RESOLVED,
+                at=at,
+                values={"name": ticket.tenant.name},
+            )
+    return ticket
+
+
+def in_desks_words(alarm: Alarm, words: str, **values: object) -> str:
+    """A text that is kept, and read by many: in the language of the desk. `words` is a gettext message id."""
+    with translation.override(alarm.tenant.language):
+        return _(words) % values
+
+
+def _category_of(tenant_id: int) -> Category | None:
+    """What is about outages, else the first in use."""
+    categories = Category.objects.filter(tenant_id=tenant_id, archived_at=None)
+    found: Category | None = categories.order_by(F("is_outage").desc(), "position", "name").first()
+    return found
