@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.console_forms import staff_to_choose
-from accounts.models import Customer, Membership
+from accounts.models import Membership
 from maintenance.models import Impact, Kind
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.windows import WindowTerms
 from sla.forms.rotas import WallClockField
 from sla.rota_turns import instant_of
-from tickets.forms import DeskForm, LimitedLine, TextField, body_field
-from tickets.models import Service, Ticket
+from tickets.forms import DeskForm, LimitedLine, TextField
+from tickets.models import Service
 
 if TYPE_CHECKING:
     _SeveralServices = forms.ModelMultipleChoiceField[Service]
@@ -221,157 +221,3 @@ def initial_of(terms: WindowTerms) -> dict[str, Any]:
         "ends_at": shown_instant(terms.ends_at),
         "checklist": "\n".join(terms.checklist),
     }
-
-
-def emergency_field() -> LimitedLine:
-    return LimitedLine(
-        label=gettext_lazy("Why it cannot wait"),
-        help_text=gettext_lazy("Skips the notice. The reason is kept, and customers are told at once."),
-        most=REASON_LENGTH,
-        required=False,
-    )
-
-
-class ScheduleForm(RefusingForm):
-    """Announce as planned; with a reason as an emergency."""
-
-    emergency_reason = emergency_field()
-
-
-class MoveForm(RefusingForm):
-    """Another time."""
-
-    starts_at = InstantField(label=gettext_lazy("Starts"), help_text=gettext_lazy("In your time zone."))
-    ends_at = InstantField(label=gettext_lazy("Ends"))
-    emergency_reason = emergency_field()
-
-
-class ExtendForm(RefusingForm):
-    """A later end."""
-
-    ends_at = InstantField(label=gettext_lazy("Ends"), help_text=gettext_lazy("In your time zone."))
-
-
-class CancelForm(RefusingForm):
-    """Why it does not take place."""
-
-    why = LimitedLine(
-        label=gettext_lazy("Why it is cancelled"),
-        help_text=gettext_lazy("Customers who were told read it."),
-        most=REASON_LENGTH,
-        required=False,
-    )
-
-
-class CompleteForm(RefusingForm):
-    """How it went."""
-
-    result = TextField(
-        label=gettext_lazy("Result"),
-        help_text=gettext_lazy("What was done, and what remains. Customers read it."),
-        most=MOST_TEXT,
-        required=False,
-        widget=text_area(3),
-    )
-
-
-class LogForm(RefusingForm):
-    """A line of the work log."""
-
-    text = TextField(
-        label=gettext_lazy("What was done"),
-        help_text=gettext_lazy("Only staff read it."),
-        most=MOST_TEXT,
-        widget=text_area(2),
-        error_messages={"required": gettext_lazy("Write something first.")},
-    )
-
-
-class TellForm(RefusingForm):
-    """One public reply on each linked ticket."""
-
-    text = body_field(
-        gettext_lazy("Reply to all linked tickets"), gettext_lazy("Write what you tell the requesters.")
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["text"].widget.attrs["rows"] = 4
-
-
-class TicketNumberField(forms.CharField):
-    """The number of a ticket, with or without its prefix."""
-
-    def clean(self, value: Any) -> int:
-        text = str(super().clean(value)).strip()
-        digits = text.rpartition("-")[2].lstrip("#")
-        if not digits.isdecimal() or len(digits) > 9:
-            raise forms.ValidationError(_("“%(word)s” is not the number of a ticket.") % {"word": text})
-        return int(digits)
-
-
-class LinkForm(RefusingForm):
-    """A ticket that asked for it."""
-
-    number = TicketNumberField(
-        label=gettext_lazy("Number of the ticket"),
-        max_length=30,
-        error_messages={"required": gettext_lazy("Write the number of a ticket.")},
-    )
-
-    def clean_number(self) -> Ticket:
-        """The ticket of that number, among what the person may see."""
-        number = self.cleaned_data["number"]
-        found: Ticket | None = Ticket.objects.visible_to(self.membership).filter(number=number).first()
-        if found is None:
-            raise forms.ValidationError(
-                _("There is no ticket with the number %(numbers)s.") % {"numbers": number}
-            )
-        return found
-
-
-class AdjustForm(RefusingForm):
-    """One customer, added to a window's list, left out of it, or as its services say again."""
-
-    CHANGES = ("add", "leave_out", "put_back")
-
-    customer = forms.ModelChoiceField(label=gettext_lazy("Customer"), queryset=Customer.objects.none())
-    change = forms.ChoiceField(choices=[(change, change) for change in CHANGES])
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
-        super().__init__(*args, membership=membership, **options)
-        customers = Customer.objects.filter(tenant=membership.tenant_id)
-        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
-
-
-class FindTimeForm(RefusingForm):
-    """How long the work takes, on what, and how far ahead to look."""
-
-    services = ServicesField()
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"),
-        min_value=15,
-        max_value=2880,
-        widget=forms.TextInput({"inputmode": "numeric"}),
-    )
-    days = forms.TypedChoiceField(
-        label=gettext_lazy("Within"),
-        coerce=int,
-        choices=[
-            (7, gettext_lazy("7 days")),
-            (14, gettext_lazy("14 days")),
-            (30, gettext_lazy("30 days")),
-            (60, gettext_lazy("60 days")),
-        ],
-    )
-
-    def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
-        super().__init__(*args, membership=membership, **options)
-        offered = Service.objects.visible_to(membership).in_use().select_related("customer")
-        self.fields["services"].queryset = offered  # type: ignore[attr-defined]
-
-    @property
-    def length(self) -> timedelta:
-        """How long the work takes."""
-        return timedelta(minutes=self.cleaned_data["minutes"])

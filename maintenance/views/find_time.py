@@ -25,7 +25,8 @@ from maintenance.lifecycle import Status
 from maintenance.models import Window
 from maintenance.slots import HourOfWeek, Slot
 from maintenance.views.windows import find_window
-from maintenance.window_forms import FindTimeForm, shown_instant
+from maintenance.window_forms import shown_instant
+from maintenance.window_step_forms import FindTimeForm
 
 MINUTE = 60
 

@@ -23,7 +23,7 @@ from maintenance.services import windows as services
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.windows import WindowTerms
 from maintenance.views.windows import find_window
-from maintenance.window_forms import AdjustForm
+from maintenance.window_step_forms import AdjustForm
 
 SETTLED = (Status.IN_PROGRESS, Status.COMPLETED, Status.CANCELLED)
 

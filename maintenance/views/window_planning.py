@@ -33,15 +33,8 @@ from maintenance.services.errors import (
     TimesAreMoved,
 )
 from maintenance.views.windows import find_window
-from maintenance.window_forms import (
-    CancelForm,
-    ExtendForm,
-    MoveForm,
-    RefusingForm,
-    ScheduleForm,
-    WindowForm,
-    shown_instant,
-)
+from maintenance.window_forms import RefusingForm, WindowForm, shown_instant
+from maintenance.window_step_forms import CancelForm, ExtendForm, MoveForm, ScheduleForm
 from tickets.views.ticket import find_ticket
 
 METHODS = ["GET", "HEAD", "POST"]

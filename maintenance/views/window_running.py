@@ -22,7 +22,8 @@ from maintenance.services import windows as services
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.views.window_planning import to_window
 from maintenance.views.windows import find_window, show_window
-from maintenance.window_forms import CompleteForm, LinkForm, LogForm, RefusingForm, TellForm
+from maintenance.window_forms import RefusingForm
+from maintenance.window_step_forms import CompleteForm, LinkForm, LogForm, TellForm
 from tickets.services import TicketRuleBroken
 from tickets.views.ticket import find_ticket
 

@@ -22,7 +22,8 @@ from maintenance.permissions import can_declare_emergency
 from maintenance.querysets import WindowQuerySet
 from maintenance.telling import invitation_of
 from maintenance.views.window_words import event_line
-from maintenance.window_forms import LinkForm, LogForm, RefusingForm, TellForm
+from maintenance.window_forms import RefusingForm
+from maintenance.window_step_forms import LinkForm, LogForm, TellForm
 from notifications.invitations import calendar_of, event_of
 from tickets.models import Service, Ticket
 
