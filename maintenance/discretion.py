@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from accounts.models import Customer
 from tickets.models import Service
 
 Discreet = Callable[[str], str]
+_WORD = re.compile(r"\w+")
 
 
 def discretion(tenant_id: int, tenant_name: str) -> Discreet:
@@ -25,21 +27,29 @@ def discretion(tenant_id: int, tenant_name: str) -> Discreet:
 
 def discreet(*, customers: Iterable[str], services: Iterable[str], shown: Iterable[str]) -> Discreet:
     """The same from values; names in `shown`, whatever their case, stay as they are."""
-    said = {name.casefold() for name in shown}
-    words = {name.casefold(): "service" for name in services} | {
-        name.casefold(): "customer" for name in customers
-    }
-    words = {name: kind for name, kind in words.items() if name.strip() and name not in said}
-    if not words:
-        return lambda text: text
-    # The longest first: "Bright Bakery North" is not "Bright Bakery" with a rest.
-    names = "|".join(re.escape(name) for name in sorted([*words, *said], key=len, reverse=True) if name)
-    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    kinds = {name.casefold(): "service" for name in services}
+    kinds |= {name.casefold(): "customer" for name in customers}
+    kinds |= {name.casefold(): "" for name in shown}
+    by_first_word: dict[str, list[str]] = defaultdict(list)
+    for name in kinds:
+        by_first_word[next(iter(_WORD.findall(name)), "")].append(name)
 
     def replaced(found: re.Match[str]) -> str:
-        kind = words.get(found[0].casefold())
-        if kind is None:
+        kind = kinds.get(found[0].casefold())
+        if not kind:
             return found[0]
         return _("a customer") if kind == "customer" else _("another service")
 
-    return lambda text: pattern.sub(replaced, text)
+    def say(text: str) -> str:
+        # A desk may have thousands of customers: only names whose first word is there are looked for.
+        folded = text.casefold()
+        words = {"", *_WORD.findall(folded)}
+        likely = (name for word in words for name in by_first_word.get(word, ()))
+        names = [name for name in likely if name.strip() and name in folded]
+        if not any(kinds[name] for name in names):
+            return text
+        # The longest first: "Bright Bakery North" is not "Bright Bakery" with a rest.
+        some = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return re.sub(rf"(?<!\w)(?:{some})(?!\w)", replaced, text, flags=re.IGNORECASE)
+
+    return say

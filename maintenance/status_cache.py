@@ -22,6 +22,8 @@ LIFETIME = 10.0
 """Seconds until a copy is written anew although nothing was bumped."""
 KEPT = 3600
 """Seconds for which the shared cache keeps a copy, to be shown when no newer one can be made."""
+WRITING = 5
+"""Seconds for which one request may write a copy anew while others get the old one."""
 MOST_HERE = 512
 _here: dict[str, Copy] = {}
 
@@ -54,11 +56,11 @@ def find_copy(key: str) -> Copy | None:
             return None
         version = cache.get(_version_key(copy.tenant_id))
         _remember(key, copy)
-    if not copy.is_fresh():
-        return None
     if version is None:
-        return copy if _cache_is_away() else None
-    return copy if copy.version == version else None
+        return copy if copy.is_fresh() and _cache_is_away() else None
+    if copy.version != version:
+        return None
+    return copy if copy.is_fresh() or _is_being_made(key, copy) else None
 
 
 def last_copy(key: str) -> Copy | None:
@@ -104,6 +106,12 @@ def version_of(tenant_id: int) -> str:
 def bump(tenant_id: int) -> None:
     """What the desk's status page shows has changed: no copy made before this commit is shown after it."""
     transaction.on_commit(lambda: cache.set(_version_key(tenant_id), uuid.uuid4().hex, None), robust=True)
+
+
+def _is_being_made(key: str, copy: Copy) -> bool:
+    """Somebody else is writing a new one, and nothing was bumped: of a crowd only one has to wait."""
+    age = time.time() - copy.made_at
+    return 0 <= age < 2 * LIFETIME and not cache.add(f"{key}:making", True, WRITING)
 
 
 def _version_key(tenant_id: int) -> str:

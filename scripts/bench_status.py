@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import re
 import shutil
 import socket
 import sys
@@ -106,13 +107,13 @@ class Connection:
         head, _gap, body = got.partition(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(head.split(b"\r\n")[0].decode())
-        length = next(
-            int(line.split(b":")[1])
-            for line in head.split(b"\r\n")
-            if line.lower().startswith(b"content-length:")
-        )
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+        if length is None:  # in chunks, the last of which is empty
+            while not body.endswith(b"0\r\n\r\n"):
+                body += self._more()
+            return len(body)
         size = len(body)
-        while size < length:
+        while size < int(length[1]):
             size += len(self._more())
         return size
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Membership, Role
+from maintenance.models import ChecklistItem
 from maintenance.services.feed_keys import create_feed_key
 from maintenance.services.outages import end_outage
 from notifications.models import Notification, OutboxMessage
@@ -20,7 +21,7 @@ from tests.maintenance.status import public_page, public_service, running_work_o
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tests.tenancy_walk import Address, addresses
 from tickets import services
-from tickets.models import Ticket
+from tickets.models import ServiceGroup, Ticket
 
 HOUR = 3600
 AROUND_THE_CLOCK = {"tz": "Asia/Karachi", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
@@ -102,7 +103,7 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     rota = rota_of_two(desk, start=now - timedelta(days=1))
     include_emergencies(desk, 0, rota)
     declared(tickets["breached"], desk.contact, at=now)
-    _status_page(desk, now)
+    work = _services_at_work(desk, now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
     return {
@@ -125,25 +126,40 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "message": tickets["answered"].messages.filter(from_staff=False).earliest("id").pk,
         "team": team.pk,
         "feed key": key.pk,
+        **work,
         "rota": rota.pk,
         "turn": rota.turns.earliest("id").pk,
         "version": 1,
     }
 
 
-def _status_page(desk: Desk, now: datetime) -> None:
-    """A public page with something of everything."""
+def _services_at_work(desk: Desk, now: datetime) -> dict[str, Any]:
+    """A public status page with something of everything; the ids of what stands on it."""
     public_page(desk, about="How our services do.")
-    erp, sync = public_service(desk), public_service(desk, "POS sync", description="Tills and stock.")
-    new_outage(desk, {erp: "down", sync: "degraded"}, at=now - timedelta(hours=1))
+    group = ServiceGroup.objects.create(tenant=desk.tenant, name="Tills")
+    erp = public_service(desk, group=group)
+    sync = public_service(desk, "POS sync", description="Tills and stock.")
+    outage = new_outage(desk, {erp: "down", sync: "degraded"}, at=now - timedelta(hours=1))
     past = new_outage(desk, {sync: "down"}, at=now - timedelta(days=3))
     end_outage(outage=past, text="It works again.", by=desk.agent, at=now - timedelta(days=2))
-    running_work_on(erp, advice="Save your work before.")
+    window = running_work_on(erp, advice="Save your work before.")
+    step = ChecklistItem.objects.create(tenant=desk.tenant, window=window, text="Make a backup.")
     work_on(sync, summary="Faster disks.")
+    return {
+        "service": erp.pk,
+        "service group": group.pk,
+        "outage": outage.pk,
+        "window": window.pk,
+        "checklist item": step.pk,
+    }
 
 
+# What an argument stands for whose name says it.
+_BY_ARGUMENT = {"window_id": "window", "item_id": "checklist item", "outage_id": "outage"}
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
+    "service_group": "service group",
+    "service": "service",
     "contract_end": "contract",
     "change_contract": "contract",
     **dict.fromkeys(("console_edit", "apply_edit", "discard_edit", "cancel_edit", "undo_edit"), "edit"),
@@ -170,7 +186,7 @@ _BY_NAME = {
 # Answers of the API, files, and pages of allauth that want a key out of a letter (tested by themselves).
 _NOT_WALKED = {
     *("attachment", "account_confirm_email", "account_reset_password_from_key"),
-    *("status_atom", "status_json", "status_calendar", "personal_feed"),
+    *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file"),
 }
 
 
@@ -194,6 +210,8 @@ def _values(address: Address, world: World) -> dict[str, Any]:
             found[argument] = world.ids["message"]
         elif argument == "token":
             found[argument] = world.ids["invitation"]
+        elif argument in _BY_ARGUMENT:
+            found[argument] = world.ids[_BY_ARGUMENT[argument]]
         else:
             kind = next((kind for part, kind in _BY_NAME.items() if part in address.name), None)
             assert kind, f"what does <{argument}> of {address.name} stand for? Say so in _BY_NAME."

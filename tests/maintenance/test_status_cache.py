@@ -1,10 +1,13 @@
 """Copies of the status page: answered without the database, right after a change, there without a cache."""
 
 import gzip
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import OperationalError, connection
 
 from maintenance import status_cache
@@ -95,6 +98,23 @@ def test_a_copy_ends_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
     type(page).objects.update(about="Changed without a word.")
     assert b"without a word" not in client.get("/status/").content
     monkeypatch.setattr(status_cache, "LIFETIME", 0.0)
+    assert b"without a word" in client.get("/status/").content
+
+
+def test_of_a_crowd_only_one_writes_it_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Capture
+) -> None:
+    page, client = public_page(desk), DeskClient(desk.tenant)
+    client.get("/status/")
+    key = next(iter(status_cache._here))
+    old = replace(status_cache._here[key], made_at=time.time() - 1.5 * status_cache.LIFETIME)
+    monkeypatch.setitem(status_cache._here, key, old)
+    cache.set(key, old)
+    cache.add(f"{key}:making", True, 5)
+    type(page).objects.update(about="Changed without a word.")
+    with django_assert_num_queries(0):
+        assert b"without a word" not in client.get("/status/").content
+    cache.delete(f"{key}:making")
     assert b"without a word" in client.get("/status/").content
 
 
