@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Tenant
 from accounts.tenancy import in_tenant, tenant_scope
+from maintenance.backup_sweep import sweep_backups as sweep_backups_of_desk
 from maintenance.monitor_sweep import due_monitors, sweep_monitors
 from maintenance.services.subscribers import forget_unconfirmed
 from maintenance.sweep import extend_all, sweep_tenant
@@ -62,3 +63,14 @@ def check_monitors() -> int:
 def check_monitors_of(tenant_id: int) -> int:
     """Look at what is due in one desk; returns at how many monitors."""
     return sweep_monitors(now=timezone.now())
+
+
+@shared_task
+def sweep_backups() -> int:
+    """Every minute: say of backups that they are late, desk by desk; returns how many."""
+    late = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            late += sweep_backups_of_desk(now=timezone.now())
+    beat("backups", timezone.now())
+    return late

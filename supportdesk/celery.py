@@ -52,6 +52,11 @@ app.conf.beat_schedule = {
         "schedule": 21600.0,
         "options": {"expires": 21600},
     },
+    "look for backups that are late": {
+        "task": "maintenance.tasks.sweep_backups",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

@@ -36,6 +36,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
     more = [
         ("windows", _("Maintenance"), "wrench", True),
         ("outages", _("Outages"), "triangle-alert", True),
+        ("backups", _("Backups"), "archive", True),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [
@@ -59,6 +60,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
         ("new_ticket", _("New ticket"), True),
         ("windows", _("Maintenance"), True),
         ("outages", _("Outages"), True),
+        ("backups", _("Backups"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]
     return [

@@ -10,7 +10,15 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
-from maintenance.models import Series, StatusPage, Window
+from maintenance.models import (
+    BackupJob,
+    BackupRun,
+    RestoreRequest,
+    RestoreStep,
+    Series,
+    StatusPage,
+    Window,
+)
 from maintenance.services.alert_sources import SourceTerms, create_source
 from maintenance.services.feed_keys import create_feed_key
 from maintenance.services.monitors import MonitorTerms, create_monitor
@@ -22,7 +30,7 @@ from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
-from tickets.models import Attachment, Service, ServiceGroup
+from tickets.models import Attachment, Service, ServiceGroup, Ticket
 from tickets.services import add_note, reply_to_ticket
 
 FOREIGN, NEIGHBOUR, STAFF_ONLY = "zzforeign", "zzneighbour", "zzstaffonly"
@@ -126,6 +134,17 @@ def _window_of(desk: Desk, contact: Membership, word: str) -> Window:
     return schedule_window(window=window, by=desk.agent, at=timezone.now())
 
 
+def _restore_of(ticket: Ticket, contact: Membership, word: str) -> RestoreStep:
+    """A backup of that contact's company with a restore that the ticket asks for."""
+    tenant_id, name = ticket.tenant_id, f"{word} backup"
+    job = BackupJob.objects.create(
+        tenant_id=tenant_id, customer=contact.customer, name=name, part="files", token_hash=name, start="bk_"
+    )
+    BackupRun.objects.create(tenant_id=tenant_id, job=job, run=f"{word} run", started_at=MONDAY)
+    wanted = RestoreRequest.objects.create(tenant_id=tenant_id, ticket=ticket, job=job, what=f"{word} files")
+    return RestoreStep.objects.create(tenant_id=tenant_id, request=wanted, text=f"{word} step")
+
+
 def _mark(customer: Customer, contact: Membership, word: str) -> None:
     customer.name, customer.notes = f"{word} company", f"{word} {STAFF_ONLY}"
     customer.save()
@@ -160,6 +179,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     key, _secret = create_feed_key(membership=contact, at=MONDAY)
     window = _window_of(desk, contact, word)
     series = _series_of(desk, contact, word)
+    step = _restore_of(ticket, contact, word)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
     second = new_service(desk, f"{word} second service", customer=contact.customer)
@@ -187,6 +207,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "category": desk.category.pk,
             "edit": draft.pk,
             "service": service.pk,
+            "backup": step.request.job_id,
+            "restore step": step.pk,
             "service_group": group.pk,
             "outage": outage.pk,
             "window": window.pk,

@@ -37,6 +37,8 @@ DOORS = {
     "staff": STAFF,
     "admin": ADMINS,
     "customer admin": {"customer_admin"},
+    # Nobody of the desk: a backup's own token alone.
+    "backup": set(),
 }
 
 
@@ -69,6 +71,9 @@ WHO: dict[str, str] = {
     "change_priority": "staff",
     "change_category": "staff",
     "change_service": "staff",
+    "tick_restore_step": "staff",
+    "beat_backup": "anybody",
+    "api_report_backup": "backup",
     "set_due": "staff",
     "clear_due": "staff",
     "merge_ticket": "staff",
@@ -131,7 +136,8 @@ WHO: dict[str, str] = {
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
             api_reopen_ticket api_events api_attachment api_categories api_clocks api_promise
-            api_services api_service
+            api_services api_service backups backup ask_for_restore restore
+            api_backups api_backup_runs api_request_restore
         """,
         "member",
     ),
@@ -158,6 +164,7 @@ WHO: dict[str, str] = {
             console_teams new_team edit_team archive_team
             console_services new_service edit_service archive_service new_service_group edit_service_group
             remove_service_group api_archive_service api_restore_service api_service_group
+            console_backups new_backup edit_backup archive_backup renew_backup_token
             api_edits api_edit api_edit_effect api_edit_moves api_apply_edit api_cancel_edit api_undo_edit
             outbox_message retry_message webhook_secret
             console_monitors new_monitor edit_monitor pause_monitor archive_monitor renew_heartbeat
@@ -196,6 +203,8 @@ BY_ADDRESS = {
     "remove_turn": "turn",
     "archive_team": "team",
     **_all("edit_service archive_service", "service"),
+    **_all("backup ask_for_restore edit_backup archive_backup renew_backup_token", "backup"),
+    "tick_restore_step": "restore step",
     **_all("edit_service_group remove_service_group", "service_group"),
     "edit_category": "category",
     "archive_category": "category",
@@ -225,6 +234,7 @@ BY_ARGUMENT = {
     "attachment_id": "attachment",
     "edit_id": "edit",
     "service_id": "service",
+    "job_id": "backup",
     "group_id": "service_group",
     "outage_id": "outage",
 }
@@ -397,6 +407,7 @@ def test_hidden_files_stay_hidden(world: World) -> None:
 # ------------------------------------------------------------------------------------------ ids inside forms
 
 FILED = {"subject": "Hello", "body": "Text", "priority": "low"}
+BACKUP = {"name": "ERP", "part": "database", "grace_minutes": "60", "priority": "high"}
 MAIL = {"name": "Mail"}
 DAIRY = {"name": "Delta Dairy", "hosting_model": "shared"}
 SILVER = {
@@ -442,6 +453,16 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "AssignForm.assignee": ("agent", "/tickets/{ticket}/assign/", {"seen": ""}, "colleague"),
     "NewTicketForm.service": ("contact", "/tickets/new/", FILED | {"category": "own category"}, "service"),
     "TicketServiceForm.service": ("agent", "/tickets/{ticket}/service/", {}, "service"),
+    "BackupJobForm.customer": ("admin", "/console/backups/new/", BACKUP, "customer"),
+    "BackupJobForm.service": (
+        "admin", "/console/backups/new/", BACKUP | {"customer": "own customer"}, "service",
+    ),
+    "BackupJobForm.requester": (
+        "admin", "/console/backups/new/", BACKUP | {"customer": "own customer"}, "contact",
+    ),
+    "RestoreForm.requester": (
+        "agent", "/backups/{backup}/restore/", {"what": "All", "priority": "high"}, "contact",
+    ),
     "ServiceForm.customer": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "customer"),
     "ServiceForm.group": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "service_group"),
     "TicketCategoryForm.category": ("agent", "/tickets/{ticket}/category/", {}, "category"),

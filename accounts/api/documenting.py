@@ -129,6 +129,7 @@ ARGUMENTS = {
     "attachment_id": _("The file's id, as its message names it."),
     "token_id": _("The token's id."),
     "service_id": _("The service's id."),
+    "job_id": _("The backup's id."),
     "group_id": _("The id of a group of services."),
     "rota_id": _("The rota's id."),
     "edit_id": _("The edit's id."),

@@ -44,6 +44,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
                 ("console_customers", _("Customers"), "building-2"),
                 ("console_categories", _("Categories"), "tags"),
                 ("console_services", _("Services"), "server"),
+                ("console_backups", _("Backups"), "archive"),
             ],
         ),
         (

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import BaseStorage
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from accounts.door import member_required
 from accounts.interrupted import take_text
 from accounts.models import Membership
 from accounts.requests import DeskRequest
+from maintenance.models import RestoreRequest
 from sla.views.emergency_panel import emergency_panel
 from tickets import permissions
 from tickets.forms import (
@@ -84,7 +86,8 @@ def find_ticket(request: DeskRequest, number: int) -> Ticket:
     tickets = Ticket.objects.visible_to(request.membership).with_people()
     tickets = tickets.select_related("requester__user", "customer__coordinator", "service")
     if request.membership.is_staff_member:
-        tickets = tickets.with_offered_services()
+        wanted = RestoreRequest.objects.filter(ticket=OuterRef("pk"))
+        tickets = tickets.with_offered_services().annotate(is_restore=Exists(wanted))
     found: Ticket = get_object_or_404(tickets, number=number)
     found.tenant = request.tenant
     return found

@@ -1,0 +1,135 @@
+"""Intentions about backups: what is backed up of whom, and with which token its runs are reported."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Customer, Membership
+from accounts.oneline import one_line
+from accounts.services import hash_token
+from maintenance.backup_terms import next_due_at, terms_of_jobs
+from maintenance.models import BackupJob
+from maintenance.permissions import can_configure
+from maintenance.services.backup_errors import WrongRequester, WrongService
+from maintenance.services.errors import NotAllowed, Overtaken
+from tickets.lifecycle import Priority
+from tickets.models import Service
+from tickets.services.catalogue import is_used_by
+
+TOKEN_START = "bk_"  # noqa: S105 - how every token begins, so that one is known when found somewhere
+SHOWN = 9
+
+
+@dataclass(frozen=True)
+class BackupTermsOfJob:
+    """What a job is. `every_hours` and `verify_every_days` None: as its customer's plan says.
+
+    `requester`, a contact of the customer, is who gets the alarm's ticket; None: nobody.
+    """
+
+    name: str
+    part: str
+    service: Service | None = None
+    every_hours: int | None = None
+    verify_every_days: int | None = None
+    grace_minutes: int = 60
+    requester: Membership | None = None
+    priority: str = Priority.HIGH
+
+
+@transaction.atomic
+def create_job(
+    *, customer: Customer, terms: BackupTermsOfJob, by: Membership, at: datetime
+) -> tuple[BackupJob, str]:
+    """A backup that is watched from now on, and the token with which its runs are reported, shown once.
+
+    Raises NotAllowed, WrongRequester, WrongService.
+    """
+    if not can_configure(by, customer.tenant_id):
+        raise NotAllowed
+    secret = _new_secret()
+    job = BackupJob(
+        tenant_id=customer.tenant_id,
+        customer=customer,
+        token_hash=hash_token(secret),
+        start=secret[:SHOWN],
+        created_at=at,
+    )
+    _write(job, terms, at)
+    return job, secret
+
+
+@transaction.atomic
+def change_job(
+    *, job: BackupJob, terms: BackupTermsOfJob, seen_version: int, by: Membership, at: datetime
+) -> BackupJob:
+    """Rename, watch in another rhythm, tell somebody else. Raises NotAllowed, Overtaken, WrongRequester,
+    WrongService."""
+    job = _lock(job, by)
+    if job.version != seen_version:
+        raise Overtaken
+    job.version += 1
+    _write(job, terms, at)
+    return job
+
+
+@transaction.atomic
+def archive_job(*, job: BackupJob, by: Membership, at: datetime) -> None:
+    """Watch it no more; its token stops working. Raises NotAllowed."""
+    job = _lock(job, by)
+    job.archived_at = job.archived_at or at
+    job.version += 1
+    job.save(update_fields=["archived_at", "version"])
+
+
+@transaction.atomic
+def restore_job(*, job: BackupJob, by: Membership, at: datetime) -> None:
+    """Watch an archived one again: its next run is due as if it had been made now. Raises NotAllowed."""
+    job = _lock(job, by)
+    job.archived_at = None
+    job.created_at = at
+    job.last_good_at = None
+    job.state = "waiting"
+    job.version += 1
+    job.next_due_at = next_due_at(job, terms_of_jobs([job], at)[job.pk])
+    job.save()
+
+
+@transaction.atomic
+def renew_token(*, job: BackupJob, by: Membership, at: datetime) -> str:
+    """Another token; the one before stops working at once. Raises NotAllowed."""
+    job = _lock(job, by)
+    secret = _new_secret()
+    job.token_hash, job.start = hash_token(secret), secret[:SHOWN]
+    job.version += 1
+    job.save(update_fields=["token_hash", "start", "version"])
+    return secret
+
+
+def _write(job: BackupJob, terms: BackupTermsOfJob, at: datetime) -> None:
+    if terms.requester is not None and terms.requester.customer_id != job.customer_id:
+        raise WrongRequester
+    if terms.service is not None and not is_used_by(terms.service, job.tenant_id, job.customer_id):
+        raise WrongService
+    job.name, job.part, job.service = one_line(terms.name), terms.part, terms.service
+    job.every_hours, job.verify_every_days = terms.every_hours, terms.verify_every_days
+    job.grace_minutes, job.requester = terms.grace_minutes, terms.requester
+    job.priority = Priority(terms.priority)
+    job.next_due_at = next_due_at(job, terms_of_jobs([job], at)[job.pk])
+    job.save()
+
+
+def _new_secret() -> str:
+    return TOKEN_START + secrets.token_urlsafe(32)
+
+
+def _lock(job: BackupJob, by: Membership) -> BackupJob:
+    if not can_configure(by, job.tenant_id):
+        raise NotAllowed
+    rows = BackupJob.objects.select_for_update(of=("self",), no_key=True)
+    locked: BackupJob = rows.select_related("customer").get(pk=job.pk)
+    return locked
