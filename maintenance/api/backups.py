@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import authentication, serializers, status
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,12 +29,14 @@ from accounts.api.base import (
 )
 from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
-from accounts.api.problems import Problem, Words, register_problem
+from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
 from accounts.api.serializers import CustomerRefSerializer
+from accounts.api.throttling import AnonymousThrottle, WriteThrottle
 from accounts.services import hash_token
 from maintenance.models import BackupJob, BackupRun, BackupState
 from maintenance.services.backup_errors import NoRestoreCategory, RunInFuture
 from maintenance.services.backup_runs import Report, RunReport, report_run
+from maintenance.services.errors import MaintenanceRuleBroken, NotAllowed
 from maintenance.services.restores import request_restore
 from sla.models import BackupPart
 from tickets.api.serializers import ServiceRefSerializer
@@ -66,29 +69,22 @@ REPORT = OpenApiExample(
 )
 
 
-def _words(error: RunInFuture | NoRestoreCategory) -> tuple[Words, dict[str, Any]]:
+def _words(error: MaintenanceRuleBroken) -> tuple[Words, dict[str, Any]]:
     return error.words(), {}
 
 
+register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(RunInFuture, RUN_IN_FUTURE, _words)
 register_problem(NoRestoreCategory, NO_RESTORE_CATEGORY, _words)
 
 
-class ReportingJob:
-    """Who calls with a job's token: nobody of the desk, so nothing else opens to it."""
-
-    is_authenticated = True
-    is_anonymous = False
-
-    def __init__(self, job: BackupJob) -> None:
-        self.job = job
-        self.pk = f"backup-{job.pk}"
-
-
 class JobTokenAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer bk_…`: the token of a backup of this desk that is not archived."""
+    """`Authorization: Bearer bk_…`: the token of a backup of this desk that is not archived.
 
-    def authenticate(self, request: Request) -> tuple[ReportingJob, BackupJob] | None:
+    The job is nobody of the desk, so nothing else opens to it.
+    """
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, BackupJob] | None:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
@@ -97,10 +93,34 @@ class JobTokenAuthentication(authentication.BaseAuthentication):
         job = jobs.filter(token_hash=hash_token(secret.strip())).first()
         if job is None:
             raise AuthenticationFailed(_("This token is not valid here: unknown, replaced or archived."))
-        return ReportingJob(job), job
+        return AnonymousUser(), job
 
     def authenticate_header(self, request: Request) -> str:
         return f'Bearer realm="{REALM}"'
+
+
+class IsReportingJob(BasePermission):
+    """A job with its own token. Anybody else: 401."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.auth, BackupJob)
+
+
+class JobThrottle(WriteThrottle):
+    """Each job for itself: many report from one machine."""
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        job = request.auth
+        if not isinstance(job, BackupJob):
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": f"backup-{job.pk}"}
+
+
+class RefusedThrottle(AnonymousThrottle):
+    """Callers without a valid token, by address."""
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        return None if isinstance(request.auth, BackupJob) else super().get_cache_key(request, view)
 
 
 class JobTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -251,7 +271,8 @@ class Restore(DeskView):
 
 class ReportRun(DeskView):
     authentication_classes = (JobTokenAuthentication,)
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (IsReportingJob,)
+    throttle_classes = (RefusedThrottle, JobThrottle)
 
     @operation(
         _("Report a run"),

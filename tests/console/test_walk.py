@@ -45,6 +45,8 @@ def pages(desk: Desk) -> list[str]:
         "new_service": [],
         "edit_service": [service.pk],
         "new_service_group": [],
+        "console_backups": [],
+        "new_backup": [],
         "console_customers": [],
         "new_customer": [],
         "console_customer": [desk.customer.pk],

@@ -7,7 +7,7 @@ import pytest
 
 from maintenance.models import BackupJob, RestoreRequest, RestoreStep
 from sla.models import Clock, PlanVersion, Target
-from tests.api.callers import Callers
+from tests.api.callers import call_as
 from tests.factories import HOUR, MONDAY, Desk, DeskClient, new_service
 from tests.maintenance.backups import new_job, promise_backups, report
 from tickets.models import Category, Ticket
@@ -142,10 +142,10 @@ def test_an_admin_makes_a_backup_and_sees_its_token_once(desk: Desk, login: Logi
 
 
 def test_programs_read_how_backups_stand_and_ask_for_restores(
-    desk: Desk, job: BackupJob, outage: Category, caller: Callers
+    desk: Desk, job: BackupJob, outage: Category
 ) -> None:
     report(job, "failed", "night-1", MONDAY)
-    contact = caller(desk.contact)
+    contact = call_as(desk.contact)
     [found] = contact.get("backups/").json()["results"]
     assert (found["name"], found["state"], found["customer"]["id"]) == (
         "ERP database",
@@ -154,9 +154,9 @@ def test_programs_read_how_backups_stand_and_ask_for_restores(
     )
     assert contact.get("backups/?state=good").json()["results"] == []
     assert contact.get(f"backups/{job.pk}/runs/").json()["results"][0]["run"] == "night-1"
-    assert caller(desk.other_contact).get(f"backups/{job.pk}/runs/").status_code == 404
+    assert call_as(desk.other_contact).get(f"backups/{job.pk}/runs/").status_code == 404
     asked = contact.post(f"backups/{job.pk}/restore/", {"what": "All of it"}, format="json")
     assert asked.status_code == 201, asked.content
     assert RestoreRequest.objects.get().ticket.number == asked.json()["ticket"]
-    refused = caller(desk.agent).post(f"backups/{job.pk}/restore/", {"what": "All of it"}, format="json")
+    refused = call_as(desk.agent).post(f"backups/{job.pk}/restore/", {"what": "All of it"}, format="json")
     assert refused.status_code == 403
