@@ -1,6 +1,6 @@
 """Backups by API: jobs report their runs with their own token, people read how backups stand."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404
@@ -292,5 +292,6 @@ class ReportRun(DeskView):
         happened_at = values.pop("at", None)
         values["status"] = Report(values["status"])
         now = timezone.now()
-        run = report_run(job=request.auth, report=RunReport(**values), at=now, happened_at=happened_at)
+        job = cast("BackupJob", request.auth)
+        run = report_run(job=job, report=RunReport(**values), at=now, happened_at=happened_at)
         return Response(BackupRunSerializer(run).data)
