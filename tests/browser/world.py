@@ -1,7 +1,7 @@
 """A desk with something on every page, and the addresses of all its pages."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Membership, Role
-from maintenance.models import ChecklistItem
+from maintenance.models import AlertSource, ChecklistItem, Monitor, Series, SeriesService
 from maintenance.services.feed_keys import create_feed_key
 from maintenance.services.outages import end_outage
 from notifications.models import Notification, OutboxMessage
@@ -145,7 +145,26 @@ def _services_at_work(desk: Desk, now: datetime) -> dict[str, Any]:
     window = running_work_on(erp, advice="Save your work before.")
     step = ChecklistItem.objects.create(tenant=desk.tenant, window=window, text="Make a backup.")
     work_on(sync, summary="Faster disks.")
+    series = Series.objects.create(
+        tenant=desk.tenant,
+        title="Patches",
+        kind="security",
+        impact="down",
+        rule="FREQ=MONTHLY;BYDAY=1SU",
+        zone="Asia/Karachi",
+        first_date=now.date(),
+        starts_at_time=time(2),
+        minutes=120,
+    )
+    SeriesService.objects.create(tenant=desk.tenant, series=series, service=sync)
+    beat = Monitor.objects.create(
+        tenant=desk.tenant, service=sync, name="Night job", kind="heartbeat", token_hash="beat"
+    )
+    source = AlertSource.objects.create(tenant=desk.tenant, name="Prometheus", token_hash="source")
     return {
+        "series": series.pk,
+        "monitor": beat.pk,
+        "alert source": source.pk,
         "service": erp.pk,
         "service group": group.pk,
         "outage": outage.pk,
@@ -155,11 +174,19 @@ def _services_at_work(desk: Desk, now: datetime) -> dict[str, Any]:
 
 
 # What an argument stands for whose name says it.
-_BY_ARGUMENT = {"window_id": "window", "item_id": "checklist item", "outage_id": "outage"}
+_BY_ARGUMENT = {
+    "window_id": "window",
+    "item_id": "checklist item",
+    "outage_id": "outage",
+    "series_id": "series",
+}
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
     "service_group": "service group",
     "service": "service",
+    "monitor": "monitor",
+    "heartbeat": "monitor",
+    "alert_source": "alert source",
     "contract_end": "contract",
     "change_contract": "contract",
     **dict.fromkeys(("console_edit", "apply_edit", "discard_edit", "cancel_edit", "undo_edit"), "edit"),
@@ -186,7 +213,7 @@ _BY_NAME = {
 # Answers of the API, files, and pages of allauth that want a key out of a letter (tested by themselves).
 _NOT_WALKED = {
     *("attachment", "account_confirm_email", "account_reset_password_from_key"),
-    *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file"),
+    *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat"),
 }
 
 
