@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -46,7 +47,7 @@ class ShownStep:
     escalation: Escalation | None = None
 
 
-def taken_steps() -> Prefetch:
+def taken_steps() -> Prefetch[str, Any, Any]:
     """For `prefetch_related` of clocks: the steps that were taken on them, in one query."""
     return Prefetch("escalations", queryset=Escalation.objects.select_related("step"))
 

@@ -165,6 +165,18 @@ def test_another_contract_begins_promises_too(sparse: Desk, reach: str) -> None:
     assert wrong(tuesday) == []
 
 
+def test_what_an_edit_is_still_to_begin_is_no_difference(sparse: Desk) -> None:
+    new_ticket(sparse, priority="low")
+    edit = edits.apply_edit(
+        with_more(sparse, answer()), reach=Reach.FROM_NOW, valid_from=None, by=sparse.admin, at=NOW
+    )
+    assert wrong() == []
+    while edits.work_on(edit.pk, NOW + MOMENT):
+        pass
+    assert wrong() == []
+    assert Clock.objects.filter(ticket__priority="low").exists()
+
+
 def test_a_cancelled_edit_begins_nothing(sparse: Desk) -> None:
     ticket = new_ticket(sparse, priority="low")
     edit = edits.apply_edit(with_more(sparse, solution()), reach=Reach.FROM_NOW, by=sparse.admin, at=NOW)
