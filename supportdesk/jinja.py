@@ -21,17 +21,31 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import formats, timezone, translation
 from django_htmx.jinja import django_htmx_script, htmx_script
 from jinja2 import Environment, select_autoescape
+from jinja2.ext import Extension
 from lucide.jinja import lucide
 from markupsafe import Markup, escape
 
 from accounts import humantime
 
 _ids = itertools.count(1)
+_PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
+class Unindented(Extension):
+    """Pages without the indentation of their templates, which is for us: a full page is some KB lighter."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The source without what its lines begin with, but for what is shown as it is typed."""
+        if name is None or not name.endswith(".html"):
+            return source
+        parts = _PREFORMATTED.split(source)
+        return "".join(part if place % 2 else _INDENT.sub("", part) for place, part in enumerate(parts))
 
 
 def environment(**options: Any) -> Environment:
     """Build the environment that Django's Jinja2 backend asks for (`OPTIONS["environment"]`)."""
-    options.setdefault("extensions", []).append("jinja2.ext.i18n")
+    options.setdefault("extensions", []).extend(["jinja2.ext.i18n", Unindented])
     # Plain-text mails are .txt and must not hold &#39;; all else is HTML.
     escape_all_but_text = select_autoescape(
         disabled_extensions=("txt",), default=True, default_for_string=True
