@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Membership, Tenant
 from accounts.requests import AnyRequest
-from accounts.tenancy import tenant_scope
+from accounts.tenancy import found_and_entered, tenant_scope
 
 DESK_PREFIX = "/t/"
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
@@ -36,23 +36,23 @@ class TenantMiddleware:
         tenant, prefix = _desk_of(request)
         if tenant is None:
             return self.get_response(request)
-        if prefix and request.path_info == prefix:
-            return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
-        before = get_script_prefix(), get_urlconf()
-        try:
-            _enter(request, tenant, prefix)
-            with tenant_scope(tenant.pk):
+        with tenant_scope(tenant.pk, is_told=True):
+            if prefix and request.path_info == prefix:
+                return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
+            before = get_script_prefix(), get_urlconf()
+            try:
+                _enter(request, tenant, prefix)
                 return self.get_response(request)
-        finally:
-            set_script_prefix(before[0])
-            set_urlconf(before[1])
+            finally:
+                set_script_prefix(before[0])
+                set_urlconf(before[1])
 
 
 def _desk_of(request: HttpRequest) -> tuple[Tenant | None, str]:
-    """The tenant that is asked for, and the path in front of its pages. Raises DisallowedHost, Http404."""
+    """The tenant that is asked for, entered, and the path before its pages; DisallowedHost, Http404."""
     host = split_domain_port(request.get_host())[0].removesuffix(".")
     if not is_site_host(host):
-        tenant = Tenant.objects.filter(host=host, is_active=True).first()
+        tenant = found_and_entered(Tenant.objects.filter(host=host, is_active=True))
         if tenant is not None:
             return tenant, ""
         if "*" not in settings.SITE_HOSTS:
@@ -61,7 +61,8 @@ def _desk_of(request: HttpRequest) -> tuple[Tenant | None, str]:
         return None, ""
     slug = request.path_info[len(DESK_PREFIX) :].partition("/")[0]
     # Asked in this way, no strange character ever reaches the database.
-    tenant = Tenant.objects.filter(slug=slug, is_active=True).first() if SLUG.fullmatch(slug) else None
+    named = Tenant.objects.filter(slug=slug, is_active=True)
+    tenant = found_and_entered(named) if SLUG.fullmatch(slug) else None
     if tenant is None:
         raise Http404(f"No desk is called {slug!r}.")
     return tenant, f"{DESK_PREFIX}{slug}"

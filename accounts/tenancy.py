@@ -4,14 +4,22 @@ Two session settings of the database connection carry it: `app.tenant_id` and `a
 scope both are empty and tenant tables show no row at all, so forgetting the scope shows at once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from django.db import connection
+from django.db.models import Func, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
 from psycopg.pq import TransactionStatus
+
+if TYPE_CHECKING:
+    from accounts.models import Tenant
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,17 +37,37 @@ def current_user_id() -> int | None:
     return _scope.get()[1]
 
 
+def _setting(name: str, value: Combinable) -> Func:
+    """Set it for the session, not for the transaction alone."""
+    told = (Value(name), value, Value(value=False))
+    return Func(*told, function="set_config", output_field=TextField())
+
+
+def found_and_entered(tenants: QuerySet[Tenant]) -> Tenant | None:
+    """The first of these tenants, which the database has been told of in the same breath.
+
+    The caller must go on in `tenant_scope(…, is_told=True)`, which takes it back.
+    """
+    tenant = _setting("app.tenant_id", Cast("pk", TextField()))
+    person = _setting("app.user_id", Value(""))
+    entered = Concat(tenant, person, output_field=TextField())
+    return tenants.annotate(entered=entered).first()
+
+
 @contextmanager
-def tenant_scope(tenant_id: int | None, user_id: int | None = None) -> Iterator[None]:
+def tenant_scope(
+    tenant_id: int | None, user_id: int | None = None, *, is_told: bool = False
+) -> Iterator[None]:
     """Run with the rows of one tenant; `user_id` adds the person's own memberships elsewhere.
 
     Nests: the outer scope is back afterwards. Never leaks through a pooled connection, because the
-    settings are put back even when the block raises.
+    settings are put back even when the block raises. `is_told`: by `found_and_entered`, without a person.
     """
     before = _scope.get()
     token = _scope.set((tenant_id, user_id))
     try:
-        _tell_database(tenant_id, user_id)
+        if not is_told:
+            _tell_database(tenant_id, user_id)
         yield
     finally:
         _scope.reset(token)
