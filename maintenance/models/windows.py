@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer, Membership, TenantModel, validate_time_zone
 from accounts.rowsecurity import TenantForeignKey
@@ -348,8 +349,8 @@ class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("Reminder")
     MOVED = "moved", _("Change of time")
     EXTENDED = "extended", _("Extension")
-    STARTED = "started", _("Start")
-    COMPLETED = "completed", _("End")
+    STARTED = "started", pgettext_lazy("notice", "Start")
+    COMPLETED = "completed", pgettext_lazy("notice", "End")
     CANCELLED = "cancelled", _("Cancellation")
 
 
