@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DueState": "tickets.models.DueState",
         "Metric": "sla.models.Metric",
         "WindowStatus": "maintenance.lifecycle.Status",
+        "AlertStatus": "maintenance.api.alerts.STATUSES",
         "WindowKind": "maintenance.models.Kind",
         "WindowImpact": "maintenance.models.Impact",
         "Concern": "maintenance.models.Concern",

@@ -574,6 +574,12 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"plan": {"id": "own plan", "version": 1, "calendar": "forged"}},
         "calendar",
     ),
+    "PlanTermsInput.emergency_rota": (
+        "admin",
+        "/api/v1/edits/",
+        {"plan": {"id": "own plan", "version": 1, "emergency_rota": "forged"}},
+        "rota",
+    ),
     "ContractTermsInput.id": (
         "admin", "/api/v1/edits/", {"contract": {"id": "forged", "starts_on": "2031-01-01"}}, "contract",
     ),

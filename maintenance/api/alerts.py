@@ -26,6 +26,7 @@ from maintenance.services.alert_sources import GivenAlert, take_alerts
 
 MOST_ALERTS = 500
 MOST_LABELS = 64
+STATUSES = [("firing", _("Firing")), ("resolved", _("Resolved"))]
 
 
 class SourceAuthentication(authentication.BaseAuthentication):
@@ -83,7 +84,7 @@ class SourceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 class GivenAlertInput(serializers.Serializer[Any]):
     """One alert. Further fields are taken and not looked at."""
 
-    status = serializers.ChoiceField(choices=[("firing", _("Firing")), ("resolved", _("Resolved"))])
+    status = serializers.ChoiceField(choices=STATUSES)
     labels = serializers.DictField(
         child=serializers.CharField(allow_blank=True, max_length=1000),
         help_text=_("The source's label names the service; “severity” warning or info means degraded."),

@@ -69,6 +69,7 @@ def test_a_calendar_is_spliced_or_corrected_or_left_for_new_tickets(
     assert (clock(ticket, "first_response").due_at, clock(ticket).due_at) == (h(answer), h(solution))
     later = new_ticket(desk, priority="critical", at=h(23))
     assert clock(later, "first_response").due_at == h(48)
+    sweep_tenant(now=h(23))
     assert audit_tenant(now=h(23)).differences == []
 
 
