@@ -200,7 +200,7 @@ def edited(desk: Desk, how: tuple[str, float, float | None], *, pauses: bool) ->
     valid_from = None if ahead is None else h(ahead)
     effect = edits.effect_of(edit, reach=reach, valid_from=valid_from, now=h(at))
     page = edits.page_of_effect(edit, reach=reach, valid_from=valid_from, now=h(at))
-    foreseen = {shift.clock_id: shift.after for shift in page.shifts}
+    foreseen = {shift.clock_id or 0: shift.after for shift in page.shifts}
     assert len(foreseen) == effect.clocks_moved
     edit = worked(edits.apply_edit(edit, reach=reach, valid_from=valid_from, by=desk.admin, at=h(at)), at)
     assert {pk: Clock.objects.get(pk=pk).due_at for pk in foreseen} == foreseen

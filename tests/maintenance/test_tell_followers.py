@@ -29,7 +29,7 @@ def told() -> list[tuple[str, str]]:
     """To whom and about what mails left."""
     deliver_waiting(now=timezone.now())
     found = [
-        (letter.to[0], letter.subject) for letter in mail.outbox if letter.to[0].endswith("@example.com")
+        (letter.to[0], str(letter.subject)) for letter in mail.outbox if letter.to[0].endswith("@example.com")
     ]
     return sorted(found)
 
