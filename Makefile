@@ -12,7 +12,7 @@ PYTEST ?= $(VENV)/python -m pytest
 JOBS ?= auto
 
 .PHONY: help env run test check lint format types templates layers django-checks messages compile-messages \
-	messages-check schema schema-check bench bench-clocks bench-million bench-status seed screenshots lock clean
+	messages-check schema schema-check bench bench-clocks bench-million bench-status bench-slots seed screenshots lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ bench-million: env ## edit a calendar under a million running clocks (ARGS=--wri
 
 bench-status: env ## measure the status page beside a bare view
 	@$(VENV)/python -m scripts.bench_status $(ARGS)
+
+bench-slots: env ## measure how long finding a time takes: 200 customers, 30 days
+	@$(VENV)/python -m scripts.bench_slots $(ARGS)
 
 seed: env ## load the demo into the database that .env or the running desk names
 	@$(VENV)/python manage.py load_demo $(ARGS)

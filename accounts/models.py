@@ -161,9 +161,9 @@ class Tenant(models.Model):
 
 
 class TenantModel(models.Model):
-    """Base of every table that belongs to one tenant."""
+    """Base of every table that belongs to one tenant; its key (tenant, id) finds the tenant's rows."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+", db_index=False)
     tenant_id: int
 
     class Meta:

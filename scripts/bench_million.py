@@ -96,6 +96,11 @@ def _measured(port: int, reach: str) -> dict[str, Any]:
         work.terminate()
         work.wait()
     result["differences"] = _audit()
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.bench_million_work", "due"],
+        check=True, capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    result |= json.loads(done.stdout.splitlines()[-1])
     print(json.dumps(result), file=sys.stderr)
     return result
 
@@ -255,6 +260,8 @@ _LINES: list[tuple[str, Callable[[dict[str, Any]], str]]] = [
     ("sweep, p50 / p95, ms; without the edit", _both("sweep")),
     ("queue, p50 / p95, ms; without the edit", _both("queue")),
     ("ticket, p50 / p95, ms; without the edit", _both("ticket")),
+    ("then a sweep with nothing due, ms", lambda r: f"{1000 * r['nothing_due']:.1f}"),
+    ("a sweep with 1,000 clocks due, s", lambda r: f"{r['due']:.1f} ({r['taken']:,} steps)"),
     ("memory of the process, MB", lambda r: f"{r['memory'] / 1024:,.0f}"),
     ("clocks of a sample that differ from their record", lambda r: f"{r['differences']}"),
 ]

@@ -4,6 +4,7 @@ import json
 import resource
 import sys
 import time
+from datetime import datetime
 from typing import Any
 
 import django
@@ -15,9 +16,10 @@ from django.utils import timezone  # noqa: E402  Django stands by now
 from accounts.models import Membership, Tenant  # noqa: E402
 from accounts.tenancy import tenant_scope  # noqa: E402
 from scripts.bench_million_seed import HOURS  # noqa: E402
-from sla.models import Edit, SupportCalendar  # noqa: E402
+from sla.models import Clock, Edit, SupportCalendar  # noqa: E402
 from sla.services import batches, edit_work, edits  # noqa: E402
 from sla.services.batches import Batch  # noqa: E402
+from sla.sweep import sweep_tenant  # noqa: E402
 from sla.tasks import sweep  # noqa: E402
 
 
@@ -67,6 +69,27 @@ def seconds(act: Any) -> float:
     return time.perf_counter() - began
 
 
+def due() -> None:
+    """A sweep with nothing due and one with 1,000 steps due, in a process that has swept before."""
+    tenant = Tenant.objects.get(slug="million")
+    with tenant_scope(tenant.pk):
+        now = timezone.now()
+        sweep_tenant(now=now)
+        sweep_tenant(now=_when_due(now, 100))
+        began = _when_due(now, 0)
+        nothing = sorted(seconds(lambda: sweep_tenant(now=began)) for _turn in range(9))
+        at = _when_due(began, 1_000)
+        start = time.perf_counter()
+        taken = sweep_tenant(now=at)
+        say({"nothing_due": nothing[4], "due": time.perf_counter() - start, "taken": taken})
+
+
+def _when_due(after: datetime, count: int) -> datetime:
+    """The instant by which so many more clocks are to be looked at."""
+    looks = Clock.objects.filter(next_action_at__gte=after, error="").order_by("next_action_at")
+    return looks.values_list("next_action_at", flat=True)[count]  # type: ignore[return-value]
+
+
 def _draft() -> Edit:
     calendar = SupportCalendar.objects.get()
     number = calendar.versions.latest("number").number
@@ -93,5 +116,7 @@ if __name__ == "__main__":
     job, *arguments = sys.argv[1:]
     if job == "sweep":
         sweeps()
+    elif job == "due":
+        due()
     else:
         edit(*arguments)

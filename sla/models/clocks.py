@@ -89,7 +89,7 @@ class Clock(TenantModel):
     open clocks are reckoned from at once, without their tickets' histories.
     """
 
-    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     metric = models.CharField(max_length=20, choices=Metric.choices)
     cycle = models.PositiveIntegerField(default=1)
     agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, related_name="clocks")

@@ -38,7 +38,8 @@ def test_staff_read_everything(desk: Desk, caller: Callers) -> None:
     assert ticket["assignee"]["name"] == "Ali Agent"
     assert ticket["page_url"] == f"http://testserver/t/acme/tickets/{ticket['number']}/"
     assert ticket["actions"] == [
-        "reply", "note", "assign", "change_priority", "change_category", "change_status", "set_due", "merge",
+        "reply", "note", "assign", "change_priority", "change_category", "change_service",
+        "change_status", "set_due", "merge",
         "split", "resolve",
     ]  # fmt: skip
 

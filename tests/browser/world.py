@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Membership, Role
-from maintenance.models import AlertSource, ChecklistItem, Monitor, Series, SeriesService
+from maintenance.models import (
+    AlertSource,
+    BackupJob,
+    BackupRun,
+    ChecklistItem,
+    Monitor,
+    RestoreRequest,
+    RestoreStep,
+    Series,
+    SeriesService,
+)
 from maintenance.services.feed_keys import create_feed_key
 from maintenance.services.outages import end_outage
 from notifications.models import Notification, OutboxMessage
@@ -104,6 +114,7 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     include_emergencies(desk, 0, rota)
     declared(tickets["breached"], desk.contact, at=now)
     work = _services_at_work(desk, now)
+    backup, step = _restore_asked_for(tickets["answered"], now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
     return {
@@ -127,6 +138,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "team": team.pk,
         "feed key": key.pk,
         **work,
+        "backup": backup.pk,
+        "restore step": step.pk,
         "rota": rota.pk,
         "turn": rota.turns.earliest("id").pk,
         "version": 1,
@@ -173,6 +186,20 @@ def _services_at_work(desk: Desk, now: datetime) -> dict[str, Any]:
     }
 
 
+def _restore_asked_for(ticket: Ticket, now: datetime) -> tuple[BackupJob, RestoreStep]:
+    """A backup of the customer's with a good run, and a restore that the ticket asks for."""
+    job = BackupJob.objects.create(
+        tenant=ticket.tenant, customer=ticket.customer, name="Nightly files", part="files", start="bk_",
+        token_hash="backup", state="good", last_good_at=now, every_hours=24,
+    )  # fmt: skip
+    BackupRun.objects.create(
+        tenant=ticket.tenant, job=job, run="1", started_at=now - timedelta(hours=1), finished_at=now,
+        succeeded=True, size=52_428_800,
+    )  # fmt: skip
+    asked = RestoreRequest.objects.create(tenant=ticket.tenant, ticket=ticket, job=job, what="The price list")
+    return job, RestoreStep.objects.create(tenant=ticket.tenant, request=asked, text="Copy it back.")
+
+
 # What an argument stands for whose name says it.
 _BY_ARGUMENT = {
     "window_id": "window",
@@ -209,11 +236,14 @@ _BY_NAME = {
     "notification": "notification",
     "token": "token",
     "feed_key": "feed key",
+    "restore_step": "restore step",
+    "backup": "backup",
+    "ask_for_restore": "backup",
 }
 # Answers of the API, files, and pages of allauth that want a key out of a letter (tested by themselves).
 _NOT_WALKED = {
     *("attachment", "account_confirm_email", "account_reset_password_from_key"),
-    *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat"),
+    *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
 }
 
 

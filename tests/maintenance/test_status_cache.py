@@ -182,6 +182,6 @@ def test_what_members_read_is_kept_for_members(
     client = login(desk.contact)
     first = client.get("/status/")
     # Scope, desk, session, person, membership, settings: nothing about services or outages.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert client.get("/status/").content == first.content
     assert DeskClient(desk.tenant).get("/status/").status_code == 302

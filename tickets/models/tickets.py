@@ -82,10 +82,15 @@ class Ticket(TenantModel):
 
     number = models.PositiveIntegerField()
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
-    customer = TenantForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets")
+    customer = TenantForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     requester = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="requested_tickets")
     assignee = TenantForeignKey(
-        Membership, on_delete=models.PROTECT, related_name="assigned_tickets", null=True, blank=True
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="assigned_tickets",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     category = TenantForeignKey(Category, on_delete=models.PROTECT, related_name="tickets")
     service = TenantForeignKey(
@@ -210,7 +215,7 @@ class MessageKind(models.TextChoices):
 class Message(TenantModel):
     """One contribution to the conversation; a note is for staff alone."""
 
-    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
     author = TenantForeignKey(
         Membership, on_delete=models.PROTECT, related_name="messages", null=True, blank=True
     )
@@ -318,7 +323,7 @@ class TicketEvent(TenantModel):
     `priority` are those after the event, so that the clocks can be reckoned from events alone.
     """
 
-    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=30, choices=EventKind.choices)
     at = models.DateTimeField()
     actor = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
