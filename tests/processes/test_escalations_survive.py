@@ -64,7 +64,7 @@ def test_worker_killed_between_claim_and_send_loses_and_doubles_nothing(
     send_task(processes, "notifications.tasks.deliver")
     wait_until((mailbox / "waiting").exists, what="a mail was claimed and is about to be sent")
     processes.kill(first)
-    redis.Redis.from_url(settings.REDIS_URL).flushall()
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
     (mailbox / "hold").unlink()
 
     for number in range(4):
@@ -93,7 +93,7 @@ def test_four_sweeps_at_once_escalate_once(processes: Processes) -> None:
 def test_beat_finds_what_a_flushed_broker_forgot(processes: Processes, tmp_path: Path) -> None:
     desk = desk_with_promises_of_seconds()
     send_task(processes, "sla.tasks.sweep", times=3)
-    redis.Redis.from_url(settings.REDIS_URL).flushall()
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
     processes.worker("only")
     processes.beat(tmp_path)
 
