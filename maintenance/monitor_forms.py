@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from accounts.oneline import LineField
 from maintenance.models import OUTAGE_IMPACTS, AlertSource, Impact, Monitor, MonitorKind
-from maintenance.outage_forms import RefusingForm
+from maintenance.refusing import RefusingForm
 from maintenance.services.alert_sources import SourceTerms
 from maintenance.services.monitors import MonitorTerms
 from tickets.lifecycle import Priority

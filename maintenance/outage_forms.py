@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from maintenance.models import OUTAGE_IMPACTS, Outage, Stage
-from maintenance.services.outage_errors import OutageRuleBroken
+from maintenance.refusing import RefusingForm
 from maintenance.services.outages import RUNNING_STAGES
 from sla.forms.rotas import WallClockField
 from sla.rota_turns import instant_of
-from tickets.forms import DeskForm, LimitedLine, TextField, body_field
+from tickets.forms import LimitedLine, TextField, body_field
 from tickets.lifecycle import Status
 from tickets.models import Service, Ticket
 
@@ -52,13 +52,6 @@ class MomentField(WallClockField):
 def shown_moment(at: datetime | None) -> datetime | None:
     """An instant as a `MomentField` shows it."""
     return None if at is None else timezone.localtime(at)
-
-
-class RefusingForm(DeskForm):
-    """A form that says beside the right field what a service refused."""
-
-    def refuse(self, error: OutageRuleBroken) -> None:
-        self.add_error(error.field if error.field in self.fields else None, error.words())
 
 
 class ImpactForm(RefusingForm):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.zones import zone_choices
+from maintenance.refusing import RefusingForm
 from maintenance.rule_words import OWN, PATTERNS, pattern_of, rule_of
 from maintenance.services.series import SeriesTerms
-from maintenance.window_forms import REASON_LENGTH, RefusingForm, WorkForm
+from maintenance.window_forms import REASON_LENGTH, WorkForm
 from tickets.forms import LimitedLine
 
 MOST_MINUTES = 2880

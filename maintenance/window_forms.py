@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from accounts.console_forms import staff_to_choose
 from accounts.models import Membership
 from maintenance.models import Impact, Kind
-from maintenance.services.errors import MaintenanceRuleBroken
+from maintenance.refusing import RefusingForm
 from maintenance.services.windows import WindowTerms
 from sla.forms.rotas import WallClockField
 from sla.rota_turns import instant_of
-from tickets.forms import DeskForm, LimitedLine, TextField
+from tickets.forms import LimitedLine, TextField
 from tickets.models import Service
 
 if TYPE_CHECKING:
@@ -55,13 +55,6 @@ class InstantField(WallClockField):
 def shown_instant(at: datetime) -> str:
     """An instant as an `InstantField` shows it."""
     return timezone.localtime(at).strftime(WALL)
-
-
-class RefusingForm(DeskForm):
-    """A form that says beside the right field what a service refused."""
-
-    def refuse(self, error: MaintenanceRuleBroken) -> None:
-        self.add_error(error.field if error.field in self.fields else None, error.words())
 
 
 class ServicesField(_SeveralServices):

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer, Membership
+from maintenance.refusing import RefusingForm
 from maintenance.window_forms import (
     MOST_TEXT,
     REASON_LENGTH,
     InstantField,
-    RefusingForm,
     ServicesField,
     text_area,
 )

@@ -4,30 +4,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
+from accounts.api.problems import Problem, register_problem
+from maintenance.api.window_problems import said_in_words, said_of_field
 from maintenance.services.outage_errors import (
     EditedMeanwhile,
     NoService,
-    NotAllowed,
     NothingToAnswer,
     OutageEnded,
-    OutageRuleBroken,
     WrongInstant,
 )
-from tickets.api.problems import EDITED_MEANWHILE, REFUSED
+from tickets.api.problems import EDITED_MEANWHILE
 
 
-def _words(error: OutageRuleBroken) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-def _with_current(error: EditedMeanwhile) -> tuple[Words, dict[str, Any]]:
+def _with_current(error: EditedMeanwhile) -> tuple[str, dict[str, Any]]:
     return error.words(), {"current": error.current}
-
-
-def _with_field(error: OutageRuleBroken) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
-    return error.words(), {"errors": [said]}
 
 
 OUTAGE_ENDED = Problem(
@@ -52,10 +42,8 @@ WRONG_INSTANT = Problem(
     _("An outage does not begin in the future and ends after it began, by now."),
 )
 
-register_problem(OutageRuleBroken, REFUSED, _words)
-register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(EditedMeanwhile, EDITED_MEANWHILE, _with_current)
-register_problem(OutageEnded, OUTAGE_ENDED, _words)
-register_problem(NothingToAnswer, NOTHING_TO_ANSWER, _words)
-register_problem(NoService, NO_SERVICE, _with_field)
-register_problem(WrongInstant, WRONG_INSTANT, _with_field)
+register_problem(OutageEnded, OUTAGE_ENDED, said_in_words)
+register_problem(NothingToAnswer, NOTHING_TO_ANSWER, said_in_words)
+register_problem(NoService, NO_SERVICE, said_of_field)
+register_problem(WrongInstant, WRONG_INSTANT, said_of_field)

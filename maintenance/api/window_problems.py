@@ -9,11 +9,13 @@ from maintenance.services import errors
 from tickets.api.problems import EDITED_MEANWHILE, REFUSED, WRONG_STATUS
 
 
-def _words(error: errors.MaintenanceRuleBroken) -> tuple[Words, dict[str, Any]]:
+def said_in_words(error: errors.MaintenanceRuleBroken) -> tuple[Words, dict[str, Any]]:
+    """The detail alone."""
     return error.words(), {}
 
 
-def _with_field(error: errors.MaintenanceRuleBroken) -> tuple[Words, dict[str, Any]]:
+def said_of_field(error: errors.MaintenanceRuleBroken) -> tuple[Words, dict[str, Any]]:
+    """The detail, and the field that it is about."""
     said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
     return error.words(), {"errors": [said]}
 
@@ -55,14 +57,14 @@ NOT_ENOUGH_SAID = Problem(
     _("Services, a reason or a result; “errors” says which."),
 )
 
-register_problem(errors.MaintenanceRuleBroken, REFUSED, _words)
-register_problem(errors.NotAllowed, NOT_ALLOWED, _words)
-register_problem(errors.Overtaken, EDITED_MEANWHILE, _words)
-register_problem(errors.WrongStatus, WRONG_STATUS, _words)
+register_problem(errors.MaintenanceRuleBroken, REFUSED, said_in_words)
+register_problem(errors.NotAllowed, NOT_ALLOWED, said_in_words)
+register_problem(errors.Overtaken, EDITED_MEANWHILE, said_in_words)
+register_problem(errors.WrongStatus, WRONG_STATUS, said_in_words)
 register_problem(errors.NoticeTooShort, NOTICE_TOO_SHORT, _with_breaches)
-register_problem(errors.ServiceTaken, SERVICE_TAKEN, _words)
+register_problem(errors.ServiceTaken, SERVICE_TAKEN, said_in_words)
 for _timing in (errors.EndsBeforeStart, errors.StartsInThePast, errors.StartsLater, errors.TimesAreMoved):
-    register_problem(_timing, WRONG_TIME, _with_field)
+    register_problem(_timing, WRONG_TIME, said_of_field)
 for _missing in (
     errors.NoServices,
     errors.EmergencyNeedsReason,
@@ -70,4 +72,4 @@ for _missing in (
     errors.ResultNeeded,
     errors.TextNeeded,
 ):
-    register_problem(_missing, NOT_ENOUGH_SAID, _with_field)
+    register_problem(_missing, NOT_ENOUGH_SAID, said_of_field)

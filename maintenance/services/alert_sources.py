@@ -21,8 +21,8 @@ from accounts.services.tokens import hash_token
 from maintenance.alarms import file_alarm, in_desks_words, settle_alarm
 from maintenance.models import Alert, AlertSource, Impact, Outage, OutageService
 from maintenance.permissions import can_configure
+from maintenance.services.errors import NotAllowed
 from maintenance.services.monitors import DEGRADED, DOWN, FOUND, OVER
-from maintenance.services.outage_errors import NotAllowed
 from maintenance.services.outages import end_outage, link_tickets, open_outage
 from maintenance.staff_bells import tell_staff_found, tell_staff_over
 from tickets.lifecycle import Priority

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from accounts.humantime import exact_moment
+from maintenance.alarms import file_alarm, settle_alarm
 from maintenance.backup_terms import JobTerms, next_due_at, terms_of_jobs
 from maintenance.models import BackupJob, BackupRun, BackupState
-from maintenance.services.alarm_tickets import close_alarm_ticket, file_alarm_ticket
 from maintenance.services.backup_errors import RunInFuture
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -110,7 +110,7 @@ def _sound(job: BackupJob, last: BackupRun | None, now: datetime) -> None:
         zone = ZoneInfo(job.tenant.time_zone)
         if job.state == BackupState.GOOD and job.last_good_at is not None:
             said = _("A good run has arrived: %(when)s.") % {"when": exact_moment(job.last_good_at, zone)}
-            close_alarm_ticket(job, body=said, at=now)
+            settle_alarm(job, text=said, at=now)
         elif job.state in (BackupState.LATE, BackupState.FAILED) and job.ticket is None:
             subject = {
                 BackupState.LATE: _("Backup “%(name)s” is late"),
@@ -119,7 +119,7 @@ def _sound(job: BackupJob, last: BackupRun | None, now: datetime) -> None:
             lines = [_facts(job, zone)]
             if job.state == BackupState.FAILED and last is not None and last.message:
                 lines.append(last.message)
-            file_alarm_ticket(
+            file_alarm(
                 job,
                 subject=subject % {"name": job.name},
                 body="\n\n".join(lines),

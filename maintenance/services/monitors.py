@@ -22,7 +22,8 @@ from maintenance.checks import Result, target_to_check
 from maintenance.lifecycle import Status
 from maintenance.models import Impact, Monitor, MonitorKind, MonitorState, WindowService
 from maintenance.permissions import can_configure
-from maintenance.services.outage_errors import AddressNotChecked, EditedMeanwhile, NotAllowed
+from maintenance.services.errors import NotAllowed
+from maintenance.services.outage_errors import AddressNotChecked, EditedMeanwhile
 from maintenance.services.outages import end_outage, link_tickets, open_outage
 from maintenance.staff_bells import tell_staff_found, tell_staff_over
 from notifications.addresses import AddressRefused

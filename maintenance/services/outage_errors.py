@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-
-class OutageRuleBroken(Exception):
-    """A rule refused an intention; `words()` says which, `field` names the part of the form to blame."""
-
-    code = "refused"
-    field: str | None = None
-
-    def words(self) -> str:
-        return _("This cannot be done.")
+from maintenance.services.errors import MaintenanceRuleBroken
 
 
-class NotAllowed(OutageRuleBroken):
-    """The person may not do this."""
-
-    code = "not_allowed"
-
-    def words(self) -> str:
-        return _("You may not do this.")
-
-
-class OutageEnded(OutageRuleBroken):
+class OutageEnded(MaintenanceRuleBroken):
     """The outage has ended: what happens now is another one."""
 
     code = "outage_ended"
@@ -33,7 +16,7 @@ class OutageEnded(OutageRuleBroken):
         return _("This outage has ended. Open a new one if the trouble is back.")
 
 
-class NoService(OutageRuleBroken):
+class NoService(MaintenanceRuleBroken):
     """An outage without a service concerns nobody."""
 
     code = "no_service"
@@ -43,7 +26,7 @@ class NoService(OutageRuleBroken):
         return _("Choose at least one service.")
 
 
-class WrongInstant(OutageRuleBroken):
+class WrongInstant(MaintenanceRuleBroken):
     """An outage begins in the future, or ends before it begins."""
 
     code = "wrong_instant"
@@ -56,7 +39,7 @@ class WrongInstant(OutageRuleBroken):
         return self.message
 
 
-class EditedMeanwhile(OutageRuleBroken):
+class EditedMeanwhile(MaintenanceRuleBroken):
     """Somebody else changed it after it was shown."""
 
     code = "edited_meanwhile"
@@ -72,7 +55,7 @@ class EditedMeanwhile(OutageRuleBroken):
         ) % {"current": self.current}
 
 
-class NothingToAnswer(OutageRuleBroken):
+class NothingToAnswer(MaintenanceRuleBroken):
     """No linked ticket can take an answer: there is none, or all are closed."""
 
     code = "nothing_to_answer"
@@ -82,7 +65,7 @@ class NothingToAnswer(OutageRuleBroken):
         return _("No open ticket is linked to this outage.")
 
 
-class AddressNotChecked(OutageRuleBroken):
+class AddressNotChecked(MaintenanceRuleBroken):
     """An address that our checks must not call, with the reason."""
 
     code = "refused_address"

@@ -21,10 +21,10 @@ from maintenance.banner import look_again
 from maintenance.following import tell_followers_of_update
 from maintenance.models import Outage, OutageService, OutageTicket, OutageUpdate, Stage
 from maintenance.permissions import can_handle_outages
+from maintenance.services.errors import NotAllowed
 from maintenance.services.outage_errors import (
     EditedMeanwhile,
     NoService,
-    NotAllowed,
     NothingToAnswer,
     OutageEnded,
     WrongInstant,

@@ -23,7 +23,8 @@ from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, 
 from maintenance.models import AlertSource, Monitor, MonitorKind
 from maintenance.monitor_forms import MonitorForm, SourceForm
 from maintenance.services import alert_sources, monitors
-from maintenance.services.outage_errors import EditedMeanwhile, OutageRuleBroken
+from maintenance.services.errors import MaintenanceRuleBroken
+from maintenance.services.outage_errors import EditedMeanwhile
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -49,7 +50,7 @@ def new_monitor(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         try:
             monitor, secret = monitors.create_monitor(terms=form.terms, by=me, at=timezone.now())
-        except OutageRuleBroken as refused:
+        except MaintenanceRuleBroken as refused:
             form.refuse(refused)
         else:
             messages.success(request, _("“%(name)s” is watched.") % {"name": monitor.name})
@@ -72,7 +73,7 @@ def edit_monitor(request: DeskRequest, pk: int) -> HttpResponse:
         seen = number_in(request.POST.get("seen", ""))
         try:
             monitors.change_monitor(monitor=monitor, terms=form.terms, seen=seen, by=me, at=timezone.now())
-        except OutageRuleBroken as refused:
+        except MaintenanceRuleBroken as refused:
             form.refuse(refused)
             status = CONFLICT if isinstance(refused, EditedMeanwhile) else status
         else:

@@ -28,17 +28,18 @@ from maintenance.outage_forms import (
     EndForm,
     NewOutageForm,
     OutageRecordForm,
-    RefusingForm,
     TicketsForm,
     UpdateForm,
     shown_moment,
 )
 from maintenance.querysets import OutageQuerySet
+from maintenance.refusing import RefusingForm
 from maintenance.services import outages as services
-from maintenance.services.outage_errors import EditedMeanwhile, OutageRuleBroken
+from maintenance.services.errors import MaintenanceRuleBroken
+from maintenance.services.outage_errors import EditedMeanwhile
 from maintenance.status_page import status_page_of
+from maintenance.views.small_forms import carry_out
 from tickets.models import Service, Ticket
-from tickets.services import TicketRuleBroken
 from tickets.views.submission import submission_key, submission_of
 from tickets.views.ticket import find_ticket
 
@@ -118,7 +119,7 @@ def new_outage(request: DeskRequest) -> HttpResponse:
                 by=me,
                 at=now,
             )
-        except OutageRuleBroken as refused:
+        except MaintenanceRuleBroken as refused:
             form.refuse(refused)
         else:
             messages.success(request, _("The outage is announced to the customers who use these services."))
@@ -142,7 +143,7 @@ def edit_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
             services.change_outage(
                 outage=found, services=form.impacts, ended_at=ended_at, by=me, at=timezone.now(), **values
             )
-        except OutageRuleBroken as refused:
+        except MaintenanceRuleBroken as refused:
             form.refuse(refused)
             status = CONFLICT if isinstance(refused, EditedMeanwhile) else status
         else:
@@ -226,20 +227,10 @@ def answer_outage_tickets(request: DeskRequest, outage_id: int) -> HttpResponse:
 def _do(
     request: DeskRequest, found: Outage, name: str, form: RefusingForm, act: Callable[[], str]
 ) -> HttpResponse:
-    """Carry a small form of the page out and go back to it; it stays as it was filled in when refused."""
-    status = UNPROCESSABLE
-    if form.is_valid():
-        try:
-            messages.success(request, act())
-        except OutageRuleBroken as refused:
-            form.refuse(refused)
-            status = CONFLICT
-        except TicketRuleBroken as refused:
-            form.add_error(None, refused.words())
-            status = CONFLICT
-        else:
-            return _to(found)
-    return _show(request, find_outage(request, found.pk), {name: form}, status=status)
+    refused = carry_out(request, form, act)
+    if refused is None:
+        return _to(found)
+    return _show(request, find_outage(request, found.pk), {name: form}, status=refused)
 
 
 def find_outage(request: DeskRequest, outage_id: int) -> Outage:

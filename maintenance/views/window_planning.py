@@ -24,6 +24,7 @@ from maintenance.lifecycle import Status
 from maintenance.models import Window
 from maintenance.permissions import can_declare_emergency
 from maintenance.promised import HOUR, promised_hours, terms_of_window
+from maintenance.refusing import RefusingForm
 from maintenance.services import windows as services
 from maintenance.services.errors import (
     Breach,
@@ -33,7 +34,7 @@ from maintenance.services.errors import (
     TimesAreMoved,
 )
 from maintenance.views.windows import find_window
-from maintenance.window_forms import RefusingForm, WindowForm, shown_instant
+from maintenance.window_forms import WindowForm, shown_instant
 from maintenance.window_step_forms import CancelForm, ExtendForm, MoveForm, ScheduleForm
 from tickets.views.ticket import find_ticket
 

@@ -18,13 +18,13 @@ from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE
 from maintenance.lifecycle import Status
 from maintenance.models import ChecklistItem, Window
+from maintenance.refusing import RefusingForm
 from maintenance.services import windows as services
 from maintenance.services.errors import MaintenanceRuleBroken
+from maintenance.views.small_forms import carry_out
 from maintenance.views.window_planning import to_window
 from maintenance.views.windows import find_window, show_window
-from maintenance.window_forms import RefusingForm
 from maintenance.window_step_forms import CompleteForm, LinkForm, LogForm, TellForm
-from tickets.services import TicketRuleBroken
 from tickets.views.ticket import find_ticket
 
 
@@ -134,17 +134,7 @@ def tell_window_tickets(request: DeskRequest, window_id: int) -> HttpResponse:
 def _do(
     request: DeskRequest, window: Window, name: str, form: RefusingForm, act: Callable[[], str]
 ) -> HttpResponse:
-    """Carry a small form of the page out and go back to it; it stays as it was filled in when refused."""
-    status = UNPROCESSABLE
-    if form.is_valid():
-        try:
-            messages.success(request, act())
-        except MaintenanceRuleBroken as refused:
-            form.refuse(refused)
-            status = CONFLICT
-        except TicketRuleBroken as refused:
-            form.add_error(None, refused.words())
-            status = CONFLICT
-        else:
-            return to_window(window)
-    return show_window(request, find_window(request, window.pk), {name: form}, status=status)
+    refused = carry_out(request, form, act)
+    if refused is None:
+        return to_window(window)
+    return show_window(request, find_window(request, window.pk), {name: form}, status=refused)

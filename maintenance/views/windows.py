@@ -20,9 +20,9 @@ from maintenance.lifecycle import BLOCKING, ENDED, Status
 from maintenance.models import Concern, Notice, Window, WindowCustomer, WindowEvent, WindowTicket
 from maintenance.permissions import can_declare_emergency
 from maintenance.querysets import WindowQuerySet
+from maintenance.refusing import RefusingForm
 from maintenance.telling import invitation_of
 from maintenance.views.window_words import event_line
-from maintenance.window_forms import RefusingForm
 from maintenance.window_step_forms import LinkForm, LogForm, TellForm
 from notifications.invitations import calendar_of, event_of
 from tickets.models import Service, Ticket

@@ -13,6 +13,7 @@ from maintenance.checks import Check, Result
 from maintenance.lifecycle import Status
 from maintenance.models import Impact, Kind, Monitor, Outage, OutageTicket, Window, WindowService
 from maintenance.monitor_sweep import sweep_monitors
+from maintenance.services.errors import NotAllowed
 from maintenance.services.monitors import (
     MonitorTerms,
     archive_monitor,
@@ -24,7 +25,7 @@ from maintenance.services.monitors import (
     renew_heartbeat,
     restore_monitor,
 )
-from maintenance.services.outage_errors import AddressNotChecked, EditedMeanwhile, NotAllowed
+from maintenance.services.outage_errors import AddressNotChecked, EditedMeanwhile
 from maintenance.services.outages import end_outage
 from notifications.models import Notification
 from tests.factories import MONDAY, Desk, DeskClient, new_service

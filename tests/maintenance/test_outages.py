@@ -9,10 +9,10 @@ from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from maintenance.banner import OPEN_END, look_again
 from maintenance.models import Outage, OutageService, OutageTicket, OutageUpdate, Stage
+from maintenance.services.errors import NotAllowed
 from maintenance.services.outage_errors import (
     EditedMeanwhile,
     NoService,
-    NotAllowed,
     NothingToAnswer,
     OutageEnded,
     WrongInstant,

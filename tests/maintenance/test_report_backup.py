@@ -83,7 +83,9 @@ def test_a_late_backup_files_one_ticket_and_a_good_run_closes_it(desk: Desk) -> 
     ticket.refresh_from_db()
     job.refresh_from_db()
     assert (ticket.status, job.ticket, job.state) == ("resolved", None, "good")
-    assert "A good run has arrived" in ticket.messages.latest("id").body
+    said = ticket.messages.latest("id")
+    assert "A good run has arrived" in said.body
+    assert (said.author, said.is_automatic) == (None, True), "nobody at the customer wrote that"
     assert sweep_backups(now=h(60)) == 1
     assert Ticket.objects.count() == 2, "the next trouble is another ticket"
 
