@@ -23,32 +23,46 @@ from tickets.services.history import lock_ticket, save_ticket
 def file_alarm(
     alarm: Alarm, *, subject: str, body: str, at: datetime, service: Service | None = None
 ) -> Ticket | None:
-    """The ticket of the alarm's trouble: the one that lasts, else a new one in its requester's name.
-
-    None where the alarm asks for none, its requester may not enter the desk any more, or the desk has no
-    category.
-    """
+    """The ticket of the alarm's trouble: the one that lasts, else a new one as `file_for` says."""
     lasting: Ticket | None = alarm.ticket
     if lasting is not None and not lasting.is_resolved:
         return lasting
+    filed = file_for(alarm, subject=subject, body=body, service=service, at=at)
+    if filed is not None:
+        alarm.ticket = filed
+        alarm.save(update_fields=["ticket"])
+    return filed
+
+
+def file_for(
+    alarm: Alarm,
+    *,
+    subject: str,
+    body: str,
+    at: datetime,
+    service: Service | None = None,
+    priority: str = "",
+) -> Ticket | None:
+    """A new ticket in the name of the requester that the alarm names, of its priority if no other is said.
+
+    None where it names nobody, the requester may not enter the desk any more, or the desk has no category.
+    """
     requester = alarm.requester
     category = _category_of(alarm.tenant_id)
     if requester is None or not requester.is_active or category is None:
         return None
     is_used = service is not None and service.customer_id in (None, requester.customer_id)
-    filed = file_ticket(
+    filed: Ticket = file_ticket(
         by=requester,
         subject=subject,
         body=body,
         category=category,
-        priority=alarm.priority,
+        priority=priority or alarm.priority,
         service=service if is_used else None,
         affected_service="" if service is None or is_used else service.name,
         channel=Channel.API,
         at=at,
     )
-    alarm.ticket = filed
-    alarm.save(update_fields=["ticket"])
     return filed
 
 
@@ -56,9 +70,15 @@ def settle_alarm(alarm: Alarm, *, text: str, at: datetime) -> Ticket | None:
     """The trouble is over: say so on its ticket and resolve it, unless somebody has; returns the ticket."""
     if alarm.ticket is None:
         return None
-    ticket: Ticket = lock_ticket(alarm.ticket)
+    ticket = alarm.ticket
     alarm.ticket = None
     alarm.save(update_fields=["ticket"])
+    return settle_ticket(ticket, text=text, at=at)
+
+
+def settle_ticket(ticket: Ticket, *, text: str, at: datetime) -> Ticket:
+    """Say on a ticket, in nobody's name, that it is over, and resolve it; one that is resolved is left."""
+    ticket = lock_ticket(ticket)
     if ticket.is_resolved:
         return ticket
     before = ticket.status

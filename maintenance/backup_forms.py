@@ -69,16 +69,24 @@ class BackupJobForm(forms.Form):
     grace_minutes = _number(
         _("Grace, minutes"), MOST_MINUTES, _("So much later it counts as late."), least=0, initial=60
     )
+    files_ticket = forms.BooleanField(
+        label=_("File a ticket when it is late, has failed or was not verified in time"),
+        help_text=_("Staff are told under their bells either way. The next good run resolves the ticket."),
+        required=False,
+        initial=True,
+    )
     requester = forms.ModelChoiceField(
         label=_("Files a ticket for"),
-        help_text=_("A person of the customer. Without one, a late or failed backup files no ticket."),
         queryset=Membership.objects.none(),
-        empty_label=_("Nobody"),
+        empty_label=_("Whoever answers for the customer"),
         required=False,
         widget=forms.Select(attrs={"data-searchable": ""}),
     )
     priority = forms.ChoiceField(
-        label=_("Priority of the ticket"), choices=Priority.choices, initial=Priority.HIGH
+        label=_("Priority of the ticket"),
+        help_text=_("A verification that is overdue is filed as medium at most."),
+        choices=Priority.choices,
+        initial=Priority.HIGH,
     )
 
     def __init__(

@@ -45,6 +45,13 @@ def next_due_at(job: BackupJob, terms: JobTerms) -> datetime | None:
     return terms.due_after(job.last_good_at or job.created_at, job.grace_minutes)
 
 
+def verification_due_at(job: BackupJob, terms: JobTerms) -> datetime | None:
+    """Until when a run must have been verified; None where none is promised, or there is no good run yet."""
+    if job.last_good_at is None:
+        return None
+    return terms.verification_due(job.last_verified_at or job.created_at)
+
+
 def _terms(job: BackupJob, plan: MaintenanceTerms | None) -> JobTerms:
     promised = plan.backup_for(job.customer.hosting_model) if plan else None
     if promised is None or job.part not in promised.parts:

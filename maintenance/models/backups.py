@@ -27,8 +27,9 @@ class BackupState(models.TextChoices):
 class BackupJob(Alarm):
     """What of one customer is backed up. `every_hours` and `verify_every_days` null: as its plan says.
 
-    `next_due_at` is when the next good run must have ended; a sweep finds what is late. Runs report with the
-    job's own token, of which only the hash is kept. The alarm's ticket is closed by the next good run.
+    `next_due_at` is when the next good run must have ended, `verify_due_at` when one must have been verified;
+    a sweep finds what is late. Runs report with the job's own token, of which only the hash is kept. `ticket`
+    is closed by the next good run, `verification_ticket` by the next verified one.
     """
 
     customer = TenantForeignKey(Customer, on_delete=models.PROTECT, related_name="backup_jobs")
@@ -46,12 +47,18 @@ class BackupJob(Alarm):
     last_good_at = models.DateTimeField(null=True, blank=True)
     last_verified_at = models.DateTimeField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
+    verify_due_at = models.DateTimeField(null=True, blank=True)
+    is_verification_overdue = models.BooleanField(default=False)
+    verification_ticket = TenantForeignKey(
+        Ticket, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
 
     customer_id: int
     service_id: int | None
+    verification_ticket_id: int | None
     objects: ClassVar = BackupJobQuerySet.as_manager()
 
     class Meta:

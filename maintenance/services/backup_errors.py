@@ -19,6 +19,16 @@ class WrongRequester(BackupRuleBroken):
         return _("Choose somebody of the customer whose backup it is.")
 
 
+class NobodyToFileFor(BackupRuleBroken):
+    """Tickets are asked for, and nobody at the customer can have one filed for them."""
+
+    code = "nobody_to_file_for"
+    field = "requester"
+
+    def words(self) -> str:
+        return _("Nobody of this customer can enter the desk yet. Invite somebody, or do without tickets.")
+
+
 class WrongService(BackupRuleBroken):
     """The customer does not use that service."""
 

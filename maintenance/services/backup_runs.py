@@ -1,27 +1,26 @@
-"""Runs of backups as their jobs report them, and the alarm of what is late or failed.
+"""Runs of backups as their jobs report them.
 
-The job's row is locked first. A report that comes again changes nothing; of reports out of order the run that
-began last says how things stand.
+The job's row is locked first, then what its alarms touch. A report that comes again changes nothing; of
+reports out of order the run that began last says how things stand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
-from accounts.humantime import exact_moment
-from maintenance.alarms import file_alarm, settle_alarm
-from maintenance.backup_terms import JobTerms, next_due_at, terms_of_jobs
-from maintenance.models import BackupJob, BackupRun, BackupState
+from maintenance.backup_judging import judge_job
+from maintenance.backup_terms import terms_of_jobs
+from maintenance.models import BackupJob, BackupRun
 from maintenance.services.backup_errors import RunInFuture
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """So far ahead of ours the clock of a reporting machine may be."""
+BESIDE = ("customer", "service", "requester", "ticket", "verification_ticket", "tenant")
+"""What judging a job reads beside its row."""
 
 
 class Report(models.TextChoices):
@@ -64,74 +63,16 @@ def report_run(
 
 @transaction.atomic
 def judge_again(job_id: int, *, now: datetime) -> bool:
-    """Look at a job that may be late by now; whether its state changed."""
+    """Look at a job that may be late by now, or by what is promised now; whether it stands otherwise."""
     job = lock_job(job_id)
-    before = job.state
-    judge_job(job, terms_of_jobs([job], now)[job.pk], now)
-    return job.state != before
+    return judge_job(job, terms_of_jobs([job], now)[job.pk], now)
 
 
 def lock_job(job_id: int) -> BackupJob:
     """The job's row with what judging it takes, locked until the transaction ends."""
     rows = BackupJob.objects.select_for_update(of=("self",), no_key=True)
-    job: BackupJob = rows.select_related("customer", "service", "requester", "ticket", "tenant").get(
-        pk=job_id
-    )
+    job: BackupJob = rows.select_related(*BESIDE).get(pk=job_id)
     return job
-
-
-def judge_job(job: BackupJob, terms: JobTerms, now: datetime) -> None:
-    """Say how a locked job stands, from its runs; file the alarm's ticket, or resolve it."""
-    # A job that was taken up again counts from then on.
-    ended = job.runs.filter(succeeded__isnull=False, finished_at__gte=job.created_at)
-    last = ended.order_by("-started_at", "-id").first()
-    good = ended.filter(succeeded=True).exclude(verified=False)
-    best = good.order_by("-finished_at").first()
-    verified = good.filter(verified=True).order_by("-verified_at").first()
-    job.last_good_at = best.finished_at if best else None
-    job.last_verified_at = verified.verified_at if verified else job.last_verified_at
-    job.next_due_at = next_due_at(job, terms)
-    job.state = _state(job, last, now)
-    job.save(update_fields=["last_good_at", "last_verified_at", "next_due_at", "state"])
-    if job.archived_at is None:
-        _sound(job, last, now)
-
-
-def _state(job: BackupJob, last: BackupRun | None, now: datetime) -> str:
-    if last is not None and (not last.succeeded or last.verified is False):
-        return BackupState.FAILED
-    if job.next_due_at is not None and now > job.next_due_at:
-        return BackupState.LATE
-    return BackupState.GOOD if job.last_good_at is not None else BackupState.WAITING
-
-
-def _sound(job: BackupJob, last: BackupRun | None, now: datetime) -> None:
-    with override(job.tenant.language):
-        zone = ZoneInfo(job.tenant.time_zone)
-        if job.state == BackupState.GOOD and job.last_good_at is not None:
-            said = _("A good run has arrived: %(when)s.") % {"when": exact_moment(job.last_good_at, zone)}
-            settle_alarm(job, text=said, at=now)
-        elif job.state in (BackupState.LATE, BackupState.FAILED) and job.ticket is None:
-            subject = {
-                BackupState.LATE: _("Backup “%(name)s” is late"),
-                BackupState.FAILED: _("Backup “%(name)s” failed"),
-            }[BackupState(job.state)]
-            lines = [_facts(job, zone)]
-            if job.state == BackupState.FAILED and last is not None and last.message:
-                lines.append(last.message)
-            file_alarm(
-                job,
-                subject=subject % {"name": job.name},
-                body="\n\n".join(lines),
-                service=job.service,
-                at=now,
-            )
-
-
-def _facts(job: BackupJob, zone: ZoneInfo) -> str:
-    if job.last_good_at is None:
-        return _("There is no good run yet.")
-    return _("The last good run ended %(when)s.") % {"when": exact_moment(job.last_good_at, zone)}
 
 
 def _write(job: BackupJob, report: RunReport, at: datetime) -> BackupRun:
@@ -141,7 +82,7 @@ def _write(job: BackupJob, report: RunReport, at: datetime) -> BackupRun:
     status = report.status
     if status in (Report.SUCCEEDED, Report.FAILED) and run.finished_at is None:
         run.finished_at, run.succeeded = max(at, run.started_at), status == Report.SUCCEEDED
-    elif status in (Report.VERIFIED, Report.NOT_VERIFIED) and run.verified_at is None:
+    elif status in (Report.VERIFIED, Report.NOT_VERIFIED) and _is_news(run, status, at):
         run.verified_at, run.verified = at, status == Report.VERIFIED
         if run.finished_at is None:
             run.finished_at, run.succeeded = max(at, run.started_at), status == Report.VERIFIED
@@ -149,3 +90,10 @@ def _write(job: BackupJob, report: RunReport, at: datetime) -> BackupRun:
     run.checksum, run.message = report.checksum or run.checksum, report.message or run.message
     run.save()
     return run
+
+
+def _is_news(run: BackupRun, status: str, at: datetime) -> bool:
+    """Whether a verification says something new: the first one, or a later one with another outcome."""
+    if run.verified_at is None:
+        return True
+    return run.verified != (status == Report.VERIFIED) and at > run.verified_at

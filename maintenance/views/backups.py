@@ -1,6 +1,5 @@
 """Backups as customers and staff see them: how each stands, its runs, a restore and its steps."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,10 +20,10 @@ from accounts.requests import DeskRequest
 from accounts.services import hash_token
 from accounts.views.frames import frame_of
 from maintenance.backup_forms import RestoreForm
-from maintenance.backup_terms import JobTerms, terms_of_jobs
+from maintenance.backup_terms import JobTerms, terms_of_jobs, verification_due_at
 from maintenance.lifecycle import Status
 from maintenance.models import BackupJob, Kind, RestoreRequest, RestoreStep, Window
-from maintenance.services.backup_runs import Report, RunReport, report_run
+from maintenance.services.backup_runs import BESIDE, Report, RunReport, report_run
 from maintenance.services.errors import NotAllowed
 from maintenance.services.restores import request_restore, tick_step
 from tickets.models import Channel, Ticket
@@ -44,7 +43,7 @@ def backups(request: DeskRequest) -> HttpResponse:
     page = keyset_page(named, ("customer_name", "name", "pk"), request.GET.get("cursor", ""))
     context = {
         "page": page,
-        "rows": [(job, terms, _verification(job, terms)) for job, terms in _with_terms(page.rows)],
+        "rows": [(job, terms, verification_due_at(job, terms)) for job, terms in _with_terms(page.rows)],
         "tests": _restore_tests(request),
         "frame": frame_of(request),
     }
@@ -60,7 +59,7 @@ def backup(request: DeskRequest, pk: int) -> HttpResponse:
     context = {
         "job": job,
         "terms": terms,
-        "verification_due": _verification(job, terms),
+        "verification_due": verification_due_at(job, terms),
         "page": keyset_page(job.runs.all(), ("-started_at", "-id"), request.GET.get("cursor", ""), size=25),
         "frame": frame_of(request),
     }
@@ -143,17 +142,12 @@ def beat_backup(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _jobs(request: DeskRequest) -> Any:
-    return BackupJob.objects.visible_to(request.membership).select_related("customer", "service", "ticket")
+    return BackupJob.objects.visible_to(request.membership).select_related(*BESIDE)
 
 
 def _with_terms(jobs: list[BackupJob]) -> list[tuple[BackupJob, JobTerms]]:
     terms = terms_of_jobs(jobs, timezone.now())
     return [(job, terms[job.pk]) for job in jobs]
-
-
-def _verification(job: BackupJob, terms: JobTerms) -> datetime | None:
-    """Until when the next verification must have come, None where none is promised."""
-    return terms.verification_due(job.last_verified_at or job.created_at)
 
 
 def _restore_tests(request: DeskRequest) -> QuerySet[Window]:

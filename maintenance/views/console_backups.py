@@ -71,6 +71,7 @@ def edit_backup(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         start: dict[str, Any] = {name: getattr(job, name) for name in FIELDS}
         start |= {"service": job.service_id, "requester": job.requester_id}
+        start["files_ticket"] = job.requester_id is not None
         form, seen, status = (
             BackupJobForm(by=me, job=job, initial=kept(request, start)),
             job.version,

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.models import Membership
+from accounts.services import deactivate_person
 from maintenance.backup_sweep import sweep_backups
 from maintenance.models import BackupJob, BackupRun
-from maintenance.services.backup_errors import RunInFuture, WrongRequester, WrongService
+from maintenance.services.backup_errors import NobodyToFileFor, RunInFuture, WrongRequester, WrongService
 from maintenance.services.backup_runs import Report, RunReport, report_run
 from maintenance.services.backups import archive_job, renew_token, restore_job
+from notifications.models import Notification
 from tests.api.callers import ApiCaller
 from tests.factories import MONDAY, Desk, new_service
 from tests.maintenance.backups import new_job, promise_backups, report
@@ -124,17 +127,110 @@ def test_a_backup_that_cannot_be_read_back_has_failed(desk: Desk) -> None:
     job.refresh_from_db()
     assert job.last_verified_at == h(2)
     report(job, "succeeded", "r2", h(3))
-    report(job, "not_verified", "r2", h(4))
+    report(job, "not_verified", "r2", h(4), message="Table 7 is torn.")
     assert state_of(job)[0] == "failed"
     assert (job.last_good_at, job.last_verified_at) == (h(1), h(2))
-    assert Ticket.objects.count() == 1
+    ticket = Ticket.objects.get()
+    assert ticket.subject == "Backup “ERP database” failed its verification"
+    assert "Table 7 is torn." in ticket.messages.get().body
 
 
-def test_without_a_requester_no_ticket_is_filed(desk: Desk) -> None:
-    job, _secret = new_job(desk, requester=None)
-    report(job, "failed", "r1", h(1))
+def test_a_verification_that_fails_counts_though_newer_runs_have_come_in(desk: Desk) -> None:
+    job, _secret = new_job(desk)
+    report(job, "succeeded", "last night", h(1))
+    report(job, "succeeded", "tonight", h(25))
+    report(job, "not_verified", "last night", h(26))
     assert state_of(job)[0] == "failed"
+    ticket = Ticket.objects.get()
+    assert "Run last night cannot be read back." in ticket.messages.get().body
+    report(job, "succeeded", "tomorrow", h(49))
+    assert state_of(job)[0] == "failed", "another copy that nobody has read proves nothing"
+    report(job, "verified", "tonight", h(50))
+    assert state_of(job)[0] == "good"
+    ticket.refresh_from_db()
+    assert (ticket.status, Ticket.objects.count()) == ("resolved", 1)
+
+
+def test_a_verification_is_repeated_with_another_outcome_and_not_undone_by_an_old_report(desk: Desk) -> None:
+    job, _secret = new_job(desk)
+    report(job, "succeeded", "r1", h(1))
+    report(job, "not_verified", "r1", h(2))
+    report(job, "verified", "r1", h(3))
+    assert (state_of(job)[0], job.last_verified_at) == ("good", h(3))
+    report(job, "not_verified", "r1", h(2))
+    report(job, "verified", "r1", h(9))
+    assert (state_of(job)[0], job.last_verified_at) == ("good", h(3))
+
+
+def test_staff_hear_of_trouble_and_of_its_end_though_no_ticket_is_wanted(desk: Desk) -> None:
+    job, _secret = new_job(desk, files_ticket=False)
+    report(job, "failed", "r1", h(1))
+    report(job, "failed", "r2", h(2))
+    report(job, "succeeded", "r3", h(3))
     assert not Ticket.objects.exists()
+    told = Notification.objects.filter(kind="backup", recipient=desk.agent).order_by("created_at")
+    assert [line.title for line in told] == [
+        "Backup “ERP database” of Bright Bakery failed",
+        "Backup “ERP database” of Bright Bakery is good again",
+    ]
+    assert told[0].path == f"/backups/{job.pk}/"
+    assert not Notification.objects.filter(kind="backup", recipient__customer__isnull=False).exists()
+
+
+def test_tickets_are_for_whoever_answers_for_the_customer_unless_somebody_is_named(desk: Desk) -> None:
+    assert new_job(desk, requester=None)[0].requester == desk.customer_admin
+    assert new_job(desk, requester=desk.contact2)[0].requester == desk.contact2
+    for person in Membership.objects.filter(customer=desk.customer):
+        deactivate_person(membership=person, by=desk.admin, at=MONDAY)
+    with pytest.raises(NobodyToFileFor):
+        new_job(desk, requester=None)
+
+
+def test_a_verification_that_is_overdue_files_one_ticket_and_a_verified_run_closes_it(desk: Desk) -> None:
+    promise_backups(desk, verify_every_days=2)
+    job, _secret = new_job(desk, every_hours=1000, priority="critical")
+    assert sweep_backups(now=h(49)) == 0, "without a copy there is nothing to verify"
+    report(job, "succeeded", "r1", h(1))
+    assert (sweep_backups(now=h(47)), sweep_backups(now=h(49)), sweep_backups(now=h(50))) == (0, 1, 0)
+    ticket = Ticket.objects.get()
+    assert (ticket.subject, ticket.priority) == ("Backup “ERP database” was not verified in time", "medium")
+    assert state_of(job)[0] == "good"
+    report(job, "succeeded", "r2", h(51))
+    assert (Ticket.objects.count(), job.verification_ticket) == (1, ticket)
+    report(job, "verified", "r2", h(52))
+    ticket.refresh_from_db()
+    job.refresh_from_db()
+    assert (ticket.status, job.verification_ticket, job.verify_due_at) == ("resolved", None, h(100))
+    told = Notification.objects.filter(kind="backup", recipient=desk.agent).order_by("created_at")
+    assert [line.title.rpartition("Bakery ")[2] for line in told] == [
+        "was not verified in time",
+        "no longer waits for its verification",
+    ]
+    report(job, "not_verified", "r2", h(99))
+    assert sweep_backups(now=h(200)) == 1
+    assert Ticket.objects.count() == 2, "a failed verification is the alarm, and not also one that is overdue"
+
+
+def test_what_is_promised_anew_holds_from_the_next_sweep_on(desk: Desk) -> None:
+    terms = promise_backups(desk)
+    job, _secret = new_job(desk)
+    report(job, "succeeded", "r1", h(1))
+    assert sweep_backups(now=h(10)) == 0
+    terms.every_hours = 6
+    terms.save()
+    assert sweep_backups(now=h(10)) == 1
+    assert state_of(job) == ("late", h(8))
+    terms.every_hours = 48
+    terms.save()
+    assert sweep_backups(now=h(11)) == 1
+    assert state_of(job) == ("good", h(50))
+    ticket = Ticket.objects.get()
+    assert ticket.status == "resolved"
+    assert "The next run is due by" in ticket.messages.latest("id").body, "no run has arrived"
+    desk.customer.hosting_model = "on_premises"
+    desk.customer.save()
+    sweep_backups(now=h(100))
+    assert state_of(job) == ("good", None)
 
 
 def test_an_archived_backup_is_not_watched_and_starts_anew_when_restored(desk: Desk) -> None:

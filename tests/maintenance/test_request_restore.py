@@ -118,6 +118,7 @@ def test_an_admin_makes_a_backup_and_sees_its_token_once(desk: Desk, login: Logi
         "part": "files",
         "every_hours": "24",
         "grace_minutes": "30",
+        "files_ticket": "on",
         "requester": desk.contact.pk,
         "priority": "high",
     }
