@@ -20,14 +20,18 @@ def link_filed(ticket: Ticket, *, at: datetime) -> None:
         return
     for happening in happening_on([ticket.service_id], at, customer_id=ticket.customer_id):
         if happening.is_window:
-            WindowTicket.objects.get_or_create(
-                tenant_id=ticket.tenant_id,
-                window_id=happening.pk,
-                ticket=ticket,
-                defaults={"tie": Tie.FILED},
-            )
+            _link_window(ticket, happening, at)
         else:
             _link_outage(ticket, happening, at)
+
+
+def _link_window(ticket: Ticket, happening: Happening, at: datetime) -> None:
+    _row, is_new = WindowTicket.objects.get_or_create(
+        tenant_id=ticket.tenant_id, window_id=happening.pk, ticket=ticket, defaults={"tie": Tie.FILED}
+    )
+    if is_new:
+        data = {"window": happening.pk, "title": happening.title}
+        record_event(ticket, EventKind.WINDOW_LINKED, at=at, actor=None, data=data)
 
 
 def _link_outage(ticket: Ticket, happening: Happening, at: datetime) -> None:

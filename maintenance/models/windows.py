@@ -321,6 +321,8 @@ class WindowEventKind(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     LOGGED = "logged", _("Work log")
     TOLD = "told", _("Told the tickets")
+    LINKED = "linked", _("Ticket linked")
+    UNLINKED = "unlinked", _("Ticket unlinked")
 
 
 class WindowEvent(TenantModel):

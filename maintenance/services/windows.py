@@ -3,7 +3,7 @@
 from maintenance.services.drafting import WindowTerms, change_window, draft_window, terms_of
 from maintenance.services.planning import cancel_window, extend_window, move_window, schedule_window
 from maintenance.services.running import complete_window, log_work, start_window, tick_item
-from maintenance.services.tied_tickets import link_ticket, tell_tickets, unlink_ticket
+from maintenance.services.tied_tickets import link_ticket, link_tickets, tell_tickets, unlink_ticket
 
 __all__ = [
     "WindowTerms",
@@ -13,6 +13,7 @@ __all__ = [
     "draft_window",
     "extend_window",
     "link_ticket",
+    "link_tickets",
     "log_work",
     "move_window",
     "schedule_window",

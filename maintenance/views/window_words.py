@@ -25,6 +25,8 @@ ICONS = {
     WindowEventKind.CANCELLED: "calendar-x",
     WindowEventKind.LOGGED: "clipboard-list",
     WindowEventKind.TOLD: "send",
+    WindowEventKind.LINKED: "link",
+    WindowEventKind.UNLINKED: "unlink",
 }
 
 
@@ -58,6 +60,8 @@ def _words(event: WindowEvent) -> str:
     if event.kind == WindowEventKind.TOLD:
         count = int(data.get("tickets", 0))
         return ngettext("%(n)d ticket was answered.", "%(n)d tickets were answered.", count) % {"n": count}
+    if "reference" in data:
+        return _("%(what)s: %(ticket)s") % {"what": name, "ticket": data["reference"]}
     if "starts_at" in data and "ends_at" in data:
         times = period(_instant(data["starts_at"]), _instant(data["ends_at"]), now=now)
         return _("%(what)s: %(when)s") % {"what": name, "when": times}

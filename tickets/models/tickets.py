@@ -309,6 +309,8 @@ class EventKind(models.TextChoices):
     MAINTENANCE_PLANNED = "maintenance_planned", _("Maintenance planned")
     MAINTENANCE_LIFTED = "maintenance_lifted", _("Planned maintenance no longer holds")
     OUTAGE_LINKED = "outage_linked", _("Linked to an outage")
+    WINDOW_LINKED = "window_linked", _("Linked to maintenance")
+    WINDOW_UNLINKED = "window_unlinked", _("No longer linked to maintenance")
 
 
 class TicketEvent(TenantModel):
@@ -319,8 +321,9 @@ class TicketEvent(TenantModel):
     "reason"} for a due time set by hand, {"is_outage": bool} beside the category of a filing or of its
     change, the other ticket's number as "into", "from" or "to" for a merge or a split, {"window", "title",
     "starts_at", "ends_at"} for planned maintenance (the latest of a window counts, {"window", "title"} lifts
-    it), the names of services as "from" and "to", {"outage", "title"} for an outage. `status` and
-    `priority` are those after the event, so that the clocks can be reckoned from events alone.
+    it), the names of services as "from" and "to", {"outage", "title"} for an outage, {"window", "title"}
+    for a window that it is linked to or no longer. `status` and `priority` are those after the event, so
+    that the clocks can be reckoned from events alone.
     """
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="events", db_index=False)

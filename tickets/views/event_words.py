@@ -156,6 +156,16 @@ def _outage_words(event: TicketEvent) -> Markup | str:
     return _said(words, outage=link)
 
 
+def _window_words(event: TicketEvent) -> Markup | str:
+    address = reverse("window", args=[event.data["window"]])
+    link = Markup('<a href="{}">{}</a>').format(address, event.data["title"])
+    if event.kind == EventKind.WINDOW_UNLINKED:
+        return _said(_("unlinked this from the maintenance %(window)s"), window=link)
+    if event.actor is None:
+        return _said(_("Linked to the maintenance %(window)s"), window=link)
+    return _said(_("linked this to the maintenance %(window)s"), window=link)
+
+
 _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.FILED: lambda event, _reader: _("logged this for the customer") if _is_logged(event) else "",
     EventKind.REPLIED: _status_words,
@@ -181,4 +191,6 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.MAINTENANCE_PLANNED: lambda event, _reader: _maintenance_words(event),
     EventKind.MAINTENANCE_LIFTED: lambda event, _reader: _maintenance_words(event),
     EventKind.OUTAGE_LINKED: lambda event, _reader: _outage_words(event),
+    EventKind.WINDOW_LINKED: lambda event, _reader: _window_words(event),
+    EventKind.WINDOW_UNLINKED: lambda event, _reader: _window_words(event),
 }

@@ -21,6 +21,7 @@ from accounts.interrupted import take_text
 from accounts.models import Membership
 from accounts.requests import DeskRequest
 from maintenance.models import RestoreRequest
+from maintenance.views.ticket_windows import windows_of, with_sign_of_windows
 from sla.views.emergency_panel import emergency_panel
 from tickets import permissions
 from tickets.forms import (
@@ -85,6 +86,7 @@ def find_ticket(request: DeskRequest, number: int) -> Ticket:
     """The ticket of that number with its people, if the person may see it; else 404."""
     tickets = Ticket.objects.visible_to(request.membership).with_people()
     tickets = tickets.select_related("requester__user", "customer__coordinator", "service")
+    tickets = with_sign_of_windows(tickets)
     if request.membership.is_staff_member:
         wanted = RestoreRequest.objects.filter(ticket=OuterRef("pk"))
         tickets = tickets.with_offered_services().annotate(is_restore=Exists(wanted))
@@ -119,6 +121,8 @@ def show_ticket(
         **emergency_panel(ticket, me, events),
         "survivor": ticket.merged_into,
         "merged_in": merged_in(events),
+        "windows": windows_of(ticket, me),
+        "now": now,
     }
     if me.is_contact:
         quiet = stays_resolved(ticket, request.tenant, now)

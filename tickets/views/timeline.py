@@ -71,6 +71,8 @@ ICONS = {
     EventKind.MAINTENANCE_PLANNED: "wrench",
     EventKind.MAINTENANCE_LIFTED: "wrench",
     EventKind.OUTAGE_LINKED: "triangle-alert",
+    EventKind.WINDOW_LINKED: "wrench",
+    EventKind.WINDOW_UNLINKED: "wrench",
 }
 
 
