@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.console_forms import staff_to_choose
 from accounts.models import Membership
+from maintenance.instant_fields import InstantField, behind
 from maintenance.models import Impact, Kind
 from maintenance.refusing import RefusingForm
 from maintenance.services.windows import WindowTerms
-from sla.forms.rotas import WallClockField
-from sla.rota_turns import instant_of
 from tickets.forms import LimitedLine, TextField
 from tickets.models import Service
 
@@ -31,7 +27,6 @@ MOST_TEXT = 4000
 MOST_STEPS = 40
 STEP_LENGTH = 250
 REASON_LENGTH = 500
-WALL = "%Y-%m-%dT%H:%M"
 IMPACT_WORDS = {
     Impact.NONE: gettext_lazy("Customers notice nothing."),
     Impact.DEGRADED: gettext_lazy("It works, but slower, or not all of it."),
@@ -41,20 +36,6 @@ IMPACT_WORDS = {
 
 def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-class InstantField(WallClockField):
-    """A day with a time in the reader's zone; becomes an instant."""
-
-    def clean(self, value: Any) -> datetime:
-        label = super().clean(value)
-        zone = timezone.get_current_timezone()
-        return instant_of(label, zone) if isinstance(zone, ZoneInfo) else label.replace(tzinfo=zone)
-
-
-def shown_instant(at: datetime) -> str:
-    """An instant as an `InstantField` shows it."""
-    return timezone.localtime(at).strftime(WALL)
 
 
 class ServicesField(_SeveralServices):
@@ -183,8 +164,10 @@ class WindowForm(WorkForm):
         """The end lies behind the start."""
         values = super().clean() or self.cleaned_data
         starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
-        if starts_at and ends_at and ends_at <= starts_at:
-            self.add_error("ends_at", _("Choose a later end."))
+        if starts_at and ends_at:
+            values["ends_at"] = behind(ends_at, starts_at)
+            if values["ends_at"] <= starts_at:
+                self.add_error("ends_at", _("Choose a later end."))
         return values
 
     def terms(self) -> WindowTerms:
@@ -210,7 +193,7 @@ def initial_of(terms: WindowTerms) -> dict[str, Any]:
         "starts_by_itself": terms.starts_by_itself,
         "ends_by_itself": terms.ends_by_itself,
         "services": [service.pk for service in terms.services],
-        "starts_at": shown_instant(terms.starts_at),
-        "ends_at": shown_instant(terms.ends_at),
+        "starts_at": terms.starts_at,
+        "ends_at": terms.ends_at,
         "checklist": "\n".join(terms.checklist),
     }

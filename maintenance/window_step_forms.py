@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer, Membership
+from maintenance.instant_fields import InstantField, behind
 from maintenance.refusing import RefusingForm
 from maintenance.window_forms import (
     MOST_TEXT,
     REASON_LENGTH,
-    InstantField,
     ServicesField,
     text_area,
 )
@@ -44,11 +44,26 @@ class MoveForm(RefusingForm):
     ends_at = InstantField(label=gettext_lazy("Ends"))
     emergency_reason = emergency_field()
 
+    def clean(self) -> dict[str, Any]:
+        """Of an end that its clock reads twice, the one behind the start."""
+        values = super().clean() or self.cleaned_data
+        if values.get("starts_at") and values.get("ends_at"):
+            values["ends_at"] = behind(values["ends_at"], values["starts_at"])
+        return values
+
 
 class ExtendForm(RefusingForm):
-    """A later end."""
+    """A later end than `not_before`: the one that was planned, or now if that has passed."""
 
     ends_at = InstantField(label=gettext_lazy("Ends"), help_text=gettext_lazy("In your time zone."))
+
+    def __init__(self, *args: Any, not_before: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.not_before = not_before
+
+    def clean_ends_at(self) -> datetime:
+        """Of an end that its clock reads twice, the later one if the other has passed."""
+        return behind(self.cleaned_data["ends_at"], self.not_before)
 
 
 class CancelForm(RefusingForm):

@@ -7,6 +7,7 @@ from maintenance.views import (
     notice_report,
     series,
     window_customers,
+    window_drafting,
     window_planning,
     window_running,
     windows,
@@ -17,7 +18,7 @@ SERIES = "maintenance/recurring/<int:series_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("maintenance/", windows.windows, name="windows"),
-    path("maintenance/new/", window_planning.new_window, name="new_window"),
+    path("maintenance/new/", window_drafting.new_window, name="new_window"),
     path("maintenance/find-a-time/", find_time.find_a_time, name="find_time"),
     path("maintenance/notice/", notice_report.notice_report, name="notice_report"),
     path("maintenance/recurring/", series.series_list, name="series_list"),
@@ -27,7 +28,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{SERIES}end/", series.end_series, name="end_series"),
     path(ONE, windows.window, name="window"),
     path(f"{ONE}calendar.ics", windows.window_file, name="window_file"),
-    path(f"{ONE}edit/", window_planning.edit_window, name="edit_window"),
+    path(f"{ONE}edit/", window_drafting.edit_window, name="edit_window"),
     path(f"{ONE}schedule/", window_planning.schedule_window, name="schedule_window"),
     path(f"{ONE}move/", window_planning.move_window, name="move_window"),
     path(f"{ONE}extend/", window_planning.extend_window, name="extend_window"),

@@ -21,11 +21,11 @@ from accounts.models import Customer
 from accounts.requests import DeskRequest
 from maintenance.audience import adjusted_of
 from maintenance.finding import Proposals, find_time
+from maintenance.instant_fields import shown_instant
 from maintenance.lifecycle import Status
 from maintenance.models import Window
 from maintenance.slots import HourOfWeek, Slot
 from maintenance.views.windows import find_window
-from maintenance.window_forms import shown_instant
 from maintenance.window_step_forms import FindTimeForm
 
 MINUTE = 60

@@ -27,6 +27,7 @@ from maintenance.rule_words import rule_words
 from maintenance.series_forms import EndSeriesForm, SeriesForm
 from maintenance.services import series as services
 from maintenance.services.errors import MaintenanceRuleBroken, Overtaken
+from maintenance.views.window_drafting import save_over
 from tickets.models import Service
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -84,18 +85,16 @@ def new_series(request: DeskRequest) -> HttpResponse:
         first = timezone.localdate() + timedelta(days=14)
         initial = {"zone": zone, "first_date": first, "minutes": 120, "starts_by_itself": True}
         initial |= {"pattern": "month_weekday", "starts_at_time": "02:00", "impact": "degraded"}
-        form = SeriesForm(membership=me, zone=zone, initial=kept(request, initial))
-        return render(request, "maintenance/series_form.html", {"form": form})
+        return _form_page(request, SeriesForm(membership=me, zone=zone, initial=kept(request, initial)))
     form = SeriesForm(request.POST, membership=me, zone=zone)
-    if form.is_valid():
-        try:
-            made = services.begin_series(terms=form.terms(), by=me, at=timezone.now())
-        except MaintenanceRuleBroken as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("The recurring maintenance has begun."))
-            return _to(made)
-    return render(request, "maintenance/series_form.html", {"form": form}, status=UNPROCESSABLE)
+    if not form.is_valid():
+        return _form_page(request, form, status=UNPROCESSABLE)
+    try:
+        made = services.begin_series(terms=form.terms(), by=me, at=timezone.now())
+    except MaintenanceRuleBroken as refused:
+        return _refused(request, form, refused)
+    messages.success(request, _("The recurring maintenance has begun."))
+    return _to(made)
 
 
 @staff_required
@@ -106,23 +105,21 @@ def edit_series(request: DeskRequest, series_id: int) -> HttpResponse:
     if row.ended_at is not None:
         return _to(row)
     terms = services.terms_of_series(row)
-    status = 200
     if request.method != "POST":
         initial = kept(request, {"seen": row.version})
-        form = SeriesForm(membership=me, zone=row.zone, terms=terms, initial=initial)
-    else:
-        form, status = SeriesForm(request.POST, membership=me, zone=row.zone, terms=terms), UNPROCESSABLE
-        if form.is_valid():
-            seen = form.cleaned_data["seen"] or 0
-            try:
-                services.change_series(series=row, terms=form.terms(), seen=seen, by=me, at=timezone.now())
-            except MaintenanceRuleBroken as refused:
-                form.refuse(refused)
-                status = CONFLICT if isinstance(refused, Overtaken) else status
-            else:
-                messages.success(request, _("The recurring maintenance was saved."))
-                return _to(row)
-    return render(request, "maintenance/series_form.html", {"form": form, "series": row}, status=status)
+        return _form_page(
+            request, SeriesForm(membership=me, zone=row.zone, terms=terms, initial=initial), row
+        )
+    form = SeriesForm(request.POST, membership=me, zone=row.zone, terms=terms)
+    if not form.is_valid():
+        return _form_page(request, form, row, status=UNPROCESSABLE)
+    seen = form.cleaned_data["seen"] or 0
+    try:
+        services.change_series(series=row, terms=form.terms(), seen=seen, by=me, at=timezone.now())
+    except MaintenanceRuleBroken as refused:
+        return _refused(request, form, refused, row)
+    messages.success(request, _("The recurring maintenance was saved."))
+    return _to(row)
 
 
 @staff_required
@@ -147,6 +144,25 @@ def end_series(request: DeskRequest, series_id: int) -> HttpResponse:
         form = EndSeriesForm(membership=me, initial=take_text(request))
     context = {"series": row, "form": form}
     return render(request, "maintenance/series_end.html", context, status=status)
+
+
+def _refused(
+    request: DeskRequest, form: SeriesForm, refused: MaintenanceRuleBroken, row: Series | None = None
+) -> HttpResponse:
+    """What was entered, with the words of the rule; who was overtaken may save it again."""
+    form.refuse(refused)
+    if row is None or not isinstance(refused, Overtaken):
+        return _form_page(request, form, row, status=UNPROCESSABLE)
+    row = _find(request, row.pk)
+    save_over(form, row.version)
+    return _form_page(request, form, row, status=CONFLICT, is_overtaken=True)
+
+
+def _form_page(
+    request: DeskRequest, form: SeriesForm, row: Series | None = None, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    context |= {"form": form, "series": row}
+    return render(request, "maintenance/series_form.html", context, status=status)
 
 
 def shown(row: Series) -> ShownSeries:

@@ -16,7 +16,7 @@ from maintenance.models import ChecklistItem, Window, WindowCustomer, WindowTick
 from maintenance.services import windows as services
 from tests.factories import Desk, browser_of, build_desk, new_service, new_ticket
 from tests.maintenance.factories import new_outage
-from tests.maintenance.windows import new_window, promise_notice, scheduled_window
+from tests.maintenance.windows import desk_service, new_window, promise_notice, scheduled_window
 
 WALL = "%Y-%m-%dT%H:%M"
 SECRET = "zzrunbook"
@@ -47,7 +47,7 @@ def form(desk: Desk, start: datetime, **changes: Any) -> dict[str, Any]:
         "title": "New database version",
         "kind": "database",
         "impact": "down",
-        "services": [new_service(desk).pk],
+        "services": [desk_service(desk).pk],
         "starts_at": wall(start),
         "ends_at": wall(start + timedelta(hours=2)),
         "summary": "A newer version.",
