@@ -8,6 +8,8 @@ CHECK_ENV := READ_ENV_FILES=0 SECRET_KEY=only-for-checks-3rT9xQ7vLk2mWz8NcY5bHd4
 	DATABASE_URL=postgres://nobody@127.0.0.1:1/none ALLOWED_HOSTS=desk.example.com REDIS_URL=redis://127.0.0.1:1/0
 MANAGE := $(CHECK_ENV) $(VENV)/python -W ignore::RuntimeWarning manage.py
 PYTEST ?= $(VENV)/python -m pytest
+# Kept bytecode: a desk is many processes, and each would compile all of Django anew (three seconds of CPU).
+unexport PYTHONDONTWRITEBYTECODE
 # Processes that share the tests; each has a database of its own. 0: none, all in one.
 JOBS ?= auto
 

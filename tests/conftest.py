@@ -1,6 +1,7 @@
 """The ground of every test: real PostgreSQL, real Valkey, the application's own database role."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,9 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the services and load the settings, before pytest-django sets Django up."""
+    # Without kept bytecode each process that a test starts compiles all of Django anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker_input is None:
         config.stash[_SERVICES] = database.TestServices()
