@@ -8,22 +8,27 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from maintenance.lifecycle import ANNOUNCED, BLOCKING
+from maintenance.lifecycle import ANNOUNCED, BLOCKING, ENDED, Status
+from tickets.lifecycle import Status as TicketStatus
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from maintenance.models import BackupJob, Monitor, Notice, Outage, Window
+    from maintenance.models import BackupJob, Monitor, Notice, Outage, Window, WindowTicket
 
 
 class WindowQuerySet(models.QuerySet["Window"]):
     """Maintenance windows."""
 
     def visible_to(self, membership: Membership) -> Self:
-        """Staff see all of the tenant's; a contact those that were announced and concern its company."""
+        """Staff see all of the tenant's; a contact those that were announced and concern its company.
+
+        An occurrence of a series that nobody is due to hear of yet is not announced.
+        """
         windows = self.filter(tenant_id=membership.tenant_id)
         if membership.is_staff_member:
             return windows
-        return windows.filter(status__in=ANNOUNCED, sequence__gt=0).concerning(membership.customer_id)
+        told = windows.filter(status__in=ANNOUNCED, sequence__gt=0, told_at__isnull=False)
+        return told.concerning(membership.customer_id)
 
     def concerning(self, customer_id: int | None) -> Self:
         """Those on whose list a customer stands and was not left out."""
@@ -34,6 +39,20 @@ class WindowQuerySet(models.QuerySet["Window"]):
     def coming_or_running(self) -> Self:
         """Scheduled or in progress."""
         return self.filter(status__in=BLOCKING)
+
+    def past(self) -> Self:
+        """Completed or cancelled, without what went with its series before anybody heard of it."""
+        unheard = Q(status=Status.CANCELLED, sequence__gt=0, told_at__isnull=True, is_apart=False)
+        return self.filter(status__in=ENDED).exclude(unheard)
+
+
+class WindowTicketQuerySet(models.QuerySet["WindowTicket"]):
+    """Tickets that are tied to windows."""
+
+    def untold(self) -> Self:
+        """Those that can still be answered and were not told of the end."""
+        rows = self.filter(told_at__isnull=True, ticket__merged_into__isnull=True)
+        return rows.exclude(ticket__status=TicketStatus.CLOSED)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -65,6 +84,14 @@ class OutageQuerySet(models.QuerySet["Outage"]):
     def running(self) -> Self:
         """Not ended."""
         return self.filter(ended_at__isnull=True)
+
+    def hitting(self, membership: Membership) -> Self:
+        """Running, and a service that the contact's company uses does not work again yet."""
+        services = self.model._meta.get_field("outage_services").related_model._default_manager
+        hit = services.filter(outage=OuterRef("pk"), ended_at__isnull=True).filter(
+            Q(service__customer__isnull=True) | Q(service__customer_id=membership.customer_id)
+        )
+        return self.filter(Exists(hit), tenant_id=membership.tenant_id).running()
 
 
 class MonitorQuerySet(models.QuerySet["Monitor"]):

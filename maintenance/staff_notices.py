@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Membership
 from maintenance.lifecycle import Status
 from maintenance.links import window_path
-from maintenance.models import Window
+from maintenance.models import Window, WindowTicket
 from maintenance.notices import key_of_window
 from maintenance.services.errors import MaintenanceRuleBroken
 from notifications.services import BellLine, LateMail, Words, in_language_of, notify_many, queue_many
@@ -17,9 +17,8 @@ from notifications.services import BellLine, LateMail, Words, in_language_of, no
 KIND = "maintenance_overrun"
 OVERRUNS = gettext_noop("Maintenance overruns its end: %(title)s")
 NOT_BEGUN = gettext_noop("Maintenance has not been started: %(title)s")
-
-
 UNSCHEDULED = gettext_noop("Recurring maintenance could not be announced: %(title)s")
+UNTOLD = gettext_noop("Maintenance is over, linked tickets wait for an answer: %(title)s")
 
 
 def tell_overrun(window: Window, *, at: datetime) -> None:
@@ -51,6 +50,22 @@ def tell_overrun(window: Window, *, at: datetime) -> None:
             for one in answering or [one for one in people if one.is_supervisor]
         ),
         at=at,
+    )
+
+
+def tell_untold(window: Window, *, at: datetime) -> None:
+    """Remind whoever is responsible, else all staff, of linked tickets, if nobody was there to tell them.
+
+    Under the bell, for a window that ended by itself.
+    """
+    if not WindowTicket.objects.filter(window=window).untold().exists():
+        return
+    heading = Words(UNTOLD, {"title": window.title})
+    people = _staff()
+    answering = [one for one in people if one.pk == window.responsible_id] or people
+    key, path = f"{key_of_window(window)}:untold", f"{window_path(window)}#tickets"
+    notify_many(
+        (BellLine(recipient=one, kind=KIND, key=key, title=heading, path=path) for one in answering), at=at
     )
 
 

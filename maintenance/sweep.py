@@ -21,7 +21,7 @@ from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.history import write_event
 from maintenance.services.series import extend_series
 from maintenance.services.windows import complete_window, start_window
-from maintenance.staff_notices import tell_overrun
+from maintenance.staff_notices import tell_overrun, tell_untold
 from maintenance.telling import give_notice
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def _start(window: Window, now: datetime) -> bool:
 def _end(window: Window, now: datetime) -> bool:
     if window.ends_at > now:  # it was extended
         return False
-    complete_window(window=window, by=None, at=now)
+    tell_untold(complete_window(window=window, by=None, at=now), at=now)
     return True
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Customer, Membership, TenantModel, validate_time_zone
 from accounts.rowsecurity import TenantForeignKey
 from maintenance.lifecycle import BLOCKING, Status
-from maintenance.querysets import NoticeQuerySet, WindowQuerySet
+from maintenance.querysets import NoticeQuerySet, WindowQuerySet, WindowTicketQuerySet
 from tickets.models import Service, Ticket
 
 
@@ -297,6 +297,7 @@ class WindowTicket(TenantModel):
 
     window_id: int
     ticket_id: int
+    objects: ClassVar = WindowTicketQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

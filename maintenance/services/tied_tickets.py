@@ -12,7 +12,6 @@ from maintenance.lifecycle import ENDED
 from maintenance.models import Tie, Window, WindowEventKind, WindowTicket
 from maintenance.services.errors import NotAllowed, TextNeeded
 from maintenance.services.history import lock_window, write_event
-from tickets.lifecycle import Status as TicketStatus
 from tickets.models import EventKind, Ticket
 from tickets.notices import reference
 from tickets.services import record_event, reply_to_ticket
@@ -62,11 +61,10 @@ def tell_tickets(*, window: Window, text: str, by: Membership, at: datetime) -> 
     window = lock_window(window, by, ENDED)
     if not text.strip():
         raise TextNeeded
-    untold = WindowTicket.objects.filter(window=window, told_at__isnull=True)
-    open_ones = untold.exclude(ticket__status=TicketStatus.CLOSED).filter(ticket__merged_into__isnull=True)
+    untold = WindowTicket.objects.filter(window=window).untold()
     told = 0
     # In the order of tickets: two who answer many at once never wait for each other in a ring.
-    for tied in open_ones.select_related("ticket").order_by("ticket_id"):
+    for tied in untold.select_related("ticket").order_by("ticket_id"):
         reply_to_ticket(ticket=tied.ticket, by=by, body=text, at=at)
         tied.told_at = at
         tied.save(update_fields=["told_at"])

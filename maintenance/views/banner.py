@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db.models import CharField, DateTimeField, Value
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import humantime
 from accounts.models import Membership, Tenant
@@ -64,12 +65,28 @@ def banner_of(membership: Membership, tenant: Tenant, now: datetime) -> list[Lin
     windows = windows.exclude(status=Status.SCHEDULED, ends_at__lte=now)
     rows = windows.order_by().values_list(*COLUMNS).union(_outages(membership))
     events = sorted((Event(*row) for row in rows), key=lambda event: event.rank)
-    return [_line(event, now) for event in events[:MOST_LINES]]
+    return [*(_line(event, now) for event in events[:MOST_LINES]), *_more(events[MOST_LINES:])]
+
+
+def _more(events: list[Event]) -> list[Line]:
+    """What has no line of its own: how many, and where they stand."""
+    outages = sum(event.status == OUTAGE for event in events)
+    windows = len(events) - outages
+    lines = []
+    if outages:
+        words = ngettext("And %(num)s more outage", "And %(num)s more outages", outages) % {"num": outages}
+        lines.append(Line(escape(words), reverse("outages"), "breached", "triangle-alert"))
+    if windows:
+        words = ngettext(
+            "And %(num)s more period of maintenance", "And %(num)s more periods of maintenance", windows
+        )
+        lines.append(Line(escape(words % {"num": windows}), reverse("windows"), "info", "calendar-clock"))
+    return lines
 
 
 def _outages(membership: Membership) -> Any:
-    """Those that run, in the columns of windows."""
-    running = Outage.objects.visible_to(membership).running().order_by()
+    """Those that go on for its company, in the columns of windows."""
+    running = Outage.objects.hitting(membership).order_by()
     return running.values_list(
         Value(OUTAGE, CharField()),
         "pk",

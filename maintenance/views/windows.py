@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpResponse
@@ -16,7 +17,7 @@ from accounts.door import member_required
 from accounts.keyset import keyset_page
 from accounts.models import Membership
 from accounts.requests import DeskRequest
-from maintenance.lifecycle import BLOCKING, ENDED, Status
+from maintenance.lifecycle import Status
 from maintenance.models import Concern, Notice, Window, WindowCustomer, WindowEvent, WindowTicket
 from maintenance.permissions import can_declare_emergency
 from maintenance.querysets import WindowQuerySet
@@ -29,8 +30,9 @@ from tickets.models import Service, Ticket
 
 PAGE_SIZE = 30
 COMING, DRAFTS, PAST, MONTH = "coming", "drafts", "past", "month"
-SHOWN = {COMING: BLOCKING, DRAFTS: (Status.DRAFT,), PAST: ENDED}
+ORDER = {COMING: ("starts_at", "id"), DRAFTS: ("-starts_at", "-id"), PAST: ("-starts_at", "-id")}
 MOST_CUSTOMERS = 8
+MOST_COMING = 20
 MOST_PAST = 10
 
 
@@ -54,13 +56,18 @@ def windows(request: DeskRequest) -> HttpResponse:
     shown = request.GET.get("show", COMING)
     if shown == MONTH:
         return _month(request)
-    shown = shown if shown in SHOWN else COMING
-    rows = with_services(Window.objects.visible_to(me).filter(status__in=SHOWN[shown]), me)
+    shown = shown if shown in (DRAFTS, PAST) else COMING
+    rows = with_services(_rows(Window.objects.visible_to(me), shown), me)
     rows = rows.annotate(customers=Count("window_customers", filter=~Q(window_customers__concern="left_out")))
-    order = ["starts_at", "id"] if shown == COMING else ["-starts_at", "-id"]
-    page = keyset_page(rows, order, request.GET.get("cursor", ""), size=PAGE_SIZE)
+    page = keyset_page(rows, ORDER[shown], request.GET.get("cursor", ""), size=PAGE_SIZE)
     context = {"shown": shown, "page": page, "rows": page.rows, "now": timezone.now()}
     return render(request, "maintenance/windows.html", context)
+
+
+def _rows(rows: WindowQuerySet, shown: str) -> WindowQuerySet:
+    if shown == PAST:
+        return rows.past()
+    return rows.filter(status=Status.DRAFT) if shown == DRAFTS else rows.coming_or_running()
 
 
 @member_required
@@ -125,7 +132,7 @@ def show_window(
         "checklist": list(found.checklist.select_related("done_by")),
         "events": [event_line(event) for event in reversed(events)],
         "tickets": tickets,
-        "untold": sum(row.told_at is None for row in tickets),
+        "untold": WindowTicket.objects.filter(window=found).untold().count(),
         "customers": list(listed.select_related("customer").order_by("customer__name")[:MOST_CUSTOMERS]),
         "customer_count": listed.count(),
         "notices": list(Notice.objects.filter(window=found).annotate(people=Count("told"))),
@@ -143,12 +150,20 @@ def _tickets(found: Window, me: Membership) -> list[WindowTicket]:
 
 
 def _for_customers(request: DeskRequest) -> HttpResponse:
-    me = request.membership
+    """What is coming and what was; of each, the first few lead to a list of its own in pages."""
+    me, shown = request.membership, request.GET.get("show", "")
     rows = with_services(Window.objects.visible_to(me), me)
-    context = {
-        "now": timezone.now(),
-        "coming": list(rows.coming_or_running().order_by("starts_at", "pk")),
-        "past": list(rows.filter(status__in=ENDED).order_by("-starts_at", "-pk")[:MOST_PAST]),
+    context: dict[str, Any] = {"now": timezone.now(), "shown": shown if shown in (COMING, PAST) else ""}
+    if context["shown"]:
+        page = keyset_page(_rows(rows, shown), ORDER[shown], request.GET.get("cursor", ""), size=PAGE_SIZE)
+        return render(request, "maintenance/portal_windows.html", {**context, "page": page, shown: page.rows})
+    coming = list(rows.coming_or_running().order_by(*ORDER[COMING])[: MOST_COMING + 1])
+    past = list(rows.past().order_by(*ORDER[PAST])[: MOST_PAST + 1])
+    context |= {
+        "coming": coming[:MOST_COMING],
+        "past": past[:MOST_PAST],
+        "more_coming": len(coming) > MOST_COMING,
+        "more_past": len(past) > MOST_PAST,
     }
     return render(request, "maintenance/portal_windows.html", context)
 

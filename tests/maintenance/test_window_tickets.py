@@ -10,7 +10,9 @@ from maintenance.services.windows import (
     tell_tickets,
     unlink_ticket,
 )
-from tests.factories import MONDAY, Desk, new_ticket
+from maintenance.sweep import sweep_tenant
+from notifications.models import Notification
+from tests.factories import MONDAY, Desk, browser_of, new_service, new_ticket
 from tests.maintenance.windows import HOUR, IN_A_WEEK, scheduled_window
 from tickets.models import Message
 from tickets.services import close_ticket, resolve_ticket
@@ -36,6 +38,34 @@ def test_every_tied_ticket_is_told_of_the_end_once(desk: Desk) -> None:
     replies = Message.objects.filter(body="It is done.").values_list("ticket", flat=True)
     assert sorted(replies) == sorted([asked.pk, filed.pk])
     assert window.events.get(kind="told").data == {"tickets": 2}
+
+
+def test_tickets_that_can_no_longer_be_answered_are_not_asked_for(desk: Desk) -> None:
+    window, closed = scheduled_window(desk), new_ticket(desk, subject="Close")
+    link_ticket(window=window, ticket=closed, by=desk.agent, at=MONDAY)
+    window = start_window(window=window, by=desk.agent, at=IN_A_WEEK)
+    complete_window(window=window, by=desk.agent, at=IN_A_WEEK + HOUR)
+    page, agent = f"/maintenance/{window.pk}/", browser_of(desk.agent)
+    assert "1 linked ticket was not told" in agent.get(page).content.decode()
+    resolve_ticket(ticket=closed, by=desk.agent, at=IN_A_WEEK)
+    close_ticket(ticket=closed, at=IN_A_WEEK + 24 * 8 * HOUR)
+    text = agent.get(page).content.decode()
+    assert "not told" not in text
+    assert "Answer" not in text
+
+
+def test_work_that_ends_by_itself_asks_somebody_to_answer_its_tickets(desk: Desk) -> None:
+    window = scheduled_window(desk, ends_by_itself=True, responsible=desk.agent2)
+    other = scheduled_window(desk, ends_by_itself=True, services=[new_service(desk, "Mail")])
+    link_ticket(window=window, ticket=new_ticket(desk), by=desk.agent, at=MONDAY)
+    sweep_tenant(now=IN_A_WEEK)
+    sweep_tenant(now=IN_A_WEEK + 2 * HOUR)
+    asked = Notification.objects.filter(title__startswith="Maintenance is over, linked tickets wait")
+    assert [(row.recipient, row.path) for row in asked] == [
+        (desk.agent2, f"/maintenance/{window.pk}/#tickets")
+    ]
+    other.refresh_from_db()
+    assert other.status == "completed"
 
 
 def test_a_ticket_is_untied(desk: Desk) -> None:
