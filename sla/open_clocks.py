@@ -8,6 +8,7 @@ since 2000, a word as its place in a list, and what is missing as a value that n
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,10 @@ COLUMNS = {
     "cycle": ("c.cycle", 4),
 }
 INSTANTS = ("started", "aim_at", "due", "breached", "ended", "next", "paused")
+_BY_INDEX = (
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+)
+_AS_EVER = "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
 _FROM = "FROM sla_clock c WHERE "
 _WITH_TICKETS = "FROM sla_clock c JOIN tickets_ticket t ON t.id = c.ticket_id WHERE "
 
@@ -84,6 +89,18 @@ def _record(columns: Collection[str]) -> np.dtype[np.void]:
 
 PLAIN = np.dtype([(name, f"i{width}") for name, (_sql, width) in COLUMNS.items()])
 """A row in the machine's own order of bytes; instants since 1970, or NEVER."""
+
+
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Have rows looked up one by one: a guess about their number must not read all clocks instead.
+
+    For what names its rows; within a transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_INDEX)
+        yield
+        cursor.execute(_AS_EVER)
 
 
 def blocks(

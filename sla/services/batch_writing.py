@@ -6,18 +6,16 @@ arrays, and each kind of row is written by one statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection
 
 from sla.line import Int64s
 from sla.models import Clock, Edit, TargetUnit
 from sla.moves import BREACHED, PAUSED, RUNNING, Judged
-from sla.open_clocks import METRICS, NEVER, STATUSES, UNITS, Column, Instants, Rows, write
+from sla.open_clocks import METRICS, NEVER, STATUSES, UNITS, Column, Instants, Rows, by_index, write
 from sla.services.clocks import reckon_ticket
 from sla.services.successions import Succession
 from sla.terms import Terms
@@ -34,11 +32,6 @@ _TICKET = (
 )  # fmt: skip
 _MOVE = ("ticket", "clock", "metric", "was", "due", "left_before", "left_after")
 _STATES = (DueState.NONE, DueState.RUNNING, DueState.PAUSED)
-# The rows of a batch are looked up one by one; a guess about their number must not read all clocks instead.
-_BY_INDEX = (
-    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-)
-_AS_EVER = "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
 
 
 def _unnest(columns: Sequence[str]) -> str:
@@ -119,7 +112,7 @@ class Writing:
         changes[(judged.due != NEVER) & (changes < judged.due)] = NEVER
         looks = np.minimum(looks, changes)
         sent["next"] = np.minimum(next_actions(rows, judged, self._at), looks)
-        with _by_index():
+        with by_index():
             write(_UPDATE_CLOCKS, [_column(name, sent[name][plain]) for name in _CLOCK])
         moved = plain & judged.moved
         before = rows["ticket"], rows["id"], rows["metric"], rows["due"]
@@ -159,7 +152,7 @@ class Writing:
             "zone": np.where(shown, self.succession.of(rows)[first], len(zones)),
             "has_breached": np.isin(tickets, self._breached(every, rows, judged, plain)),
         }
-        with _by_index():
+        with by_index():
             write(_UPDATE_TICKETS, [[*zones, ""], *(_column(name, sent[name]) for name in _TICKET)])
 
     def _breached(self, every: Rows, rows: Rows, judged: Judged, plain: Any) -> Int64s:
@@ -190,16 +183,8 @@ class Writing:
             return 0
         values = [EventKind.PROMISE_CHANGED.value, self.now, self.edit.created_by_id, self.edit.pk]
         columns = [_column(name, moves[:, place]) for place, name in enumerate(_MOVE)]
-        with _by_index():
+        with by_index():
             return write(_INSERT_EVENTS, [*values, *columns])
-
-
-@contextmanager
-def _by_index() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_INDEX)
-        yield
-        cursor.execute(_AS_EVER)
 
 
 def _column(name: str, values: Any) -> Column:

@@ -19,7 +19,7 @@ from sla.line import Int64s
 from sla.models import Edit, Reach
 from sla.moved_ladders import ladder_looks
 from sla.moves import Block, Judged, judge
-from sla.open_clocks import NEVER, Rows, blocks, left_out_of
+from sla.open_clocks import NEVER, Rows, blocks, by_index, left_out_of
 from sla.services.batch_writing import Writing
 from sla.services.histories import ask_history, with_planned
 from sla.services.holding import take_back_from
@@ -50,7 +50,8 @@ def move_tickets(
     locked = list(mine.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
     if not locked:
         return Batch(0, 0)
-    every = np.concatenate([*blocks("c.ticket_id = ANY(%s)", [locked])])
+    with by_index():
+        every = np.concatenate([*blocks("c.ticket_id = ANY(%s)", [locked])])
     going = every[every["ended"] == NEVER]
     held = succession.holds(going)
     rows = going[held]

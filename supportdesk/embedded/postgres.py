@@ -58,7 +58,10 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "max_connections": "120",
-            "shared_buffers": "128MB",
+            "shared_buffers": "256MB",
+            # Each checkpoint has whole pages written anew; a million promises moved would force one a minute.
+            "max_wal_size": "4GB",
+            "checkpoint_timeout": "15min",
             **({} if self.durable else _THROW_AWAY),
         }
         arguments = [f"--{name}={value}" for name, value in settings.items()]
