@@ -1,18 +1,29 @@
-"""What anybody may read names no customer and no private service, whatever was typed into it."""
+"""What anybody may read names no customer and no private service, whatever was typed into it.
+
+What a customer reads names no other customer and no service of another; its own names stand.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Protocol
 
+from django.db.models import F, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
-from accounts.models import Customer
+from accounts.models import Customer, Membership, Tenant
 from tickets.models import Service
 
 Discreet = Callable[[str], str]
 _WORD = re.compile(r"\w+")
+
+
+class DiscreetTowards(Protocol):
+    """Says a text to readers who may know some of the names, in small letters, that others may not."""
+
+    def __call__(self, text: str, known: Collection[str] = ()) -> str: ...
 
 
 def discretion(tenant_id: int, tenant_name: str) -> Discreet:
@@ -25,7 +36,48 @@ def discretion(tenant_id: int, tenant_name: str) -> Discreet:
     )
 
 
-def discreet(*, customers: Iterable[str], services: Iterable[str], shown: Iterable[str]) -> Discreet:
+def discretion_towards_customers(tenant_id: int, texts: Iterable[str]) -> Callable[[int | None], Discreet]:
+    """By the id of a customer, a function that says the texts to its people: see the module.
+
+    It knows only the names that occur in `texts`, so that a desk of thousands of customers need not be read.
+    """
+    said = "\n".join(texts)
+    customers = list(_named_in(said, Customer.objects.filter(tenant_id=tenant_id)).values_list("pk", "name"))
+    services = list(
+        _named_in(said, Service.objects.filter(tenant_id=tenant_id)).values_list("customer_id", "name")
+    )
+    if not customers and not any(owner for owner, _name in services):
+        return lambda _customer_id: _as_it_is
+    shown = [name for owner, name in services if owner is None]
+    shown += Tenant.objects.filter(pk=tenant_id).values_list("name", flat=True)
+    say = discreet(
+        customers=[name for _pk, name in customers],
+        services=[name for owner, name in services if owner is not None],
+        shown=shown,
+    )
+    own: dict[int | None, set[str]] = defaultdict(set)
+    for owner, name in (*customers, *services):
+        own[owner].add(name.casefold())
+    return lambda customer_id: lambda text: say(text, own.get(customer_id, ()))
+
+
+def discretion_towards(membership: Membership, texts: Iterable[str]) -> Discreet:
+    """A function that says the texts to one person: staff read them as they were typed."""
+    if membership.is_staff_member:
+        return _as_it_is
+    return discretion_towards_customers(membership.tenant_id, texts)(membership.customer_id)
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _named_in(said: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.alias(said=Value(said, TextField())).filter(said__icontains=F("name"))
+    return found
+
+
+def discreet(*, customers: Iterable[str], services: Iterable[str], shown: Iterable[str]) -> DiscreetTowards:
     """The same from values; names in `shown`, whatever their case, stay as they are."""
     kinds = {name.casefold(): "service" for name in services}
     kinds |= {name.casefold(): "customer" for name in customers}
@@ -34,20 +86,22 @@ def discreet(*, customers: Iterable[str], services: Iterable[str], shown: Iterab
     for name in kinds:
         by_first_word[next(iter(_WORD.findall(name)), "")].append(name)
 
-    def replaced(found: re.Match[str]) -> str:
-        kind = kinds.get(found[0].casefold())
-        if not kind:
-            return found[0]
-        return _("a customer") if kind == "customer" else _("another service")
-
-    def say(text: str) -> str:
+    def say(text: str, known: Collection[str] = ()) -> str:
         # A desk may have thousands of customers: only names whose first word is there are looked for.
         folded = text.casefold()
         words = {"", *_WORD.findall(folded)}
         likely = (name for word in words for name in by_first_word.get(word, ()))
         names = [name for name in likely if name.strip() and name in folded]
-        if not any(kinds[name] for name in names):
+        if all(not kinds[name] or name in known for name in names):
             return text
+
+        def replaced(found: re.Match[str]) -> str:
+            name = found[0].casefold()
+            kind = "" if name in known else kinds.get(name)
+            if not kind:
+                return found[0]
+            return _("a customer") if kind == "customer" else _("another service")
+
         # The longest first: "Bright Bakery North" is not "Bright Bakery" with a rest.
         some = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         return re.sub(rf"(?<!\w)(?:{some})(?!\w)", replaced, text, flags=re.IGNORECASE)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from accounts.models import Customer
+from maintenance.discretion import discretion_towards_customers
 from maintenance.lifecycle import Status
 from maintenance.models import Outage, Window
 
@@ -34,9 +36,10 @@ class Happening:
 def happening_on(
     service_ids: Collection[int], now: datetime, *, customer_id: int | None = None
 ) -> list[Happening]:
-    """Windows in progress, then outages that last, on any of these services; at most two queries.
+    """Windows in progress, then outages that last, on any of these services; two queries where nothing does.
 
-    With `customer_id` only what concerns that customer: it may have been left out of a window by hand.
+    With `customer_id` only what concerns that customer, which may have been left out of a window by hand, in
+    words without the names of others.
     """
     if not service_ids:
         return []
@@ -46,10 +49,20 @@ def happening_on(
     outages = Outage.objects.running().filter(
         outage_services__service__in=service_ids, outage_services__ended_at=None
     )
-    return [
+    found = [
         *(_of_window(window, now) for window in windows.distinct()),
         *(_of_outage(outage) for outage in outages.distinct()),
     ]
+    return found if customer_id is None else _said_to(customer_id, found)
+
+
+def _said_to(customer_id: int, found: list[Happening]) -> list[Happening]:
+    if not found:
+        return found
+    tenant_id = Customer.objects.values_list("tenant_id", flat=True).get(pk=customer_id)
+    towards = discretion_towards_customers(tenant_id, [happening.title for happening in found])
+    say = towards(customer_id)
+    return [replace(happening, title=say(happening.title)) for happening in found]
 
 
 def _of_window(window: Window, now: datetime) -> Happening:

@@ -101,7 +101,7 @@ class TicketsForm(RefusingForm):
         label=gettext_lazy("Numbers of tickets"),
         help_text=gettext_lazy("Apart by commas or spaces."),
         required=False,
-        max_length=500,
+        max_length=2500,
     )
     chosen = forms.MultipleChoiceField(
         label=gettext_lazy("Open tickets of the last days"),

@@ -18,11 +18,13 @@ from maintenance.models import (
     MonitorKind,
     MonitorState,
     Outage,
+    OutageCorrection,
     OutageService,
     OutageUpdate,
     Stage,
 )
 from maintenance.months import ServiceMonth
+from maintenance.outage_corrections import changes_of
 from maintenance.outage_forms import AFTER_ANSWER, MOST_TEXT, STAGES
 from tickets.api.inputs import MOST_NUMBER, AmongField
 from tickets.api.serializers import ServiceRefSerializer
@@ -176,6 +178,32 @@ class OutageUpdateSerializer(serializers.Serializer[OutageUpdate]):
         return PersonRefSerializer(update.author).data
 
 
+class OutageChangeSerializer(serializers.Serializer[Any]):
+    """One value that was corrected, in words of the caller's language."""
+
+    what = serializers.CharField(source="label")
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class OutageCorrectionSerializer(serializers.Serializer[OutageCorrection]):
+    """What was recorded was corrected."""
+
+    at = Instant()
+    author = serializers.SerializerMethodField(help_text=_("For staff; null for others."))
+    changes = serializers.SerializerMethodField(help_text=_("For staff; empty for others."))
+
+    @extend_schema_field(PersonRefSerializer(allow_null=True))
+    def get_author(self, correction: OutageCorrection) -> Any:
+        is_contact = self.context["membership"].is_contact
+        return None if is_contact else PersonRefSerializer(correction.author).data
+
+    @extend_schema_field(OutageChangeSerializer(many=True))
+    def get_changes(self, correction: OutageCorrection) -> Any:
+        changes: Any = [] if self.context["membership"].is_contact else changes_of(correction)
+        return OutageChangeSerializer(changes, many=True).data
+
+
 class OutageSerializer(serializers.Serializer[Outage]):
     """An outage with the services that the caller may know of; it runs until “ended_at” is set."""
 
@@ -188,6 +216,9 @@ class OutageSerializer(serializers.Serializer[Outage]):
     version = serializers.IntegerField(help_text=_("What “seen” takes."))
     services = HitSerializer(many=True, source="seen_services")
     updates = OutageUpdateSerializer(many=True, source="updates.all", help_text=_("The oldest first."))
+    corrections = OutageCorrectionSerializer(
+        many=True, source="corrections.all", help_text=_("Of what was recorded; the oldest first.")
+    )
     tickets = serializers.SerializerMethodField(
         help_text=_("Numbers of linked tickets; contacts see their company's.")
     )

@@ -31,10 +31,10 @@ from maintenance.api.outage_forms import (
     OutageUpdateInput,
 )
 from maintenance.models import Monitor, Outage
+from maintenance.outage_reading import to_be_read, with_services
 from maintenance.querysets import OutageQuerySet
 from maintenance.services import outages as services
 from maintenance.views.availability import customer_for, month_for, month_in
-from maintenance.views.outages import with_services
 from tickets.api.inputs import NothingInput
 from tickets.api.intentions import BODY
 from tickets.models import Ticket
@@ -48,15 +48,15 @@ class OutageView(DeskView):
     """A view about outages: finds them among those that the caller may see."""
 
     def outages(self) -> OutageQuerySet:
-        """With services, updates and tickets."""
+        """With services, updates, corrections and tickets."""
         seen: OutageQuerySet = Outage.objects.visible_to(self.membership)
         listed = with_services(seen, self.membership)
-        return listed.prefetch_related("updates__author", "outage_tickets__ticket")
+        return listed.prefetch_related("updates__author", "corrections__author", "outage_tickets__ticket")
 
     def get_outage(self, outage_id: int) -> Outage:
         """Raises Http404."""
         found: Outage = get_object_or_404(self.outages(), pk=outage_id)
-        return found
+        return to_be_read([found], self.membership)[0]
 
     def answer(self, outage_id: int, code: int = status.HTTP_200_OK, **headers: str) -> Response:
         """The outage as it is now."""
@@ -85,7 +85,10 @@ class Outages(OutageView):
             found = found.filter(ended_at__isnull=query["running"])
         if "service" in query:
             found = found.filter(outage_services__service=query["service"])
-        return page_response(self, found, NEWEST, query, OutageSerializer)
+        me = self.membership
+        return page_response(
+            self, found, NEWEST, query, OutageSerializer, prepare=lambda rows: to_be_read(rows, me)
+        )
 
     @operation(
         _("Open an outage"),

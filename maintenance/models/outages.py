@@ -114,6 +114,26 @@ class OutageUpdate(TenantModel):
         return self.text[:60]
 
 
+class OutageCorrection(TenantModel):
+    """What was recorded of an outage was corrected, and with it availability. Rows are only ever added.
+
+    `before` and `after` hold what differs, by the names of `maintenance.outage_corrections`.
+    """
+
+    outage = TenantForeignKey(Outage, on_delete=models.CASCADE, related_name="corrections")
+    at = models.DateTimeField()
+    author = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    before: models.JSONField[Any, Any] = models.JSONField()
+    after: models.JSONField[Any, Any] = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        indexes: ClassVar = [models.Index(fields=["outage", "at", "id"], name="correction_of_outage")]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.after)} {self.at:%Y-%m-%d %H:%M}"
+
+
 class OutageTicket(TenantModel):
     """A ticket that tells of an outage: one public story, many tickets, answered together."""
 

@@ -83,7 +83,7 @@ def change_monitor(
     """Watch it otherwise; its kind stays. Raises NotAllowed, EditedMeanwhile, AddressNotChecked."""
     monitor = _lock(monitor, by)
     if monitor.version != seen:
-        raise EditedMeanwhile(monitor.name)
+        raise EditedMeanwhile(monitor.name, monitor.version)
     _set(monitor, terms, by)
     if monitor.kind != MonitorKind.HEARTBEAT:
         monitor.next_check_at = at

@@ -40,13 +40,13 @@ class WrongInstant(MaintenanceRuleBroken):
 
 
 class EditedMeanwhile(MaintenanceRuleBroken):
-    """Somebody else changed it after it was shown."""
+    """Somebody else changed it after it was shown: it is `current` now, in this `version`."""
 
     code = "edited_meanwhile"
 
-    def __init__(self, current: str) -> None:
-        super().__init__(current)
-        self.current = current
+    def __init__(self, current: str, version: int) -> None:
+        super().__init__(current, version)
+        self.current, self.version = current, version
 
     def words(self) -> str:
         return _(

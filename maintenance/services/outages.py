@@ -13,13 +13,17 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.oneline import one_line
 from maintenance.banner import look_again
+from maintenance.discretion import discretion_towards_customers
 from maintenance.following import tell_followers_of_update
 from maintenance.models import Outage, OutageService, OutageTicket, OutageUpdate, Stage
+from maintenance.outage_corrections import note_correction, record_of
+from maintenance.outage_news import tell_opened, tell_over, tell_update
 from maintenance.permissions import can_handle_outages
 from maintenance.services.errors import NotAllowed
 from maintenance.services.outage_errors import (
@@ -29,6 +33,7 @@ from maintenance.services.outage_errors import (
     OutageEnded,
     WrongInstant,
 )
+from maintenance.services.outage_periods import set_services
 from tickets.models import EventKind, Service, Ticket
 from tickets.services import SentBefore, TicketClosed, record_event, reply_to_ticket
 from tickets.services.history import lock_ticket
@@ -71,6 +76,7 @@ def open_outage(
         for service, impact in services.items()
     )
     _tell(outage, text, by, at)
+    tell_opened(outage, at=at)
     _link(outage, tickets, by, at)
     look_again(tenant_id=tenant_id, at=at)
     return outage
@@ -99,10 +105,11 @@ def update_outage(
     back = {service.pk for service in recovered}
     if back and not hit.exclude(service__in=back).exists():
         raise NoService
-    hit.filter(service__in=back).update(ended_at=at)
+    works_again = list(hit.filter(service__in=back).values_list("service_id", flat=True))
+    hit.filter(service__in=works_again).update(ended_at=at)
     outage.stage = Stage(stage)
     _save(outage, "stage")
-    _tell(outage, text, by, at)
+    tell_update(_tell(outage, text, by, at), outage, recovered=works_again, at=at)
     return outage
 
 
@@ -123,11 +130,12 @@ def change_outage(
 
     `ended_at` None leaves a running outage running; one that has ended keeps an end. `seen` is the version
     that was edited. Services get the outage's period; one that recovered before the others keeps its end, as
-    far as it lies in it. Raises NotAllowed, EditedMeanwhile, NoService, WrongInstant.
+    far as it lies in it. What was recorded before is kept (`OutageCorrection`). Raises NotAllowed,
+    EditedMeanwhile, NoService, WrongInstant.
     """
     outage = _lock(outage, by)
     if outage.version != seen:
-        raise EditedMeanwhile(outage.title)
+        raise EditedMeanwhile(outage.title, outage.version)
     _check(services, outage.tenant_id, started_at, at)
     if ended_at is None and outage.ended_at is not None:
         raise WrongInstant("ended_at", _("Say until when it lasted."))
@@ -135,11 +143,14 @@ def change_outage(
         raise WrongInstant("ended_at", _("This outage has not ended yet."))
     if ended_at is not None and not started_at <= ended_at <= at:
         raise WrongInstant("ended_at", _("An outage ends after it begins, and not in the future."))
-    before = (outage.started_at, outage.ended_at)
+    recorded, before = record_of(outage), (outage.started_at, outage.ended_at)
     outage.title, outage.cause = one_line(title), cause.strip()
     outage.started_at, outage.ended_at = started_at, ended_at
     _save(outage, "title", "cause", "started_at", "ended_at")
-    _set_services(outage, services, before)
+    set_services(outage, services, before)
+    note_correction(outage, recorded, by=by, at=at)
+    if outage.ended_at is None:
+        tell_opened(outage, at=at)  # those whom it did not hit before
     look_again(tenant_id=outage.tenant_id, at=at)
     return outage
 
@@ -165,10 +176,12 @@ def end_outage(
         raise WrongInstant("ended_at", _("An outage ends after it begins, and not in the future."))
     outage.stage, outage.ended_at = Stage.RESOLVED, ended_at
     _save(outage, "stage", "ended_at")
-    for row in outage.outage_services.filter(ended_at=None):
+    until_now = list(outage.outage_services.filter(ended_at=None))
+    for row in until_now:
         row.ended_at = max(row.started_at, ended_at)
         row.save(update_fields=["ended_at"])
-    _tell(outage, text, by, at)
+    update = _tell(outage, text, by, at)
+    tell_over(update, outage, services=[row.service_id for row in until_now], at=at)
     look_again(tenant_id=outage.tenant_id, at=at)
     return outage
 
@@ -225,7 +238,7 @@ def _link(outage: Outage, tickets: Iterable[Ticket], by: Membership | None, at: 
     wanted = sorted(tickets, key=lambda ticket: ticket.pk)
     if any(ticket.tenant_id != outage.tenant_id for ticket in wanted):
         raise NotAllowed
-    added = []
+    added, towards = [], discretion_towards_customers(outage.tenant_id, [outage.title])
     for ticket in wanted:
         locked = lock_ticket(ticket)
         _row, is_new = OutageTicket.objects.get_or_create(
@@ -234,42 +247,11 @@ def _link(outage: Outage, tickets: Iterable[Ticket], by: Membership | None, at: 
             defaults={"tenant_id": outage.tenant_id, "linked_at": at, "linked_by": by},
         )
         if is_new:
-            data = {"outage": outage.pk, "title": outage.title}
+            with translation.override(outage.tenant.language):  # kept, and read by many
+                data = {"outage": outage.pk, "title": towards(locked.customer_id)(outage.title)}
             record_event(locked, EventKind.OUTAGE_LINKED, at=at, actor=by, data=data)
             added.append(locked)
     return added
-
-
-def _set_services(
-    outage: Outage, services: Mapping[Service, str], before: tuple[datetime, datetime | None]
-) -> None:
-    """Bring the rows of the services to the outage's period, as `change_outage` says."""
-    rows = {row.service_id: row for row in outage.outage_services.all()}
-    wanted = {service.pk: impact for service, impact in services.items()}
-    OutageService.objects.filter(pk__in=[row.pk for key, row in rows.items() if key not in wanted]).delete()
-    for service_id, impact in wanted.items():
-        row = rows.get(service_id) or OutageService(
-            tenant_id=outage.tenant_id,
-            outage=outage,
-            service_id=service_id,
-            started_at=before[0],
-            ended_at=before[1],
-        )
-        row.impact = impact
-        is_own_start, is_own_end = row.started_at != before[0], row.ended_at != before[1]
-        row.started_at = max(row.started_at, outage.started_at) if is_own_start else outage.started_at
-        row.ended_at = _own_end(row.ended_at, outage) if is_own_end else outage.ended_at
-        if row.ended_at is not None:
-            row.started_at = min(row.started_at, row.ended_at)
-        row.save()
-
-
-def _own_end(ended_at: datetime | None, outage: Outage) -> datetime | None:
-    """The end of a service that recovered before the others, moved into the outage's period."""
-    if ended_at is None:
-        return outage.ended_at
-    ended_at = max(ended_at, outage.started_at)
-    return ended_at if outage.ended_at is None else min(ended_at, outage.ended_at)
 
 
 def _tell(outage: Outage, text: str, by: Membership | None, at: datetime) -> OutageUpdate:
@@ -305,7 +287,7 @@ def _lock_running(outage: Outage, by: Membership | None, seen: int | None) -> Ou
     if outage.ended_at is not None:
         raise OutageEnded
     if seen not in (None, outage.version):
-        raise EditedMeanwhile(outage.title)
+        raise EditedMeanwhile(outage.title, outage.version)
     return outage
 
 

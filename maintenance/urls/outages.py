@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from maintenance.views import availability, monitors, outages
+from maintenance.views import availability, monitors, outage_opening, outages
 
 urlpatterns: list[URLPattern] = [
     path("outages/", outages.outages, name="outages"),
-    path("outages/new/", outages.new_outage, name="new_outage"),
+    path("outages/new/", outage_opening.new_outage, name="new_outage"),
     path("outages/<int:outage_id>/", outages.outage, name="outage"),
     path("outages/<int:outage_id>/edit/", outages.edit_outage, name="edit_outage"),
     path("outages/<int:outage_id>/update/", outages.update_outage, name="update_outage"),

@@ -1,11 +1,12 @@
 """The lines above every page of a customer: outages, the work that goes on, and what is coming.
 
-One query, and none at all while nothing is announced (`Tenant.banner_until`). Staff have their lists instead.
+No query at all while nothing is announced (`Tenant.banner_until`); one for what is, two for names in it.
+Staff have their lists instead.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts import humantime
 from accounts.models import Membership, Tenant
+from maintenance.discretion import discretion_towards
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.models import Impact, Outage, Window
 
@@ -65,7 +67,16 @@ def banner_of(membership: Membership, tenant: Tenant, now: datetime) -> list[Lin
     windows = windows.exclude(status=Status.SCHEDULED, ends_at__lte=now)
     rows = windows.order_by().values_list(*COLUMNS).union(_outages(membership))
     events = sorted((Event(*row) for row in rows), key=lambda event: event.rank)
-    return [*(_line(event, now) for event in events[:MOST_LINES]), *_more(events[MOST_LINES:])]
+    said = _said_to(membership, events[:MOST_LINES])
+    return [*(_line(event, now) for event in said), *_more(events[MOST_LINES:])]
+
+
+def _said_to(membership: Membership, events: list[Event]) -> list[Event]:
+    """The events with titles that name nobody else."""
+    if not events:
+        return events
+    say = discretion_towards(membership, [event.title for event in events])
+    return [replace(event, title=say(event.title)) for event in events]
 
 
 def _more(events: list[Event]) -> list[Line]:

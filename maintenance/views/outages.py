@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,57 +16,34 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.door import member_required, staff_required
 from accounts.keyset import keyset_page
-from accounts.models import Membership
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, kept
-from maintenance.models import Outage, OutageService, OutageTicket, Visibility
+from maintenance.models import Outage, OutageTicket, Visibility
+from maintenance.outage_corrections import changes_of
 from maintenance.outage_forms import (
     AnswerForm,
     EndForm,
-    NewOutageForm,
     OutageRecordForm,
     TicketsForm,
     UpdateForm,
-    shown_moment,
 )
-from maintenance.querysets import OutageQuerySet
+from maintenance.outage_reading import shown, to_be_read, with_services
 from maintenance.refusing import RefusingForm
 from maintenance.services import outages as services
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.outage_errors import EditedMeanwhile
 from maintenance.status_page import status_page_of
+from maintenance.views.outage_opening import likely_tickets
 from maintenance.views.small_forms import carry_out
-from tickets.models import Service, Ticket
+from tickets.models import Ticket
 from tickets.views.submission import submission_key, submission_of
 from tickets.views.ticket import find_ticket
 
 METHODS = ["GET", "HEAD", "POST"]
 BY_NEWEST = ("-started_at", "-pk")
 PAGE_SIZE = 30
-# Tickets of one trouble come in within hours; a day more for what began on the eve.
-LIKELY = timedelta(days=2)
-MOST_LIKELY = 30
 # Two forms of one page with fields of the same name.
 IDS = {"update": "id_update_%s", "end": "id_end_%s"}
-
-
-@dataclass(frozen=True)
-class ShownOutage:
-    """An outage with the services that the reader may know of."""
-
-    row: Outage
-    services: list[OutageService]
-    now: datetime
-
-    @property
-    def seconds(self) -> float:
-        """How long it lasted, or has lasted by now."""
-        return ((self.row.ended_at or self.now) - self.row.started_at).total_seconds()
-
-    @property
-    def is_down(self) -> bool:
-        """Something is, or was, down and not only degraded."""
-        return any(hit.impact == "down" for hit in self.services)
 
 
 @member_required
@@ -79,9 +53,11 @@ def outages(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     seen = with_services(Outage.objects.visible_to(request.membership), request.membership)
     page = keyset_page(seen.exclude(ended_at=None), BY_NEWEST, request.GET.get("cursor", ""), size=PAGE_SIZE)
+    running = seen.running().order_by(*BY_NEWEST)
+    read = {row.pk: shown(row, now) for row in to_be_read([*running, *page.rows], request.membership)}
     context = {
-        "running": [shown(outage, now) for outage in seen.running().order_by(*BY_NEWEST)],
-        "past": [shown(outage, now) for outage in page.rows],
+        "running": [one for one in read.values() if one.row.ended_at is None],
+        "past": [read[row.pk] for row in page.rows],
         "page": page,
         "has_status_page": status_page_of(request.tenant.pk).visibility != Visibility.OFF,
     }
@@ -97,38 +73,6 @@ def outage(request: DeskRequest, outage_id: int) -> HttpResponse:
 
 @staff_required
 @require_http_methods(METHODS)
-def new_outage(request: DeskRequest) -> HttpResponse:
-    """Open one; `ticket` in the address names a ticket that tells of it."""
-    me, now, likely = request.membership, timezone.now(), likely_tickets(request.membership)
-    if request.method != "POST":
-        initial = {"started_at": shown_moment(now)} | _from_ticket(request)
-        form = NewOutageForm(membership=me, likely=likely, initial=kept(request, initial))
-        return render(request, "maintenance/outage_form.html", {"form": form})
-    form, status = NewOutageForm(request.POST, membership=me, likely=likely), UNPROCESSABLE
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            opened = services.open_outage(
-                tenant_id=request.tenant.pk,
-                title=data["title"],
-                services=form.impacts,
-                text=data["text"],
-                started_at=data["started_at"],
-                stage=data["stage"] or services.RUNNING_STAGES[0],
-                tickets=data["tickets"],
-                by=me,
-                at=now,
-            )
-        except MaintenanceRuleBroken as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("The outage is announced to the customers who use these services."))
-            return _to(opened)
-    return render(request, "maintenance/outage_form.html", {"form": form}, status=status)
-
-
-@staff_required
-@require_http_methods(METHODS)
 def edit_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
     """Correct what is recorded."""
     found, me = find_outage(request, outage_id), request.membership
@@ -136,6 +80,7 @@ def edit_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
         form = OutageRecordForm(membership=me, outage=found, initial=kept(request))
         return render(request, "maintenance/outage_form.html", {"form": form, "outage": found})
     form, status = OutageRecordForm(request.POST, membership=me, outage=found), UNPROCESSABLE
+    context: dict[str, Any] = {"form": form, "outage": found}
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("title", "cause", "started_at", "seen")}
         ended_at = form.cleaned_data.get("ended_at")
@@ -145,11 +90,13 @@ def edit_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
             )
         except MaintenanceRuleBroken as refused:
             form.refuse(refused)
-            status = CONFLICT if isinstance(refused, EditedMeanwhile) else status
+            if isinstance(refused, EditedMeanwhile):
+                status = CONFLICT
+                context |= {"current": shown(find_outage(request, outage_id), timezone.now())}
         else:
             messages.success(request, _("The outage was saved."))
             return _to(found)
-    return render(request, "maintenance/outage_form.html", {"form": form, "outage": found}, status=status)
+    return render(request, "maintenance/outage_form.html", context, status=status)
 
 
 @staff_required
@@ -234,46 +181,10 @@ def _do(
 
 
 def find_outage(request: DeskRequest, outage_id: int) -> Outage:
-    """The outage with its services and updates, if the person may see it; else 404."""
+    """The outage with its services and updates, as the person may read it; else 404."""
     seen = with_services(Outage.objects.visible_to(request.membership), request.membership)
     found: Outage = get_object_or_404(seen.prefetch_related("updates__author"), pk=outage_id)
-    return found
-
-
-def with_services(rows: OutageQuerySet, me: Membership) -> OutageQuerySet:
-    """Each with `seen_services`: those that the person may know of."""
-    hit = OutageService.objects.filter(service__in=Service.objects.visible_to(me))
-    hit = hit.select_related("service").order_by("service__position", "service__name")
-    return rows.prefetch_related(Prefetch("outage_services", hit, to_attr="seen_services"))
-
-
-def shown(row: Outage, now: datetime) -> ShownOutage:
-    """An outage that was read `with_services`."""
-    return ShownOutage(row, row.seen_services, now)  # type: ignore[attr-defined]
-
-
-def likely_tickets(me: Membership, outage: Outage | None = None) -> list[Ticket]:
-    """Open tickets that were filed lately and may tell of it, the newest first."""
-    found = Ticket.objects.visible_to(me).unresolved().filter(filed_at__gte=timezone.now() - LIKELY)
-    if outage is not None:
-        found = found.exclude(outage_tickets__outage=outage)
-    return list(found.select_related("customer").order_by("-filed_at", "-pk")[:MOST_LIKELY])
-
-
-def _from_ticket(request: DeskRequest) -> dict[str, Any]:
-    """What a new outage begins with when it is opened from a ticket."""
-    number = request.GET.get("ticket", "")
-    if not number.isdecimal() or len(number) > 9:
-        return {}
-    ticket = find_ticket(request, int(number))
-    values: dict[str, Any] = {
-        "title": ticket.subject[:120],
-        "numbers": f"{request.tenant.ticket_prefix}-{number}",
-        "started_at": shown_moment(ticket.filed_at),
-    }
-    if ticket.service_id is not None:
-        values[f"service_{ticket.service_id}"] = "down"
-    return values
+    return to_be_read([found], request.membership)[0]
 
 
 def _show(
@@ -292,6 +203,8 @@ def _show(
         "outage": found,
         "updates": list(reversed(found.updates.all())),
         "tickets": [row.ticket for row in linked.order_by("ticket__number")],
+        "corrections": list(found.corrections.select_related("author").order_by("-at", "-pk")),
+        "changes_of": changes_of,
     }
     if me.is_staff_member:
         running, seen = found.ended_at is None, {"seen": found.version}

@@ -64,6 +64,14 @@ def test_contacts_list_what_concerns_them(desk: Desk, caller: Callers) -> None:
     assert len(agent.get(f"outages/?service={theirs.pk}").json()["results"]) == 2
 
 
+def test_contacts_read_no_names_of_others(desk: Desk, caller: Callers) -> None:
+    new_outage(desk, {new_service(desk): "down"}, title="Calm Carpets and ERP", at=NOW - HOUR)
+    [listed] = caller(desk.contact).get("outages/").json()["results"]
+    assert listed["title"] == "a customer and ERP"
+    shown = caller(desk.other_contact).get(f"outages/{listed['id']}/").json()
+    assert shown["title"] == "Calm Carpets and ERP"
+
+
 def test_refusals_name_the_place(desk: Desk, caller: Callers) -> None:
     agent, erp = caller(desk.agent), new_service(desk)
     sent = {"title": "x", "text": "x", "services": [{"service": erp.pk, "impact": "down"}]}
@@ -85,6 +93,13 @@ def test_what_is_recorded_is_corrected(desk: Desk, caller: Callers) -> None:
     changed = agent.post(f"{path}edit/", sent, format="json").json()
     assert (changed["title"], changed["cause"]) == ("The network is away", "A cable.")
     assert [hit["service"]["name"] for hit in changed["services"]] == ["POS sync"]
+    [correction] = changed["corrections"]
+    assert correction["author"]["name"] == "Ali Agent"
+    before = {change["what"]: change["before"] for change in correction["changes"]}
+    assert before.keys() == {"Cause", "ERP production", "POS sync"}
+    assert (before["Cause"], before["POS sync"]) == ("nothing", "Not affected")
+    [told] = caller(desk.contact).get(path).json()["corrections"]
+    assert (told["at"], told["author"], told["changes"]) == (correction["at"], None, [])
     assert agent.post(f"{path}edit/", sent, format="json").json()["code"] == "edited_meanwhile"
     assert agent.post(f"{path}tickets/{ticket.number}/unlink/").json()["tickets"] == []
     assert caller(desk.contact).post(f"{path}edit/", sent, format="json").status_code == 403

@@ -30,6 +30,18 @@ def test_names_become_general_words(typed: str, said: str) -> None:
     assert SAY(typed) == said
 
 
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ((), "a customer, a customer, another service"),
+        (("bright bakery",), "Bright Bakery, a customer, another service"),
+        (("bright bakery north", "bakery till"), "a customer, Bright Bakery North, Bakery till"),
+    ],
+)
+def test_readers_know_their_own_names(known: tuple[str, ...], said: str) -> None:
+    assert SAY("Bright Bakery, Bright Bakery North, Bakery till", known) == said
+
+
 def test_nothing_to_hide_hides_nothing() -> None:
     say = discreet(customers=[], services=[], shown=["ERP"])
     assert say("Bright Bakery and ERP") == "Bright Bakery and ERP"

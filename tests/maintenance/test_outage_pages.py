@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from maintenance.models import Outage, OutageService, OutageTicket
+from maintenance.models import Outage, OutageCorrection, OutageService, OutageTicket
 from maintenance.services.outages import end_outage
 from tests.factories import Desk, DeskClient, new_service, new_ticket
 from tests.forms import FormPage
@@ -21,13 +22,18 @@ NOW = timezone.now().replace(microsecond=0)
 HOUR = timedelta(hours=1)
 
 
+def seen_in(response: Any) -> set[str]:
+    """The versions that the page's forms send as seen."""
+    return set(re.findall(r'name="seen" value="(\d+)"', response.content.decode()))
+
+
 def test_an_agent_makes_one_outage_of_several_tickets(desk: Desk, login: Login) -> None:
     erp, pos = new_service(desk), new_service(desk, "POS sync")
     first = new_ticket(desk, at=NOW - HOUR)
     second = new_ticket(desk, by=desk.other_contact, subject="Nothing works", at=NOW - HOUR)
     client = login(desk.agent)
     page = FormPage(client.get(f"/outages/new/?ticket={first.number}"))
-    assert page.value("title") == "The till does not print"
+    assert page.value("title") == ""  # the subject is one customer's, the title is read by all
     assert page.value("numbers") == f"ACME-{first.number}"
     sent = {
         "title": "ERP is away",
@@ -64,8 +70,11 @@ def test_updates_end_and_one_answer_for_all(desk: Desk, login: Login) -> None:
     again = client.post(f"{path}update/", told)  # sent twice, or by two people
     assert again.status_code == 409
     assert "Nothing was overwritten" in again.content.decode()
-    assert client.post(f"{path}end/", {"text": "", "seen": "2"}).status_code == 422
-    assert client.post(f"{path}end/", {"text": "Replaced.", "ended_at": "", "seen": "2"}).status_code == 303
+    assert FormPage(again).value("text") == "It is the disk."
+    assert seen_in(again) == {"2"}
+    assert client.post(f"{path}update/", told | {"seen": "2"}).status_code == 303
+    assert client.post(f"{path}end/", {"text": "", "seen": "3"}).status_code == 422
+    assert client.post(f"{path}end/", {"text": "Replaced.", "ended_at": "", "seen": "3"}).status_code == 303
     outage.refresh_from_db()
     assert outage.ended_at is not None
     key = re.search(r'name="submission" value="([^"]+)"', client.get(path).content.decode())
@@ -109,10 +118,15 @@ def test_what_is_recorded_is_corrected(desk: Desk, login: Login) -> None:
     assert early.status_code == 422
     assert "An outage ends after it begins" in early.content.decode()
     assert client.post(path, sent).status_code == 303
-    assert client.post(path, sent).status_code == 409
+    again = client.post(path, sent | {"title": "The cable"})
+    assert again.status_code == 409
+    assert "What is recorded now" in again.content.decode()
+    assert seen_in(again) == {"3"}
+    assert client.post(path, sent | {"title": "The cable", "seen": "3"}).status_code == 303
+    assert Outage.objects.get().title == "The cable"
     row = OutageService.objects.get()
     assert (row.service, row.started_at, row.ended_at) == (pos, NOW - 2 * HOUR, NOW - HOUR)
-    assert client.post(path, sent | {f"service_{pos.pk}": "", "seen": "3"}).status_code == 422
+    assert client.post(path, sent | {f"service_{pos.pk}": "", "seen": "4"}).status_code == 422
 
 
 def test_customers_read_what_concerns_them_and_no_more(desk: Desk, login: Login) -> None:
@@ -135,6 +149,68 @@ def test_customers_read_what_concerns_them_and_no_more(desk: Desk, login: Login)
     assert client.get(f"/outages/{hidden.pk}/").status_code == 404
     own = login(desk.other_contact).get(f"/outages/{both.pk}/").content.decode()
     assert "Carpets are away" in own
+
+
+def test_what_was_recorded_before_a_correction_is_kept(desk: Desk, login: Login) -> None:
+    erp, looms = new_service(desk), new_service(desk, "Looms", customer=desk.other_customer)
+    outage = new_outage(desk, {erp: "down", looms: "down"}, at=NOW - 2 * HOUR)
+    end_outage(outage=outage, text="Over.", by=desk.agent, at=NOW - HOUR)
+    client, path = login(desk.agent), f"/outages/{outage.pk}/"
+    page = FormPage(client.get(f"{path}edit/"))
+    names = ("title", "started_at", "ended_at", f"service_{erp.pk}", f"service_{looms.pk}")
+    sent = {name: page.value(name) for name in names} | {"seen": "2"}
+    assert client.post(f"{path}edit/", sent).status_code == 303
+    assert not OutageCorrection.objects.exists()  # it was saved as it was
+    less = sent | {"title": "ERP", f"service_{erp.pk}": "degraded", f"service_{looms.pk}": "", "seen": "3"}
+    assert client.post(f"{path}edit/", less).status_code == 303
+    kept = OutageCorrection.objects.get()
+    assert (kept.author, kept.before["title"], kept.after["title"]) == (
+        desk.agent,
+        "The network is away",
+        "ERP",
+    )
+    assert set(kept.after) == {"title", "services"}
+    assert [hit["impact"] for hit in kept.before["services"].values()] == ["down", "down"]
+    shown = client.get(path).content.decode()
+    for words in (
+        "Corrections",
+        "<del>The network is away</del> → <ins>ERP</ins>",
+        "<ins>Not affected</ins>",
+    ):
+        assert words in shown
+    read = login(desk.contact).get(path).content.decode()
+    assert "What is recorded here was corrected:" in read
+    for words in ("The network is away", "Looms", "Ali Agent"):
+        assert words not in read
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OutageCorrection.objects.update(before={})
+
+
+def test_nobody_reads_the_names_of_others_in_what_was_typed(desk: Desk, login: Login) -> None:
+    erp, looms = new_service(desk), new_service(desk, "Looms", customer=desk.other_customer)
+    ticket = new_ticket(desk, at=NOW - HOUR)
+    outage = new_outage(
+        desk,
+        {erp: "down", looms: "down"},
+        title="Looms and ERP",
+        text="Calm Carpets called.",
+        at=NOW - HOUR,
+        tickets=[ticket],
+    )
+    Outage.objects.filter(pk=outage.pk).update(cause="A cable to Calm Carpets and Bright Bakery")
+    paths = ("/outages/", f"/outages/{outage.pk}/", f"/tickets/{ticket.number}/", "/tickets/")
+    pages = {path: login(desk.contact).get(path).content.decode() for path in paths}
+    for page in pages.values():
+        assert "another service and ERP" in page  # in the banner, too
+        assert not re.search("Looms|Calm Carpets", page)
+    assert "A cable to a customer and Bright Bakery" in pages[f"/outages/{outage.pk}/"]
+    assert "a customer called." in pages[f"/outages/{outage.pk}/"]
+    told = login(desk.other_contact).get(f"/outages/{outage.pk}/").content.decode()
+    assert "Looms and ERP" in told
+    assert "Calm Carpets called." in told
+    assert "Looms and ERP" in login(desk.agent).get(f"/outages/{outage.pk}/").content.decode()
+    filing = login(desk.contact).get(f"/tickets/new/?service={erp.pk}").content.decode()
+    assert "Looms" not in filing
 
 
 def test_a_contact_may_do_nothing_to_an_outage(desk: Desk, login: Login) -> None:

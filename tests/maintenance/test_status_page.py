@@ -118,7 +118,9 @@ def test_a_page_for_customers_is_read_by_members_alone(desk: Desk, other_desk: D
 
 def test_before_anybody_settled_anything_it_is_for_customers(desk: Desk, login: Login) -> None:
     assert DeskClient(desk.tenant).get("/status/").status_code == 302
-    assert "No services yet" in login(desk.contact).get("/status/").content.decode()
+    page = login(desk.contact).get("/status/").content.decode()
+    assert "No services yet" in page
+    assert "Calendar addresses" in page  # its own feeds ask for a log-in, which no calendar program sends
 
 
 def test_it_speaks_the_readers_language_in_the_zone_of_the_desk(desk: Desk, login: Login) -> None:

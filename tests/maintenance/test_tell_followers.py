@@ -48,7 +48,7 @@ def test_they_hear_of_outages_and_of_their_end(desk: Desk) -> None:
         ("ana@example.com", "Outage is over: The network is away"),
         ("ana@example.com", "Outage, we are investigating: The network is away"),
     ]
-    body = str(mail.outbox[0].body)
+    body = next(str(letter.body) for letter in mail.outbox if letter.to == [reader.email])
     assert "ERP production" in body
     assert "We are looking into it." in body
     assert f"/t/acme/status/follow/{secret_of(reader)}/end/" in body
@@ -82,11 +82,11 @@ def test_each_reads_it_in_the_own_language_without_private_names(desk: Desk) -> 
     services = {public_service(desk): "down", private: "down"}
     new_outage(desk, services, title="Bakery till is away", text="Bright Bakery waits.")
     assert len(told()) == 2
-    for letter in mail.outbox:
+    for letter in (letter for letter in mail.outbox if letter.to[0].endswith("@example.com")):
         text = f"{letter.subject} {letter.body} {letter.alternatives}"
         assert "Bakery" not in text
         assert "ERP production" in text
-    assert {row.language for row in OutboxMessage.objects.all()} == {"en", "es"}
+    assert set(OutboxMessage.objects.filter(kind="status").values_list("language", flat=True)) == {"en", "es"}
 
 
 @pytest.mark.parametrize("why", ["not confirmed", "ended", "not public", "private service"])
