@@ -138,7 +138,7 @@ class ProfileForm(forms.Form):
 
 
 class QuietHoursForm(forms.Form):
-    """When somebody of the staff is not to be disturbed."""
+    """When somebody is not to be disturbed."""
 
     quiet_from = forms.TimeField(
         label=_("From"),

@@ -28,6 +28,7 @@ from maintenance.models import (
     Visibility,
     Window,
 )
+from maintenance.notices import FOLLOWERS
 from maintenance.services.subscribers import secret_of
 from notifications.services import AddressMail, Words, queue_many
 from tickets.models import Service
@@ -56,8 +57,9 @@ def tell_followers_of_window(
         "is_over": notice.kind in (NoticeKind.COMPLETED, NoticeKind.CANCELLED),
     }
     services = Service.objects.filter(window_services__window=window)
-    texts = {"title": window.title, "text": window.summary, "advice": window.advice}
-    return _tell(window.tenant, services, heading.text, context, texts, key=f"status:{key}", at=at)
+    text = window.result if notice.kind == NoticeKind.COMPLETED and window.result else window.summary
+    texts = {"title": window.title, "text": text, "advice": window.advice}
+    return _tell(window.tenant, services, heading.text, context, texts, key=f"{FOLLOWERS}{key}", at=at)
 
 
 def tell_followers_of_update(update: OutageUpdate, outage: Outage, *, at: datetime) -> int:
@@ -119,7 +121,7 @@ def _mails(
 ) -> Iterator[AddressMail]:
     for follower in followers:
         texts = said[follower.language]
-        end = absolute_url(tenant, desk_path("end_subscription", secret_of(follower)))
+        end = desk_path("end_subscription", secret_of(follower))
         yield AddressMail(
             tenant_id=tenant.pk,
             address=follower.email,
@@ -127,6 +129,12 @@ def _mails(
             key=key,
             template="maintenance/email/followed",
             path=desk_path("status"),
-            context={**context, **texts, "heading": Words(heading, {"title": texts["title"]}), "end": end},
+            context={
+                **context,
+                **texts,
+                "heading": Words(heading, {"title": texts["title"]}),
+                "end": absolute_url(tenant, end),
+            },
             language=follower.language,
+            unsubscribe=end,
         )

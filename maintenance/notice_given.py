@@ -59,7 +59,8 @@ def hours_given(row: WindowCustomer) -> int | None:
     """Hours of notice that a customer got, rounded down, 0 after the start; None: it was not told before."""
     if row.told_at is None:
         return None
-    return max(timedelta(0), row.window.starts_at - row.told_at) // HOUR
+    given: timedelta = row.window.starts_at - row.told_at
+    return max(timedelta(0), given) // HOUR
 
 
 def is_kept(row: WindowCustomer) -> bool:

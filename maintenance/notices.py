@@ -6,6 +6,7 @@ of the one before, rows and mails alike, so nobody is reminded of a time that no
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_noop
@@ -14,7 +15,13 @@ from maintenance.models import Notice, NoticeKind, Window
 from maintenance.promised import HOUR, Terms
 from notifications.services import cancel_waiting
 
+BEGUN = gettext_noop("The maintenance began before this left.")
 SUPERSEDED = gettext_noop("The maintenance was planned anew before this left.")
+# What puts an entry into calendars or changes it there, and what takes it out as well.
+REQUESTING = (NoticeKind.ANNOUNCED, NoticeKind.MOVED, NoticeKind.EXTENDED)
+INVITING = (*REQUESTING, NoticeKind.CANCELLED)
+FOLLOWERS = "status:"
+"""What keys of mails to followers of the status page begin with, before the notice's own."""
 LEAD = timedelta(days=14)
 """How long before an occurrence of a series people hear of it, unless a plan promises more."""
 
@@ -58,14 +65,26 @@ def add_notice(window: Window, kind: NoticeKind, *, due_at: datetime, hours: int
 
 
 def supersede(window: Window, *, at: datetime) -> None:
-    """Take back what waits: notices that were not given and mails that have not left."""
-    Notice.objects.filter(window=window).waiting().update(cancelled_at=at)
-    cancel_waiting(at=at, why=SUPERSEDED, prefix=f"{key_of_window(window)}:")
+    """Take back what waits of the plan so far: notices that were not given and mails that have not left.
+
+    That the window no longer concerns somebody is true of every plan: who is still to hear that, hears it.
+    """
+    waiting = Notice.objects.filter(window=window).waiting()
+    waiting.exclude(kind=NoticeKind.CANCELLED).update(cancelled_at=at)
+    for prefix in ("", FOLLOWERS):
+        cancel_waiting(at=at, why=SUPERSEDED, prefix=f"{prefix}{key_of_window(window)}:")
+
+
+def take_back_farewells(window: Window, person_ids: Collection[int], *, at: datetime) -> None:
+    """Whom the window concerns again is not told any more that it does not."""
+    cancel_waiting(at=at, why=SUPERSEDED, prefix=f"{_key_of_farewells(window)}:", recipients=person_ids)
 
 
 def stop_reminding(window: Window, *, at: datetime) -> None:
     """No reminder of what has begun or ended."""
     Notice.objects.filter(window=window, kind=NoticeKind.REMINDER).waiting().update(cancelled_at=at)
+    prefix = f"{key_of_window(window)}:{window.sequence}:{NoticeKind.REMINDER}:"
+    cancel_waiting(at=at, why=BEGUN, prefix=prefix)
 
 
 def was_told(window: Window) -> bool:
@@ -76,3 +95,15 @@ def was_told(window: Window) -> bool:
 def key_of_window(window: Window) -> str:
     """What the keys of all bell lines and mails of a window begin with."""
     return f"window:{window.pk}"
+
+
+def key_of(notice: Notice) -> str:
+    """What makes the bell lines and mails of a notice unique for each who gets one."""
+    window = notice.window
+    start = _key_of_farewells(window) if notice.kind == NoticeKind.CANCELLED else key_of_window(window)
+    return f"{start}:{notice.sequence}:{notice.kind}:{notice.hours}"
+
+
+def _key_of_farewells(window: Window) -> str:
+    # Not below `key_of_window`: a new plan takes back everything that begins so.
+    return f"window-off:{window.pk}"

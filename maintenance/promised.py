@@ -62,3 +62,16 @@ def keep_promises(
     for hours, customer_ids in by_hours.items():
         rows = listed(window).filter(customer_id__in=customer_ids)
         rows.update(promised_hours=hours, told_at=told_at)
+
+
+def promise_newcomers(window: Window, new: Collection[int], *, at: datetime) -> Terms:
+    """Write what plans promise to customers that came after the announcement; they are not told yet.
+
+    Who comes when less is left than its plan promises was promised nothing: nobody could have kept it.
+    Returns the terms of these customers as they are.
+    """
+    terms = maintenance_terms_of_all(list(new), at)
+    left = window.starts_at - at
+    in_time = {pk: its for pk, its in terms.items() if left >= (its.notice_hours or 0) * HOUR}
+    keep_promises(window, in_time, told_at=None, only=new)
+    return terms

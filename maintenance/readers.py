@@ -8,29 +8,63 @@ from accounts.models import Membership
 from maintenance.audience import people_of
 from maintenance.lifecycle import Status
 from maintenance.models import Notice, NoticeKind, NoticeTold, Window
-from maintenance.promised import terms_of_window
+from maintenance.promised import HOUR, terms_of_window
+from sla.maintenance_terms import maintenance_terms_of_all
 
 
 def readers_of(notice: Notice, window: Window, *, at: datetime) -> list[Membership]:
     """The people whom a notice tells, with `user` and `tenant` loaded.
 
-    A reminder goes to those whose plan has one so many hours before, a cancellation to those who were told:
-    of a window that takes place all the same, to those of them whom it concerns no longer.
+    A reminder goes to those whose plan has one so many hours before, and to staff. A cancellation goes to
+    those who were told: of a window that takes place all the same, to those whom it concerns no longer.
     """
     if notice.kind == NoticeKind.CANCELLED:
         return _told_for_nothing(window)
     people = people_of(window)
     if notice.kind != NoticeKind.REMINDER:
         return people
-    _customers, terms = terms_of_window(window, window.told_at or at)
-    reminded = {pk for pk, its in terms.items() if notice.hours in its.reminder_hours}
-    return [person for person in people if person.customer_id is None or person.customer_id in reminded]
+    reminded = _reminded(notice, window, at)
+    if notice.hours == _nearest_due(window, at):
+        reminded.add(None)
+    return [person for person in people if person.customer_id in reminded]
+
+
+def newcomers_of(window: Window) -> list[Membership]:
+    """The people whom an announced window concerns and who were told of it by no plan, or told farewell."""
+    expecting = _expecting(window)
+    return [person for person in people_of(window) if person.pk not in expecting]
+
+
+def _reminded(notice: Notice, window: Window, at: datetime) -> set[int | None]:
+    """The customers of whose plan's reminders this one is the nearest that is due.
+
+    After a stand-still of the worker people get one reminder, not three. A plan counts as it stood when the
+    window was announced; that of a customer who came later, as it stands now.
+    """
+    customers, terms = terms_of_window(window, window.told_at or at)
+    terms = maintenance_terms_of_all(customers.keys() - terms.keys(), at) | terms
+    ahead = window.starts_at - at
+    return {
+        pk
+        for pk, its in terms.items()
+        if notice.hours == min((hours for hours in its.reminder_hours if hours * HOUR >= ahead), default=None)
+    }
+
+
+def _nearest_due(window: Window, at: datetime) -> int | None:
+    due = Notice.objects.due(at).filter(window=window, kind=NoticeKind.REMINDER)
+    return due.order_by("hours").values_list("hours", flat=True).first()
+
+
+def _expecting(window: Window) -> set[int]:
+    """The people who were told of the window, and not since that it is off or concerns them no longer."""
+    told = NoticeTold.objects.filter(notice__window=window).order_by("at", "pk")
+    last = dict(told.values_list("person_id", "notice__kind"))
+    return {person_id for person_id, kind in last.items() if kind != NoticeKind.CANCELLED}
 
 
 def _told_for_nothing(window: Window) -> list[Membership]:
-    told = NoticeTold.objects.filter(notice__window=window).order_by("at", "pk")
-    last = dict(told.values_list("person_id", "notice__kind"))
-    expecting = {person_id for person_id, kind in last.items() if kind != NoticeKind.CANCELLED}
+    expecting = _expecting(window)
     if window.status != Status.CANCELLED:
         expecting -= {person.pk for person in people_of(window)}
     people = Membership.objects.active().filter(pk__in=expecting, user__is_active=True)

@@ -18,6 +18,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import Membership, Tenant
 from maintenance.availability import Period, reckon
 from maintenance.discretion import Discreet, discretion
+from maintenance.entries import uid_of
 from maintenance.lifecycle import ANNOUNCED, BLOCKING, Status
 from maintenance.models import (
     Outage,
@@ -30,7 +31,6 @@ from maintenance.models import (
 )
 from maintenance.status_content import Content, OutageShown, ServiceShown, UpdateShown, WindowShown, worst
 from maintenance.status_days import bounds_of, days_of
-from maintenance.telling import uid_of
 from tickets.models import Service
 
 DAYS = 90

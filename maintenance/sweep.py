@@ -17,12 +17,14 @@ from django.db.models import Q
 
 from maintenance.lifecycle import Status
 from maintenance.models import Kind, Notice, NoticeKind, Series, Window, WindowEventKind
+from maintenance.newcomers import with_newcomers
+from maintenance.readers import readers_of
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.history import write_event
 from maintenance.services.series import extend_series
 from maintenance.services.windows import complete_window, start_window
 from maintenance.staff_notices import tell_overrun, tell_untold
-from maintenance.telling import give_notice
+from maintenance.telling import give_notice, welcome
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,12 @@ def tell_due(now: datetime) -> int:
     """Give the notices that are due, those that wait longest first."""
     due = Notice.objects.due(now).order_by("due_at", "pk").values_list("pk", "window_id")
     return sum(_alone(window_id, partial(_tell, notice_id=pk, now=now)) for pk, window_id in due[:BATCH])
+
+
+def welcome_newcomers(*, now: datetime) -> int:
+    """Tell of announced windows whoever came since; returns of how many windows somebody was told."""
+    found = with_newcomers(now).values_list("pk", flat=True)
+    return sum(_alone(pk, lambda row: welcome(row, at=now) > 0) for pk in found[:BATCH])
 
 
 def extend_all(*, now: datetime) -> int:
@@ -129,13 +137,7 @@ def _tell(window: Window, *, notice_id: int, now: datetime) -> bool:
 
 
 def _reminds(notice: Notice, window: Window, now: datetime) -> bool:
-    """Whether a reminder still says anything: work lies ahead, and no nearer reminder is due as well.
-
-    After a stand-still of the worker people get one reminder, not three.
-    """
+    """Whether a reminder says anything to anybody: work lies ahead, and no nearer one says it as well."""
     if window.status != Status.SCHEDULED or now >= window.starts_at or notice.sequence != window.sequence:
         return False
-    nearer = Notice.objects.due(now).filter(
-        window=window, kind=NoticeKind.REMINDER, sequence=notice.sequence, hours__lt=notice.hours
-    )
-    return not nearer.exists()
+    return bool(readers_of(notice, window, at=now))

@@ -8,7 +8,7 @@ from accounts.tenancy import in_tenant, tenant_scope
 from maintenance.backup_sweep import sweep_backups as sweep_backups_of_desk
 from maintenance.monitor_sweep import due_monitors, sweep_monitors
 from maintenance.services.subscribers import forget_unconfirmed
-from maintenance.sweep import extend_all, sweep_tenant
+from maintenance.sweep import extend_all, sweep_tenant, welcome_newcomers
 from notifications.services import beat
 
 
@@ -21,6 +21,16 @@ def sweep_windows() -> int:
             done += sweep_tenant(now=timezone.now())
     beat("maintenance", timezone.now())
     return done
+
+
+@shared_task
+def tell_newcomers() -> int:
+    """Every minute: tell of announced windows whoever came since; returns of how many windows."""
+    told = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            told += welcome_newcomers(now=timezone.now())
+    return told
 
 
 @shared_task

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_noop
 
@@ -16,111 +15,95 @@ from accounts.humantime import short_moment
 from accounts.models import Membership
 from maintenance.audience import adjusted_of, keep_customers, listed
 from maintenance.following import tell_followers_of_window
+from maintenance.letters import KIND, heading_of, letters_of
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.links import window_path
-from maintenance.models import Impact, Notice, NoticeKind, NoticeTold, Window, WindowEventKind
-from maintenance.notices import key_of_window
+from maintenance.models import Notice, NoticeKind, NoticeTold, Window
+from maintenance.notices import REQUESTING, add_notice, key_of, take_back_farewells
 from maintenance.pauses import follow_window
-from maintenance.promised import keep_promises, terms_of_window
-from maintenance.readers import readers_of
+from maintenance.promised import HOUR, promise_newcomers
+from maintenance.readers import newcomers_of, readers_of
 from notifications.bulk import insert_many
 from notifications.rendering import speaking
-from notifications.services import BellLine, Invitation, LateMail, Words, notify_many, queue_many
-from tickets.models import Service
+from notifications.services import BellLine, Words, notify_many, queue_many
 
-KIND = "maintenance"
-HEADINGS = {
-    NoticeKind.ANNOUNCED: gettext_noop("Maintenance planned: %(title)s"),
-    NoticeKind.REMINDER: gettext_noop("Maintenance soon: %(title)s"),
-    NoticeKind.MOVED: gettext_noop("Maintenance moved: %(title)s"),
-    NoticeKind.EXTENDED: gettext_noop("Maintenance takes longer: %(title)s"),
-    NoticeKind.STARTED: gettext_noop("Maintenance has started: %(title)s"),
-    NoticeKind.COMPLETED: gettext_noop("Maintenance is done: %(title)s"),
-    NoticeKind.CANCELLED: gettext_noop("Maintenance cancelled: %(title)s"),
-}
-NOT_CONCERNED = gettext_noop("Maintenance no longer concerns you: %(title)s")
 FROM_TO = gettext_noop("%(start)s to %(end)s")
-IMPACTS = {
-    Impact.NONE: gettext_noop("No impact"),
-    Impact.DEGRADED: gettext_noop("Degraded"),
-    Impact.DOWN: gettext_noop("Down"),
-}
-INVITING = (NoticeKind.ANNOUNCED, NoticeKind.MOVED, NoticeKind.EXTENDED, NoticeKind.CANCELLED)
 
 
 def give_notice(notice: Notice, window: Window, *, at: datetime) -> int:
     """Tell everybody whom the notice concerns; returns how many. The caller holds the window's lock."""
     _bring_up_to_date(notice, window, at)
     people = readers_of(notice, window, at=at)
-    _note(notice, people, at)
-    notify_many(_lines(notice, window, people, at), at=at)
-    queue_many(_letters(notice, window, people, at), at=at)
+    _tell(notice, window, people, at)
     tell_followers_of_window(notice, window, heading_of(notice, window), key=key_of(notice), at=at)
     notice.done_at = at
     notice.save(update_fields=["done_at"])
     return len(people)
 
 
-def key_of(notice: Notice) -> str:
-    """What makes the bell lines and mails of a notice unique for each who gets one."""
-    return f"{key_of_window(notice.window)}:{notice.sequence}:{notice.kind}:{notice.hours}"
+def welcome(window: Window, *, at: datetime) -> int:
+    """Tell whoever came since the window was announced, as those who were there were told; returns how many.
 
-
-def heading_of(notice: Notice, window: Window) -> Words:
-    """What a notice says in one line, in the language of whoever reads it."""
-    is_theirs_alone = notice.kind == NoticeKind.CANCELLED and window.status != Status.CANCELLED
-    text = NOT_CONCERNED if is_theirs_alone else HEADINGS[NoticeKind(notice.kind)]
-    return Words(text, {"title": window.title})
-
-
-def invitation_of(
-    window: Window, services: Iterable[str], *, stamped_at: datetime, is_cancelled: bool = False
-) -> Invitation:
-    """The window as an entry for the calendar of somebody who may know of these services."""
-    paragraphs = [", ".join(services), window.summary.strip(), window.advice.strip()]
-    return Invitation(
-        uid=uid_of(window),
+    Companies that came are concerned from now on. Once work has begun nobody is invited any more: their pages
+    say what goes on. The caller holds the window's lock.
+    """
+    if window.status not in BLOCKING or window.told_at is None or _is_about_to_be_told(window):
+        return 0
+    _take_up_companies(window, at)
+    if window.status != Status.SCHEDULED or window.starts_at <= at:
+        return 0
+    notice, _is_new = Notice.objects.get_or_create(
+        tenant_id=window.tenant_id,
+        window=window,
         sequence=window.sequence,
-        starts_at=window.starts_at,
-        ends_at=window.ends_at,
-        stamped_at=stamped_at,
-        summary=window.title,
-        description="\n\n".join(filter(None, paragraphs)),
-        is_cancelled=is_cancelled,
+        kind=NoticeKind.ANNOUNCED,
+        hours=0,
+        defaults={"due_at": at, "done_at": at},
     )
+    notice.window = window
+    known = set(NoticeTold.objects.filter(notice=notice).values_list("person_id", flat=True))
+    people = [person for person in newcomers_of(window) if person.pk not in known]
+    _tell(notice, window, people, at)
+    listed(window).filter(told_at=None).update(told_at=at)
+    return len(people)
 
 
-def uid_of(window: Window) -> str:
-    """The identity of the window in people's calendars, for good."""
-    return f"{window.uid}@maintenance"
+def _tell(notice: Notice, window: Window, people: list[Membership], at: datetime) -> None:
+    _note(notice, people, at)
+    notify_many(_lines(notice, window, people, at), at=at)
+    if notice.kind in REQUESTING:
+        take_back_farewells(window, [person.pk for person in people], at=at)
+    queue_many(letters_of(notice, window, people, at=at), at=at)
 
 
-def services_for(window: Window) -> dict[int | None, list[str]]:
-    """The names of the window's services by who may know of them: under None those that all share, and under
-    a customer's id these and its own."""
-    services = list(Service.objects.filter(window_services__window=window).order_by("position", "name"))
-    owners = {service.customer_id for service in services} | {None}
-    return {
-        owner: [service.name for service in services if service.customer_id in (None, owner)]
-        for owner in owners
-    }
+def _is_about_to_be_told(window: Window) -> bool:
+    waiting = Notice.objects.filter(window=window, kind__in=REQUESTING).waiting()
+    return bool(waiting.exists())
 
 
 def _bring_up_to_date(notice: Notice, window: Window, at: datetime) -> None:
     """Companies that came since are concerned too; what was not told of yet is told now."""
     if window.status not in BLOCKING:
         return
-    adjusted = adjusted_of(window)
-    new = keep_customers(window, added=adjusted.added, left_out=adjusted.left_out)
-    if new:
-        _customers, terms = terms_of_window(window, at)
-        keep_promises(window, terms, told_at=at, only=new)
+    _take_up_companies(window, at)
     if notice.kind in (NoticeKind.ANNOUNCED, NoticeKind.MOVED):
         listed(window).filter(told_at=None).update(told_at=at)
         if window.told_at is None:
             window.told_at = at
             window.save(update_fields=["told_at"])
             follow_window(window=window, at=at)
+
+
+def _take_up_companies(window: Window, at: datetime) -> None:
+    """Put companies that came since onto the window's list, with what their plans promise and remind of."""
+    adjusted = adjusted_of(window)
+    new = keep_customers(window, added=adjusted.added, left_out=adjusted.left_out)
+    if not new:
+        return
+    terms = promise_newcomers(window, new, at=at)
+    for hours in {hours for its in terms.values() for hours in its.reminder_hours}:
+        if (reminded_at := window.starts_at - hours * HOUR) > at:
+            add_notice(window, NoticeKind.REMINDER, due_at=reminded_at, hours=hours)
 
 
 def _note(notice: Notice, people: list[Membership], at: datetime) -> None:
@@ -150,55 +133,3 @@ def _lines(notice: Notice, window: Window, people: list[Membership], at: datetim
 def _period(window: Window, at: datetime) -> str:
     start, end = (short_moment(instant, now=at) for instant in (window.starts_at, window.ends_at))
     return str(Words(FROM_TO, {"start": start, "end": end}))
-
-
-def _letters(notice: Notice, window: Window, people: list[Membership], at: datetime) -> Iterable[LateMail]:
-    context, path, key = _context(notice, window), window_path(window), key_of(notice)
-    services = services_for(window)
-    is_cancelled = notice.kind == NoticeKind.CANCELLED
-    for person in people:
-        names = _all_services(services) if person.customer_id is None else services.get(person.customer_id)
-        names = services[None] if names is None else names
-        invitation = invitation_of(window, names, stamped_at=at, is_cancelled=is_cancelled)
-        yield LateMail(
-            recipient=person,
-            kind=KIND,
-            key=key,
-            template="maintenance/email/notice",
-            path=path,
-            context={**context, "services": names},
-            invitation=invitation if notice.kind in INVITING else None,
-        )
-
-
-def _all_services(services: dict[int | None, list[str]]) -> list[str]:
-    """For staff."""
-    return list(dict.fromkeys(name for names in services.values() for name in names))
-
-
-def _context(notice: Notice, window: Window) -> dict[str, Any]:
-    overran = window.events.filter(kind=WindowEventKind.OVERRAN).exists()
-    return {
-        "heading": heading_of(notice, window),
-        "kind": notice.kind,
-        "is_off": window.status == Status.CANCELLED,
-        "is_emergency": window.is_emergency,
-        "overran": overran and notice.kind in (NoticeKind.EXTENDED, NoticeKind.COMPLETED),
-        "title": window.title,
-        "impact": Words(IMPACTS[Impact(window.impact)]),
-        "starts_at": window.starts_at,
-        "ends_at": window.ends_at,
-        "ended_at": window.ended_at,
-        "was": _earlier_times(notice, window),
-        "summary": window.summary,
-        "advice": window.advice,
-        "why": window.cancelled_why,
-    }
-
-
-def _earlier_times(notice: Notice, window: Window) -> list[datetime]:
-    """From when to when a window was planned before it moved."""
-    if notice.kind != NoticeKind.MOVED:
-        return []
-    moved = window.events.filter(kind__in=(WindowEventKind.MOVED, WindowEventKind.EMERGENCY)).last()
-    return [datetime.fromisoformat(instant) for instant in moved.data.get("from", [])] if moved else []

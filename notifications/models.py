@@ -69,6 +69,13 @@ class OutboxMessage(TenantModel):
     language = models.CharField(max_length=5, blank=True)
     template = models.CharField(max_length=120, blank=True)
     path = models.CharField(max_length=250, blank=True, help_text="Where the link leads, inside the desk.")
+    unsubscribe = models.CharField(
+        max_length=250,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Path inside the desk that ends such mails by a POST without a log-in.",
+    )
     data = models.TextField(blank=True, help_text="JSON: the template's values, or what a webhook carries.")
     calendar = models.TextField(blank=True, help_text="JSON: the calendar entry that goes with a mail.")
     subject = models.CharField(max_length=250, blank=True)

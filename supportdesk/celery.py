@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "tell newcomers of announced maintenance": {
+        "task": "maintenance.tasks.tell_newcomers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "make the next windows of recurring maintenance": {
         "task": "maintenance.tasks.extend_series",
         "schedule": 10800.0,

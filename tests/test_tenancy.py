@@ -93,7 +93,7 @@ WHO: dict[str, str] = {
     "api_people": "staff",
     "api_customers": "staff",
     "api_teams": "staff",
-    "quiet_hours": "staff",
+    "quiet_hours": "member",
     "api_plans": "staff",
     "api_rotas": "staff",
     "api_rota": "staff",

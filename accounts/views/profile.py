@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import services
-from accounts.door import member_required, staff_required
+from accounts.door import member_required
 from accounts.forms import ProfileForm, QuietHoursForm
 from accounts.models import Membership
 from accounts.requests import DeskRequest, KnownRequest
@@ -30,7 +30,7 @@ def _profile(request: KnownRequest) -> HttpResponse:
     return redirect("profile")
 
 
-@staff_required
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiet_hours(request: DeskRequest) -> HttpResponse:
     """When one is not to be disturbed; shown on the profile page."""
@@ -52,8 +52,8 @@ def _profile_form(request: KnownRequest | DeskRequest, data: QueryDict | None = 
 
 
 def _quiet_form(membership: Membership | None) -> QuietHoursForm | None:
-    """Only staff have quiet hours: customers are told when staff has worked."""
-    if membership is None or not membership.is_staff_member:
+    """Quiet hours are of a desk; customers keep them from mails about work that is far off."""
+    if membership is None:
         return None
     fields = ("quiet_from", "quiet_until", "quiet_days")
     return QuietHoursForm(initial={name: getattr(membership, name) for name in fields})

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.api.throttling import AnonymousThrottle
@@ -79,10 +80,15 @@ def confirm_subscription_view(request: AnyRequest, token: str) -> HttpResponse:
     return _page(request, state=state, email=subscriber.email, token=token)
 
 
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_subscription_view(request: AnyRequest, token: str) -> HttpResponse:
-    """The reader of a mail wants no more of them; a link that was used says the same again."""
+    """The reader of a mail wants no more of them; a link that was used says the same again.
+
+    Mail programs post to it by themselves when their reader presses their button (RFC 8058): they have no
+    cookie and no token of a form, and whoever knows the secret address may do no more than end its mails.
+    """
     tenant, now = _tenant(request), timezone.now()
     try:
         subscriber = subscriber_of(token, tenant=tenant, at=now)

@@ -17,12 +17,12 @@ from accounts.door import member_required
 from accounts.keyset import keyset_page
 from accounts.models import Membership
 from accounts.requests import DeskRequest
+from maintenance.entries import invitation_of
 from maintenance.lifecycle import Status
 from maintenance.models import Concern, Notice, Window, WindowCustomer, WindowEvent, WindowTicket
 from maintenance.permissions import can_declare_emergency
 from maintenance.querysets import WindowQuerySet
 from maintenance.refusing import RefusingForm
-from maintenance.telling import invitation_of
 from maintenance.views.window_words import event_line
 from maintenance.window_step_forms import LinkForm, LogForm, TellForm
 from notifications.invitations import calendar_of, event_of

@@ -97,7 +97,7 @@ def _send(message: OutboxMessage, now: datetime) -> int:
         subject=message.subject,
         body=message.body_text,
         to=[message.to],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        headers=_headers(message),
     )
     if message.body_html:
         mail.attach_alternative(message.body_html, "text/html")
@@ -112,8 +112,18 @@ def _send(message: OutboxMessage, now: datetime) -> int:
     message.sent_at, message.last_error = now, ""
     if message.is_secret:
         message.body_text = message.body_html = message.data = message.path = ""
+        message.unsubscribe = ""
     message.save()
     return 1
+
+
+def _headers(message: OutboxMessage) -> dict[str, str]:
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe:
+        # Mail programs draw a button from these and press it without asking anybody to log in.
+        headers["List-Unsubscribe"] = f"<{absolute_url(message.tenant, message.unsubscribe)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _invite(mail: EmailMultiAlternatives, message: OutboxMessage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,8 @@ class LateMail:
 class AddressMail:
     """A mail to a bare address, in the desk's zone and its language or `language`, written when it leaves.
 
-    `is_secret` says that its link is for its reader alone: the outbox page never shows it.
+    `is_secret` says that its link is for its reader alone: the outbox page never shows it. `unsubscribe` is
+    a path inside the desk at which a POST without a log-in ends such mails (RFC 8058).
     """
 
     tenant_id: int
@@ -59,6 +60,7 @@ class AddressMail:
     send_after: datetime | None = None
     language: str = ""
     is_secret: bool = False
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,8 +182,17 @@ def queue_webhook(
     queue_many([call], at=at)
 
 
-def cancel_waiting(*, at: datetime, why: str, keys: Iterable[str] = (), prefix: str = "") -> int:
+def cancel_waiting(
+    *,
+    at: datetime,
+    why: str,
+    keys: Iterable[str] = (),
+    prefix: str = "",
+    recipients: Collection[int] | None = None,
+) -> int:
     """Take out of the outbox what has not left: the rows with these keys, or whose key begins with `prefix`.
+
+    With `recipients` (ids of memberships) only what goes to them.
 
     `why` is a gettext message id, shown on the outbox page. What is leaving at this moment leaves; nobody
     waits for it. Of the desk of the current scope; returns how many.
@@ -194,6 +205,8 @@ def cancel_waiting(*, at: datetime, why: str, keys: Iterable[str] = (), prefix: 
         wanted |= Q(key__startswith=prefix)
     with transaction.atomic():
         waiting = OutboxMessage.objects.waiting().filter(wanted).select_for_update(skip_locked=True)
+        if recipients is not None:
+            waiting = waiting.filter(recipient__in=recipients)
         found = list(waiting.values_list("pk", flat=True))
         if not found:
             return 0
@@ -220,6 +233,7 @@ def _row(row: Outgoing, at: datetime) -> dict[str, Any]:
         "next_attempt_at": max(at, row.send_after or at),
         "language": row.language if isinstance(row, AddressMail) else "",
         "is_secret": isinstance(row, AddressMail) and row.is_secret,
+        "unsubscribe": row.unsubscribe if isinstance(row, AddressMail) else "",
     }
     if isinstance(row, WebhookCall):
         return shared | {

@@ -137,7 +137,11 @@ def test_what_cannot_be_is_said_and_kept(
     assert quiet_hours_of(desk.agent) == QuietHours("Asia/Karachi")
 
 
-def test_contacts_have_none(desk: Desk, login: Login) -> None:
+def test_contacts_have_them_too_and_read_what_they_keep_away(desk: Desk, login: Login) -> None:
     browser = login(desk.contact)
-    assert "Quiet hours" not in browser.get("/profile/").content.decode()
-    assert browser.post("/profile/quiet-hours/", {"quiet_days": ["1"]}).status_code == 403
+    page = browser.get("/profile/").content.decode()
+    assert "Emails about maintenance that is more than a day away wait" in page
+    assert "escalations" not in page
+    assert browser.post("/profile/quiet-hours/", {"quiet_days": ["1"]}).status_code in (302, 303)
+    desk.contact.refresh_from_db()
+    assert quiet_hours_of(desk.contact).days == frozenset({1})

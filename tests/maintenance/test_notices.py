@@ -24,6 +24,7 @@ from maintenance.services.windows import (
 )
 from maintenance.sweep import sweep_tenant
 from notifications.models import Notification, OutboxMessage
+from notifications.rendering import unpack
 from notifications.services import deliver_mails
 from tests.factories import MONDAY, Desk, add_person, new_service
 from tests.maintenance.windows import (
@@ -180,7 +181,8 @@ def test_mail_that_has_not_left_when_the_window_moves_never_leaves(desk: Desk) -
     sweep_tenant(now=MONDAY)
     later = IN_A_WEEK + HOUR
     move_window(window=window, starts_at=later, ends_at=later + HOUR, by=desk.agent, at=MONDAY)
-    assert {subject for _address, subject in sweep(MONDAY)} == {"Maintenance moved: New database version"}
+    assert {subject for _address, subject in sweep(MONDAY)} == {"Maintenance planned: New database version"}
+    assert entry_of(to("contact@acme.example")[0])[1]["DTSTART"].dt == later
 
 
 def test_who_heard_of_nothing_yet_hears_of_the_last_plan_alone(desk: Desk) -> None:
@@ -219,7 +221,7 @@ def test_start_extension_and_end_are_told(desk: Desk) -> None:
         "Maintenance planned",
         "Maintenance has started",
         "Maintenance takes longer",
-        "Maintenance is done",
+        "Maintenance has ended",
     ]
     assert entry_of(letters[2])[1]["DTEND"].dt == IN_A_WEEK + 3 * HOUR
     assert "longer than planned" not in letters[3].body
@@ -236,6 +238,72 @@ def test_an_overrun_is_owned_up_to_in_the_next_update(desk: Desk) -> None:
         "as usual again.\nIt has taken longer than planned. We are sorry.\n\nFrom:"
         in to("contact@acme.example")[0].body
     )
+
+
+def test_the_result_is_told_and_not_that_all_is_well(desk: Desk) -> None:
+    window = start_window(window=scheduled_window(desk), by=desk.agent, at=IN_A_WEEK)
+    sweep(IN_A_WEEK)
+    mail.outbox.clear()
+    result = "Rolled back, version 8.1 stays."
+    complete_window(window=window, by=desk.agent, at=IN_A_WEEK + HOUR, result=result)
+    sweep(IN_A_WEEK + HOUR)
+    [letter] = to("contact@acme.example")
+    html = letter.alternatives[0][0]
+    for text in (letter.body, html):
+        assert result in text
+        assert "The work has ended." in text
+        assert "as usual" not in text
+
+
+def test_a_farewell_outlives_the_next_plan(desk: Desk) -> None:
+    window = scheduled_window(desk)
+    sweep(MONDAY)
+    terms = replace(terms_of(window), left_out=[desk.other_customer])
+    window = change_window(window=window, terms=terms, seen=window.version, by=desk.agent, at=MONDAY)
+    at, later = MONDAY + HOUR, IN_A_WEEK + 9 * HOUR
+    # Once before anything was given, once while the mail waits for the mail server.
+    window = move_window(window=window, starts_at=later, ends_at=later + HOUR, by=desk.agent, at=at)
+    sweep_tenant(now=at)
+    move_window(window=window, starts_at=later + HOUR, ends_at=later + 2 * HOUR, by=desk.agent, at=at)
+    mail.outbox.clear()
+    sweep(at)
+    [off] = to("other_contact@acme.example")
+    assert off.subject == "Maintenance no longer concerns you: New database version"
+    assert str(entry_of(off)[0]["METHOD"]) == "CANCEL"
+
+
+def test_whom_it_concerns_again_reads_no_farewell(desk: Desk) -> None:
+    window = scheduled_window(desk)
+    sweep(MONDAY)
+    mail.outbox.clear()
+    for left_out in ([desk.other_customer], []):
+        terms = replace(terms_of(window), left_out=left_out)
+        window = change_window(window=window, terms=terms, seen=window.version, by=desk.agent, at=MONDAY)
+        sweep_tenant(now=MONDAY)
+    sweep_tenant(now=MONDAY + 2 * HOUR)
+    sweep(MONDAY + 2 * HOUR)
+    [letter] = to("other_contact@acme.example")
+    assert letter.subject == "Maintenance planned: New database version"
+    assert entry_of(letter)[1]["SEQUENCE"] == Window.objects.get().sequence
+
+
+def test_what_never_left_is_neither_moved_nor_taken_out_of_a_calendar(desk: Desk) -> None:
+    window = scheduled_window(desk)
+    sweep_tenant(now=MONDAY)
+    OutboxMessage.objects.filter(recipient=desk.contact2).update(sent_at=MONDAY)
+    later = IN_A_WEEK + HOUR
+    window = move_window(window=window, starts_at=later, ends_at=later + HOUR, by=desk.agent, at=MONDAY)
+    sweep_tenant(now=MONDAY)
+    OutboxMessage.objects.filter(recipient=desk.customer_admin).waiting().update(sent_at=MONDAY)
+    written = OutboxMessage.objects.filter(cancelled_at=None, key__contains=":moved:")
+    kinds = {row.recipient: unpack(row.data)["kind"] for row in written}
+    assert kinds[desk.contact2] == "moved"
+    assert kinds[desk.contact] == kinds[desk.customer_admin] == "announced"
+    cancel_window(window=window, why="Not needed", by=desk.agent, at=MONDAY)
+    sweep(MONDAY)
+    assert "text/calendar" not in to("contact@acme.example")[0].message().as_string()
+    assert str(entry_of(to("contact2@acme.example")[0])[0]["METHOD"]) == "CANCEL"
+    assert str(entry_of(to("customer_admin@acme.example")[0])[0]["METHOD"]) == "CANCEL"
 
 
 def test_who_is_no_longer_concerned_is_told_so_once(desk: Desk) -> None:

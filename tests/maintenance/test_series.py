@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from accounts.tenancy import tenant_scope
 from maintenance.models import Notice, Series, Window
 from maintenance.services.drafting import terms_of
 from maintenance.services.errors import (
@@ -143,7 +144,21 @@ def test_the_sweep_makes_what_comes_into_sight_once(desk: Desk) -> None:
     assert extend_all(now=later) == 1
     assert extend_all(now=later) == 0
     assert [day for day, _at, _status in plan_of(series)] == [*SUNDAYS, date(2026, 7, 5)]
-    assert extend_series() >= 0
+
+
+def test_the_task_makes_them_in_every_desk(desk: Desk, other_desk: Desk) -> None:
+    for built in (desk, other_desk):
+        with tenant_scope(built.tenant.pk):
+            begun(built, rule="FREQ=WEEKLY", first_date=date(2026, 3, 8))
+            known = Window.objects.count()
+    made = extend_series()
+    found = 0
+    for built in (desk, other_desk):
+        with tenant_scope(built.tenant.pk):
+            assert Window.objects.count() > known
+            found += Window.objects.count() - known
+    assert made == found
+    assert extend_series() == 0
 
 
 def test_an_occurrence_that_cannot_be_announced_stays_a_draft_and_staff_are_told(desk: Desk) -> None:

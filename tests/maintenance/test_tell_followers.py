@@ -1,16 +1,20 @@
 """What those who follow the status page are told by email."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Tenant
+from accounts.services import hash_token
 from maintenance.models import StatusPage, Subscriber
 from maintenance.services.outages import end_outage
 from maintenance.services.subscribers import secret_of
-from maintenance.services.windows import move_window
+from maintenance.services.windows import complete_window, move_window, start_window
 from maintenance.sweep import sweep_tenant
 from notifications.models import OutboxMessage
 from notifications.services import deliver_waiting
@@ -54,11 +58,70 @@ def test_they_hear_of_outages_and_of_their_end(desk: Desk) -> None:
     assert f"/t/acme/status/follow/{secret_of(reader)}/end/" in body
 
 
+def test_one_press_in_the_mail_program_ends_them_without_a_log_in(desk: Desk) -> None:
+    public_page(desk)
+    reader = follower(desk.tenant)
+    reader.token_hash = hash_token(secret_of(reader))
+    reader.save()
+    service = public_service(desk)
+    outage = new_outage(desk, {service: "down"}, title="The network is away")
+    told()
+    letter = message_from_bytes(mail.outbox[0].message().as_bytes())
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = str(letter["List-Unsubscribe"]).strip()
+    assert (address[0], address[-1]) == ("<", ">")
+    path = urlsplit(address[1:-1]).path
+    program = Client(enforce_csrf_checks=True)
+    assert program.post(path.replace("/end/", "x/end/")).status_code == 200
+    reader.refresh_from_db()
+    assert reader.ended_at is None, "another address ends nothing"
+    form = {"List-Unsubscribe": "One-Click"}
+    assert program.post(path, form).status_code == 200
+    reader.refresh_from_db()
+    assert reader.ended_at is not None
+    assert program.post(path, form).status_code == 200
+    mail.outbox.clear()
+    end_outage(outage=outage, text="It works again.", by=desk.agent, at=MONDAY + timedelta(hours=1))
+    assert told() == []
+
+
+def test_mails_to_people_of_the_desk_cannot_be_ended_so(desk: Desk) -> None:
+    scheduled_window(desk, services=[public_service(desk)])
+    sweep_tenant(now=MONDAY)
+    deliver_waiting(now=timezone.now())
+    assert mail.outbox
+    assert not any(letter.message()["List-Unsubscribe"] for letter in mail.outbox)
+
+
+def test_followers_read_the_result_and_no_plan_that_was_overtaken(desk: Desk) -> None:
+    public_page(desk)
+    follower(desk.tenant)
+    window = scheduled_window(desk, services=[public_service(desk)])
+    sweep_tenant(now=MONDAY)
+    later = window.starts_at + timedelta(days=1)
+    window = move_window(
+        window=window, starts_at=later, ends_at=later + timedelta(hours=1), by=desk.agent, at=MONDAY
+    )
+    sweep_tenant(now=MONDAY)
+    assert told() == [("ana@example.com", "Maintenance moved: New database version")]
+    window = start_window(window=window, by=desk.agent, at=later)
+    complete_window(window=window, by=desk.agent, at=later, result="Rolled back for Bright Bakery.")
+    sweep_tenant(now=later)
+    told()
+    [ended] = [
+        letter
+        for letter in mail.outbox
+        if letter.to == ["ana@example.com"] and "has ended" in str(letter.subject)
+    ]
+    assert "Rolled back for a customer." in str(ended.body)
+
+
 def test_they_hear_of_windows_but_get_no_reminders(desk: Desk) -> None:
     public_page(desk)
     follower(desk.tenant)
     window = scheduled_window(desk, services=[public_service(desk)])
     sweep_tenant(now=MONDAY + timedelta(minutes=1))
+    told()
     sweep_tenant(now=window.starts_at - timedelta(minutes=30))
     move_window(
         window=window,

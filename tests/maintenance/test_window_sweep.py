@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from accounts.tenancy import tenant_scope
 from maintenance import sweep
 from maintenance.models import Notice, NoticeTold
 from maintenance.services.windows import extend_window, start_window
@@ -11,7 +13,7 @@ from maintenance.sweep import sweep_tenant
 from maintenance.tasks import sweep_windows
 from notifications.models import Heartbeat, Notification, OutboxMessage
 from tests.factories import MONDAY, Desk, new_service
-from tests.maintenance.windows import HOUR, IN_A_WEEK, promise_notice, scheduled_window
+from tests.maintenance.windows import HOUR, IN_A_WEEK, plan_of_its_own, promise_notice, scheduled_window
 
 
 def test_a_window_begins_and_ends_by_itself_where_chosen(desk: Desk) -> None:
@@ -46,6 +48,23 @@ def test_of_several_late_reminders_the_nearest_is_given(desk: Desk) -> None:
     given = Notice.objects.filter(kind="reminder", done_at__isnull=False)
     assert [notice.hours for notice in given] == [24]
     assert Notice.objects.get(hours=72).cancelled_at == IN_A_WEEK - 2 * HOUR
+
+
+def test_after_a_stand_still_nobody_is_left_without_a_reminder(desk: Desk) -> None:
+    promise_notice(desk, 72, (1,))
+    promise_notice(desk, 72, (24,), plan=plan_of_its_own(desk, desk.other_customer))
+    scheduled_window(desk, responsible=desk.agent2)
+    sweep_tenant(now=MONDAY)
+    sweep_tenant(now=IN_A_WEEK - HOUR / 2)
+    told = NoticeTold.objects.filter(notice__kind="reminder")
+    assert dict(told.values_list("person__user__email", "notice__hours")) == {
+        "contact@acme.example": 1,
+        "contact2@acme.example": 1,
+        "customer_admin@acme.example": 1,
+        "agent2@acme.example": 1,
+        "other_contact@acme.example": 24,
+    }
+    assert told.count() == 5
 
 
 def test_staff_hear_once_of_an_overrun_and_again_after_an_extension(desk: Desk) -> None:
@@ -106,5 +125,12 @@ def test_one_window_that_cannot_be_told_holds_up_no_other(
 
 
 def test_the_task_sweeps_every_desk_and_says_that_it_did(desk: Desk, other_desk: Desk) -> None:
+    now = timezone.now()
+    for built in (desk, other_desk):
+        with tenant_scope(built.tenant.pk):
+            scheduled_window(built, starts_at=now + 99 * HOUR, at=now)
     sweep_windows()
-    assert Heartbeat.objects.filter(name="maintenance").exists()
+    for built in (desk, other_desk):
+        with tenant_scope(built.tenant.pk):
+            assert set(NoticeTold.objects.values_list("person", flat=True)) >= {built.contact.pk}
+    assert Heartbeat.objects.get(name="maintenance").at >= now

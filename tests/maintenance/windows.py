@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.models import Customer
 from maintenance.models import Window
 from maintenance.services.windows import WindowTerms, draft_window, schedule_window
-from sla.models import PlanVersion
-from tests.factories import MONDAY, Desk, new_service
+from sla.models import Contract, Plan, PlanVersion
+from sla.services import create_plan
+from tests.factories import FOUNDED, MONDAY, Desk, new_service, standard_targets
 from tickets.models import Service
 
 HOUR = timedelta(hours=1)
@@ -15,13 +17,34 @@ IN_A_WEEK = MONDAY + timedelta(days=7)
 
 
 def promise_notice(
-    desk: Desk, hours: int | None = 72, reminders: tuple[int, ...] = (72, 24, 1)
+    desk: Desk,
+    hours: int | None = 72,
+    reminders: tuple[int, ...] = (72, 24, 1),
+    *,
+    plan: Plan | None = None,
 ) -> PlanVersion:
-    """Let the plan of both customers promise so many hours of notice, and these reminders."""
-    version = PlanVersion.objects.filter(plan=desk.plan).latest("number")
+    """Let the plan of both customers, or another, promise so many hours of notice, and these reminders."""
+    version = PlanVersion.objects.filter(plan=plan or desk.plan).latest("number")
     version.notice_hours, version.reminder_hours = hours, list(reminders)
     version.save()
     return version
+
+
+def plan_of_its_own(desk: Desk, customer: Customer) -> Plan:
+    """Sell a customer another plan, from its contract's first day on."""
+    plan = create_plan(
+        tenant_id=desk.tenant.pk,
+        name="Silver",
+        calendar=desk.calendar,
+        targets=standard_targets(),
+        definitions={"critical": "Nobody can work.", "high": "One department cannot work."},
+        exclusions=[],
+        terms="",
+        at=FOUNDED,
+        by=desk.owner,
+    )
+    Contract.objects.filter(customer=customer).update(plan=plan)
+    return plan
 
 
 def window_terms(desk: Desk, **changes: Any) -> WindowTerms:
