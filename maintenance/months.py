@@ -1,29 +1,30 @@
 """Availability of a month: what was sold to a customer, what the records say, reckoned by `availability`.
 
-A service is down while an outage says so, and while a window with that impact is worked on. Left out, where
-the plan says so, is planned maintenance: work on a window that was announced as down, within its announced
-period. What overruns that period counts as downtime, and so does an emergency.
+A customer may change its contract within a month: each contract, and the time without one, is reckoned for
+itself, against what was then promised. Left out, where the plan says so, is planned maintenance as
+`downtime` knows it; work that left a customer out was never announced to it, and counts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Customer, Tenant
-from maintenance.availability import Period, Reckoning, month_of, reckon, start_of
+from maintenance.availability import Reckoning, month_of, reckon, start_of
+from maintenance.downtime import down_periods, excused_periods
 from maintenance.lifecycle import Status
-from maintenance.models import Impact, OutageService, WindowService
+from maintenance.models import Concern, Impact, OutageService, Window, WindowCustomer, WindowService
 from sla.models import Contract
-from sla.terms import Terms, terms_for
+from sla.terms import agreement_under, terms_of
 from tickets.models import Service
 
 Row = TypeVar("Row", OutageService, WindowService)
@@ -32,10 +33,10 @@ WORKED_ON = (Status.IN_PROGRESS, Status.COMPLETED)
 
 @dataclass(frozen=True)
 class Sold:
-    """A month as a customer bought it: its bounds in the contract's zone, the figure, what counts.
+    """A month, or the part of one, as a customer bought it: its bounds in a zone, the figure, what counts.
 
     `promised` is per cent, None where the plan names none or there was no contract; all downtime counts then.
-    The month ends with the contract, and begins with it; the running one ends now (`is_running`).
+    The running one ends now (`is_running`). `customer_id` None: of nobody in particular.
     """
 
     zone: ZoneInfo
@@ -45,6 +46,15 @@ class Sold:
     counts_planned: bool
     is_running: bool
     plan: str = ""
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A window that was worked on. Not `is_known`: the customer was left out of it, so it was never told."""
+
+    window: Window
+    is_known: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class ServiceMonth:
     reckoning: Reckoning
     promised: Decimal | None
     outages: list[OutageService]
-    windows: list[WindowService]
+    windows: list[Work]
 
     @property
     def is_kept(self) -> bool | None:
@@ -68,27 +78,22 @@ class ServiceMonth:
         return None if self.promised is None else self.reckoning.allowed_seconds(self.promised)
 
 
-def sold_to(customer: Customer, month: date, *, now: datetime) -> Sold:
-    """What the customer was sold for the month of that day: the plan's version at its end, or now."""
-    first, following = _bounds(month)
-    terms = _last_terms(customer, first, following, now)
-    if terms is None:
-        return without_plan(customer.tenant, month, now=now)
-    version, period = terms.plan_version, terms.contract.period
-    start, end = month_of(first, terms.zone)
-    if period.lower is not None:
-        start = max(start, start_of(period.lower, terms.zone))
-    if period.upper is not None:
-        end = min(end, start_of(period.upper, terms.zone))
-    return Sold(
-        zone=terms.zone,
-        start=start,
-        end=max(start, min(end, now)),
-        promised=version.availability,
-        counts_planned=version.availability is None or version.availability_counts_planned,
-        is_running=now < end,
-        plan=terms.contract.plan.name,
-    )
+def sold_to(customer: Customer, month: date, *, now: datetime) -> list[Sold]:
+    """What the customer was sold in the month of that day, in order: each contract, and the time without one.
+
+    A new customer's month begins with its first contract.
+    A contract counts from its first day to its last by its own zone, with the plan's version at the end of
+    that, or now. Parts that have not begun are absent, unless nothing has.
+    """
+    first = month.replace(day=1)
+    parts = _contracts(customer, first, now)
+    if not parts:
+        return [replace(without_plan(customer.tenant, first, now=now), customer_id=customer.pk)]
+    whole = _with_gaps(parts, first, since_ever=_was_customer_before(customer, first))
+    begun = [part for part in whole if part.start < now] or whole[:1]
+    return [
+        replace(part, end=max(part.start, min(part.end, now)), is_running=now < part.end) for part in begun
+    ]
 
 
 def without_plan(tenant: Tenant, month: date, *, now: datetime) -> Sold:
@@ -99,25 +104,21 @@ def without_plan(tenant: Tenant, month: date, *, now: datetime) -> Sold:
 
 
 def months_of_services(services: Iterable[Service], sold: Sold, *, now: datetime) -> list[ServiceMonth]:
-    """Each service's month, in two queries."""
+    """What was sold, for each service, in two queries."""
     listed = list(services)
     hits = outages_of([service.pk for service in listed], sold.start, sold.end)
-    work = windows_of([service.pk for service in listed], sold.start, sold.end)
-    return [
-        ServiceMonth(
-            service,
-            reckon(
-                down_periods(hits[service.pk], work[service.pk], now),
-                [] if sold.counts_planned else planned_periods(work[service.pk], now),
-                sold.start,
-                sold.end,
-            ),
-            sold.promised,
-            hits[service.pk],
-            work[service.pk],
-        )
-        for service in listed
-    ]
+    work = work_on([service.pk for service in listed], sold.start, sold.end, customer_id=sold.customer_id)
+    return [_reckoned(service, sold, hits[service.pk], work[service.pk], now) for service in listed]
+
+
+def _reckoned(
+    service: Service, sold: Sold, hits: list[OutageService], work: list[Work], now: datetime
+) -> ServiceMonth:
+    down = down_periods(hits, [one.window for one in work], now)
+    known = [] if sold.counts_planned else [one.window for one in work if one.is_known]
+    planned = excused_periods(known, Impact.DOWN, now)
+    reckoning = reckon(down, planned, sold.start, sold.end)
+    return ServiceMonth(service, reckoning, sold.promised, hits, work)
 
 
 def outages_of(service_ids: Sequence[int], start: datetime, end: datetime) -> dict[int, list[OutageService]]:
@@ -128,51 +129,83 @@ def outages_of(service_ids: Sequence[int], start: datetime, end: datetime) -> di
     return _by_service(rows.select_related("outage").order_by("started_at", "pk"))
 
 
-def windows_of(service_ids: Sequence[int], start: datetime, end: datetime) -> dict[int, list[WindowService]]:
+def work_on(
+    service_ids: Sequence[int], start: datetime, end: datetime, *, customer_id: int | None
+) -> dict[int, list[Work]]:
     """Service to windows with the impact "down" that were worked on between two instants."""
+    lists = WindowCustomer.objects.filter(window=OuterRef("window"), concern=Concern.LEFT_OUT)
+    left_out = lists.none() if customer_id is None else lists.filter(customer_id=customer_id)
     rows = WindowService.objects.filter(
         Q(window__ended_at=None) | Q(window__ended_at__gt=start),
         service__in=service_ids,
         window__status__in=WORKED_ON,
         window__impact=Impact.DOWN,
         window__started_at__lt=end,
-    )
-    return _by_service(rows.select_related("window").order_by("window__started_at", "pk"))
+    ).annotate(is_known=~Exists(left_out))
+    found = _by_service(rows.select_related("window").order_by("window__started_at", "pk"))
+    work: dict[int, list[Work]] = defaultdict(list)
+    for service_id, listed in found.items():
+        work[service_id] = [Work(row.window, row.is_known) for row in listed]  # type: ignore[attr-defined]
+    return work
 
 
-def down_periods(
-    outages: Iterable[OutageService], windows: Iterable[WindowService], now: datetime
-) -> list[Period]:
-    """When a service was down, overlapping as it comes; what lasts, lasts until now."""
-    hit = [(row.started_at, row.ended_at or now) for row in outages if row.impact == Impact.DOWN]
-    work = [
-        (row.window.started_at, row.window.ended_at or now)
-        for row in windows
-        if row.window.started_at is not None
-    ]
-    return hit + work
+def _contracts(customer: Customer, first: date, now: datetime) -> list[Sold]:
+    """The contracts that touch the month that begins on a day, in order; their bounds as if it were over."""
+    following = _following(first)
+    touching = Contract.objects.filter(customer=customer, period__overlap=DateRange(first, following))
+    found: list[Sold] = []
+    for contract in touching.select_related("plan", "calendar").order_by("period"):
+        upper = min(following, contract.period.upper or following)
+        agreement = agreement_under(contract, min(now, _noon(upper - timedelta(days=1))))
+        if agreement is None:  # Its plan had no terms yet.
+            continue
+        version, zone = agreement.plan_version, terms_of(agreement).zone
+        start, end = month_of(first, zone)
+        if contract.period.lower is not None:
+            start = max(start, start_of(contract.period.lower, zone))
+        if contract.period.upper is not None:
+            end = min(end, start_of(contract.period.upper, zone))
+        if found and found[-1].end > start:  # In zones apart, days that follow each other overlap.
+            found[-1] = replace(found[-1], end=start)
+        found.append(
+            Sold(
+                zone=zone,
+                start=start,
+                end=end,
+                promised=version.availability,
+                counts_planned=version.availability is None or version.availability_counts_planned,
+                is_running=False,
+                plan=contract.plan.name,
+                customer_id=customer.pk,
+            )
+        )
+    return found
 
 
-def planned_periods(windows: Iterable[WindowService], now: datetime) -> list[Period]:
-    """When announced work went on within its announced period; emergencies were not announced."""
-    return [
-        (max(window.starts_at, window.started_at), min(window.ends_at, window.ended_at or now))
-        for window in (row.window for row in windows)
-        if window.started_at is not None and not window.is_emergency
-    ]
+def _was_customer_before(customer: Customer, first: date) -> bool:
+    return Contract.objects.filter(
+        customer=customer, period__fully_lt=DateRange(first, _following(first))
+    ).exists()
 
 
-def _last_terms(customer: Customer, first: date, following: date, now: datetime) -> Terms | None:
-    """The terms at the end of the month, or now, or at the end of the contract that ended in it."""
-    last = min(now, _noon(following - timedelta(days=1)))
-    terms = terms_for(customer.pk, last)
-    if terms is not None:
-        return terms
-    ended = Contract.objects.filter(customer=customer, period__overlap=DateRange(first, following))
-    contract = ended.order_by("-period").first()
-    if contract is None or contract.period.upper is None:
-        return None
-    return terms_for(customer.pk, min(now, _noon(contract.period.upper - timedelta(days=1))))
+def _with_gaps(parts: list[Sold], first: date, *, since_ever: bool) -> list[Sold]:
+    """The parts of a month and what lies before (`since_ever`), between and after them, without a contract.
+
+    Such a gap is told by the clock of a neighbour.
+    """
+    whole: list[Sold] = []
+    until = month_of(first, parts[0].zone)[0] if since_ever else parts[0].start
+    for part in parts:
+        if until < part.start:
+            whole.append(_nothing_sold(part, until, part.start))
+        whole.append(part)
+        until = part.end
+    last = month_of(first, parts[-1].zone)[1]
+    return [*whole, _nothing_sold(parts[-1], until, last)] if until < last else whole
+
+
+def _nothing_sold(beside: Sold, start: datetime, end: datetime) -> Sold:
+    return replace(beside, start=start, end=end, promised=None, counts_planned=True, plan="")
 
 
 def _noon(day: date) -> datetime:
@@ -180,8 +213,8 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def _bounds(month: date) -> tuple[date, date]:
-    return month.replace(day=1), date(month.year + month.month // 12, month.month % 12 + 1, 1)
+def _following(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def _by_service(rows: Iterable[Row]) -> dict[int, list[Row]]:

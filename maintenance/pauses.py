@@ -4,8 +4,9 @@ A window that people were told of is written on every open ticket on one of its 
 (`maintenance_planned`), whatever its plan says: whether resolution clocks stand meanwhile is decided where
 they are reckoned, by the plan's version (`sla.records`). What was written last of a window holds from then
 on; what is moved, ended early or cancelled is written again or lifted. An occurrence of a series is announced
-some time before it, and counts from then on. Emergencies were not announced in time and pause nothing, nor
-does a window mean anything to a customer that was left out of it.
+some time before it, and counts from then on. What was not announced in time pauses nothing: emergencies, and
+what an extension adds (`Window.announced_end`). Nor does a window mean anything to a customer that was left
+out of it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.models import Concern, Window, WindowCustomer
@@ -67,12 +69,12 @@ def follow_ticket(*, ticket: Ticket, at: datetime, is_new: bool = False) -> None
 
 
 def planned_data(window: Window) -> dict[str, Any]:
-    """What an event says of an announced window."""
+    """What an event says of an announced window: the period that was announced before it began."""
     return {
         "window": window.pk,
         "title": window.title,
         "starts_at": window.starts_at.isoformat(),
-        "ends_at": window.ends_at.isoformat(),
+        "ends_at": window.announced_end.isoformat(),
     }
 
 
@@ -89,7 +91,7 @@ def _locked(window: Window, services: Collection[int], but: Collection[int] = ()
 
 def _write(window: Window, tickets: list[Ticket], services: set[int], at: datetime) -> int:
     is_announced = window.status in BLOCKING and window.told_at is not None
-    holds = is_announced and not window.is_emergency and window.ends_at > at
+    holds = is_announced and not window.is_emergency and window.announced_end > at
     left_out = set(
         WindowCustomer.objects.filter(window=window, concern=Concern.LEFT_OUT).values_list(
             "customer_id", flat=True
@@ -139,7 +141,8 @@ def _windows_for(ticket: Ticket, at: datetime) -> list[Window]:
         window=OuterRef("pk"), customer_id=ticket.customer_id, concern=Concern.LEFT_OUT
     )
     told = Window.objects.coming_or_running().filter(told_at__isnull=False)
-    announced = told.filter(is_emergency=False, ends_at__gt=at)
+    told = told.alias(announced_to=Coalesce("announced_until", "ends_at"))
+    announced = told.filter(is_emergency=False, announced_to__gt=at)
     mine = announced.filter(~Exists(left_out), window_services__service=ticket.service_id)
     return list(mine.order_by("starts_at", "pk"))
 

@@ -40,17 +40,22 @@ def days_of(
     down: Iterable[Period],
     degraded: Iterable[Period],
     planned: Iterable[Period],
+    slow: Iterable[Period],
     first: date,
     last: date,
     zone: ZoneInfo,
     since: datetime,
     now: datetime,
 ) -> list[Day]:
-    """The days from `first` to `last`, both included; nothing counts before `since` or after `now`."""
+    """The days from `first` to `last`, both included; nothing counts before `since` or after `now`.
+
+    `planned` is work that was announced as downtime and excuses it; `slow` was announced as degradation, and
+    excuses no more than that.
+    """
     whole = bounds_of(first, zone)[0], min(bounds_of(last, zone)[1], now)
-    planned = within(planned, *whole)
+    planned, slow = within(planned, *whole), within(slow, *whole)
     fallen = without(within(down, *whole), planned)
-    slowed = without(without(within(degraded, *whole), planned), fallen)
+    slowed = without(without(without(within(degraded, *whole), planned), slow), fallen)
     days = []
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
@@ -64,7 +69,7 @@ def days_of(
                 day,
                 down=seconds_of(within(fallen, start, end)),
                 degraded=seconds_of(within(slowed, start, end)),
-                has_maintenance=bool(within(planned, start, end)),
+                has_maintenance=bool(within([*planned, *slow], start, end)),
             )
         )
     return days

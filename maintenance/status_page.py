@@ -13,20 +13,24 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import Membership, Tenant
 from maintenance.availability import Period, reckon
 from maintenance.discretion import Discreet, discretion
+from maintenance.downtime import down_periods, excused_periods, troubled_periods
 from maintenance.entries import uid_of
 from maintenance.lifecycle import ANNOUNCED, BLOCKING, Status
 from maintenance.models import (
+    Impact,
     Outage,
     OutageService,
     OutageUpdate,
     StatusPage,
     Visibility,
     Window,
+    WindowEvent,
+    WindowEventKind,
     WindowService,
 )
 from maintenance.status_content import Content, OutageShown, ServiceShown, UpdateShown, WindowShown, worst
@@ -35,8 +39,6 @@ from tickets.models import Service
 
 DAYS = 90
 RECENT = timedelta(days=14)
-COMING = timedelta(days=60)
-MOST_COMING = 12
 
 
 def status_page_of(tenant_id: int) -> StatusPage:
@@ -53,9 +55,8 @@ def read_status(tenant: Tenant, *, now: datetime) -> Content:
     first = last - timedelta(days=DAYS - 1)
     say = discretion(tenant.pk, tenant.name)
     outages = _outages(tenant.pk, since=bounds_of(first, zone)[0], until=now)
-    windows = _windows(tenant.pk, since=bounds_of(first, zone)[0], until=now + COMING)
+    windows = _windows(tenant.pk, since=bounds_of(first, zone)[0], until=None)
     shown = {window.pk: _window_shown(window, say, now) for window in windows}
-    coming = [shown[w.pk] for w in windows if w.status == Status.SCHEDULED]
     recent = [o for o in outages if o.ended_at is not None and o.ended_at >= now - RECENT]
     return Content(
         now=now,
@@ -63,7 +64,7 @@ def read_status(tenant: Tenant, *, now: datetime) -> Content:
         outages=tuple(_outage_shown(o, say) for o in outages if o.ended_at is None),
         past_outages=tuple(_outage_shown(o, say) for o in recent),
         running=tuple(shown[w.pk] for w in windows if w.status == Status.IN_PROGRESS),
-        coming=tuple(coming[:MOST_COMING]),
+        coming=tuple(shown[w.pk] for w in windows if w.status == Status.SCHEDULED),
         cancelled=tuple(shown[w.pk] for w in windows if w.status == Status.CANCELLED and w.ends_at > now),
         past=tuple(
             shown[w.pk]
@@ -118,13 +119,20 @@ def _outages(tenant_id: int, *, since: datetime, until: datetime) -> list[Outage
     )
 
 
-def _windows(tenant_id: int, *, since: datetime, until: datetime) -> list[Window]:
-    """Announced windows on public services that touch a period, in order, with what is public of them."""
+def _windows(tenant_id: int, *, since: datetime, until: datetime | None) -> list[Window]:
+    """Announced windows on public services that touch a period, in order, with what is public of them.
+
+    `until` None: all that are to come. A cancelled one says when it was (`cancelled_at`).
+    """
     public = WindowService.objects.filter(service__is_public=True)
     touched = Q(status__in=BLOCKING) | Q(ends_at__gt=since) | Q(ended_at__gt=since)
+    if until is not None:
+        touched &= Q(starts_at__lt=until)
+    called_off = WindowEvent.objects.filter(window=OuterRef("pk"), kind=WindowEventKind.CANCELLED)
     return list(
         Window.objects.filter(touched, tenant_id=tenant_id, status__in=ANNOUNCED, sequence__gt=0)
-        .filter(starts_at__lt=until, pk__in=public.values("window"))
+        .filter(pk__in=public.values("window"))
+        .annotate(cancelled_at=Subquery(called_off.order_by("-at").values("at")[:1]))
         .prefetch_related(_services_of("window_services", public))
         .order_by("starts_at", "id")
     )
@@ -145,7 +153,7 @@ def _services(
     last: date,
     now: datetime,
 ) -> tuple[ServiceShown, ...]:
-    down, degraded, planned = _periods(outages, windows, now)
+    hits, work = _hits(outages), _work(windows)
     states = _states(outages, windows)
     zone = ZoneInfo(tenant.time_zone)
     start = max(bounds_of(first, zone)[0], tenant.created_at)
@@ -153,10 +161,13 @@ def _services(
     services = Service.objects.filter(tenant_id=tenant.pk, is_public=True).in_use().select_related("group")
     shown = []
     for service in sorted(services, key=_place):
+        down = down_periods(hits[service.pk], work[service.pk], now)
+        planned = excused_periods(work[service.pk], Impact.DOWN, now)
         days = days_of(
-            down=down[service.pk],
-            degraded=degraded[service.pk],
-            planned=planned[service.pk],
+            down=down,
+            degraded=troubled_periods(hits[service.pk], work[service.pk], Impact.DEGRADED, now),
+            planned=planned,
+            slow=excused_periods(work[service.pk], Impact.DEGRADED, now),
             first=first,
             last=last,
             zone=zone,
@@ -170,7 +181,7 @@ def _services(
                 group=service.group.name if service.group else "",
                 state=worst(states[service.pk], "up"),
                 days=tuple(days),
-                percentage=_percentage(down[service.pk], planned[service.pk], start, end),
+                percentage=_percentage(down, planned, start, end),
             )
         )
     return tuple(shown)
@@ -189,28 +200,22 @@ def _place(service: Service) -> tuple[bool, int, str, int, str]:
     return (group is None, position, name, service.position, service.name.casefold())
 
 
-Periods = defaultdict[int, list[Period]]
-
-
-def _periods(
-    outages: Sequence[Outage], windows: Sequence[Window], now: datetime
-) -> tuple[Periods, Periods, Periods]:
-    """When each service was down, degraded, and under planned work; emergencies are not planned."""
-    down: Periods = defaultdict(list)
-    degraded: Periods = defaultdict(list)
-    planned: Periods = defaultdict(list)
+def _hits(outages: Sequence[Outage]) -> defaultdict[int, list[OutageService]]:
+    """Service to how outages hit it."""
+    hits: defaultdict[int, list[OutageService]] = defaultdict(list)
     for outage in outages:
         for hit in outage.shown_services:  # type: ignore[attr-defined]
-            into = down if hit.impact == "down" else degraded
-            into[hit.service_id].append((hit.started_at, hit.ended_at or now))
+            hits[hit.service_id].append(hit)
+    return hits
+
+
+def _work(windows: Sequence[Window]) -> defaultdict[int, list[Window]]:
+    """Service to the windows on it."""
+    work: defaultdict[int, list[Window]] = defaultdict(list)
     for window in windows:
-        if window.started_at is None or window.is_emergency:
-            continue
-        for work in window.shown_services:  # type: ignore[attr-defined]
-            # Only what was announced: not what began early, not what overran.
-            until = min(window.ended_at or now, window.ends_at)
-            planned[work.service_id].append((max(window.started_at, window.starts_at), until))
-    return down, degraded, planned
+        for row in window.shown_services:  # type: ignore[attr-defined]
+            work[row.service_id].append(window)
+    return work
 
 
 def _states(outages: Sequence[Outage], windows: Sequence[Window]) -> defaultdict[int, list[str]]:
@@ -230,6 +235,11 @@ def _ended(window: Window) -> datetime:
     return window.ended_at or window.ends_at
 
 
+def _changed_at(window: Window) -> datetime:
+    cancelled_at: datetime | None = getattr(window, "cancelled_at", None)
+    return cancelled_at or window.ended_at or window.started_at or window.told_at or window.created_at
+
+
 def _window_shown(window: Window, say: Discreet, now: datetime) -> WindowShown:
     return WindowShown(
         uid=str(window.uid),
@@ -244,7 +254,7 @@ def _window_shown(window: Window, say: Discreet, now: datetime) -> WindowShown:
         ends_at=window.ends_at,
         sequence=window.sequence,
         told_at=window.told_at or window.created_at,
-        changed_at=window.ended_at or window.started_at or window.told_at or window.created_at,
+        changed_at=_changed_at(window),
         services=tuple(work.service.name for work in window.shown_services),  # type: ignore[attr-defined]
         overruns=window.overruns(now),
         started_at=window.started_at,

@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field, page_schema
-from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
+from accounts.api.base import Input, Instant, Line, PageQuery, id_field, page_schema
+from accounts.api.serializers import PersonRefSerializer
 from accounts.models import Membership
-from maintenance.availability import Period
 from maintenance.models import (
     OUTAGE_IMPACTS,
     Monitor,
@@ -23,7 +22,6 @@ from maintenance.models import (
     OutageUpdate,
     Stage,
 )
-from maintenance.months import ServiceMonth
 from maintenance.outage_corrections import changes_of
 from maintenance.outage_forms import AFTER_ANSWER, MOST_TEXT, STAGES
 from tickets.api.inputs import MOST_NUMBER, AmongField
@@ -231,76 +229,3 @@ class OutageSerializer(serializers.Serializer[Outage]):
 
 
 OutagePage = page_schema("OutagePage", OutageSerializer)
-
-
-class AvailabilityQuery(Query):
-    """Which month of which customer."""
-
-    month = serializers.RegexField(
-        r"^[0-9]{4}-[0-9]{2}$",
-        required=False,
-        help_text=_("As in 2026-03; this month, where it is left out."),
-    )
-    customer = id_field(
-        required=False,
-        help_text=_("For staff; left out: all services, without a plan. Contacts get their own."),
-    )
-
-
-class PeriodSerializer(serializers.Serializer[Any]):
-    """From one instant until another, which is not part of it."""
-
-    start = Instant()
-    end = Instant()
-
-
-def _periods(periods: tuple[Period, ...]) -> Any:
-    rows: Any = [{"start": start, "end": end} for start, end in periods]
-    return PeriodSerializer(rows, many=True).data
-
-
-class ServiceMonthSerializer(serializers.Serializer[ServiceMonth]):
-    """One service over the month. Seconds are whole; “percentage” is cut off after four places."""
-
-    service = ServiceRefSerializer()
-    percentage = serializers.DecimalField(
-        max_digits=7, decimal_places=4, source="reckoning.percentage", allow_null=True
-    )
-    counted_seconds = serializers.IntegerField(source="reckoning.counted_seconds")
-    down_seconds = serializers.IntegerField(source="reckoning.down_seconds")
-    allowed_seconds = serializers.IntegerField(allow_null=True, help_text=_("Null: nothing was promised."))
-    is_kept = serializers.BooleanField(allow_null=True, help_text=_("Null: nothing was promised."))
-    down = serializers.SerializerMethodField(help_text=_("When it was down in the time that counts."))
-    left_out = serializers.SerializerMethodField(help_text=_("Planned maintenance that does not count."))
-    excused = serializers.SerializerMethodField(help_text=_("Down in planned maintenance, not counted."))
-
-    @extend_schema_field(PeriodSerializer(many=True))
-    def get_down(self, month: ServiceMonth) -> Any:
-        return _periods(month.reckoning.down)
-
-    @extend_schema_field(PeriodSerializer(many=True))
-    def get_left_out(self, month: ServiceMonth) -> Any:
-        return _periods(month.reckoning.left_out)
-
-    @extend_schema_field(PeriodSerializer(many=True))
-    def get_excused(self, month: ServiceMonth) -> Any:
-        return _periods(month.reckoning.excused)
-
-
-class AvailabilitySerializer(serializers.Serializer[Any]):
-    """A month of a customer: what was promised, and each service with its reckoning."""
-
-    customer = CustomerRefSerializer(allow_null=True)
-    month = serializers.CharField()
-    time_zone = serializers.CharField(help_text=_("Of the contract; the month is one of it."))
-    start = Instant()
-    end = Instant(help_text=_("Now, while the month is not over."))
-    is_running = serializers.BooleanField()
-    promised = serializers.DecimalField(
-        max_digits=6,
-        decimal_places=3,
-        allow_null=True,
-        help_text=_("Per cent; null: no figure was promised."),
-    )
-    counts_planned = serializers.BooleanField(help_text=_("Planned maintenance counts as downtime."))
-    services = ServiceMonthSerializer(many=True)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +15,6 @@ from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import outage_problems  # noqa: F401 - registers the rules' problems
 from maintenance.api.outage_forms import (
-    AvailabilityQuery,
-    AvailabilitySerializer,
     MonitorPage,
     MonitorSerializer,
     OutageAnswerInput,
@@ -34,7 +31,6 @@ from maintenance.models import Monitor, Outage
 from maintenance.outage_reading import to_be_read, with_services
 from maintenance.querysets import OutageQuerySet
 from maintenance.services import outages as services
-from maintenance.views.availability import customer_for, month_for, month_in
 from tickets.api.inputs import NothingInput
 from tickets.api.intentions import BODY
 from tickets.models import Ticket
@@ -262,36 +258,3 @@ class AnswerTickets(OutageView):
         outage, values = self.get_outage(outage_id), read_input(self, OutageAnswerInput)
         services.answer_tickets(outage=outage, by=self.membership, at=timezone.now(), **values)
         return self.answer(outage_id)
-
-
-class Availability(DeskView):
-    @operation(
-        _("Show the availability of a month"),
-        name="show_availability",
-        group="maintenance",
-        answers={200: AvailabilitySerializer},
-        refused=["invalid"],
-        parameters=[AvailabilityQuery],
-        description=_("Against what the customer's plan promised, to the second, with the reckoning."),
-    )
-    def get(self, request: Request) -> Response:
-        query, now = read_query(self, AvailabilityQuery), timezone.now()
-        month = month_in(query.get("month", ""), now)
-        customer = customer_for(self.membership, str(query.get("customer", "")))
-        if self.membership.is_contact and query.get("customer", self.membership.customer_id) != (
-            self.membership.customer_id
-        ):
-            raise Http404
-        sold, months = month_for(self.tenant, customer, month, now=now)
-        values = {
-            "customer": customer,
-            "month": f"{month:%Y-%m}",
-            "time_zone": sold.zone.key,
-            "start": sold.start,
-            "end": sold.end,
-            "is_running": sold.is_running,
-            "promised": sold.promised,
-            "counts_planned": sold.counts_planned,
-            "services": months,
-        }
-        return Response(AvailabilitySerializer(values, context=self.context()).data)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from maintenance.api import alerts, outages
+from maintenance.api import alerts, availability, outages
 
 urlpatterns: list[URLPattern] = [
     path("outages/", outages.Outages.as_view(), name="api_outages"),
@@ -21,5 +21,5 @@ urlpatterns: list[URLPattern] = [
         "outages/<int:outage_id>/answer/", outages.AnswerTickets.as_view(), name="api_answer_outage_tickets"
     ),
     path("alerts/", alerts.TakeAlerts.as_view(), name="api_alerts"),
-    path("availability/", outages.Availability.as_view(), name="api_availability"),
+    path("availability/", availability.Availability.as_view(), name="api_availability"),
 ]

@@ -132,6 +132,8 @@ class SeriesService(TenantModel):
 class Window(Work):
     """One period of work: `starts_at` to `ends_at` as planned last, `started_at` to `ended_at` as it was.
 
+    `announced_until` is set by the first extension: the end that was announced before work began. What it is
+    for stands at `announced_end`.
     `sequence` counts the plans that were announced: it is the SEQUENCE of the calendar invitation (RFC 5545
     3.8.7.4), and notices of an earlier one are void. `told_at` is when the present plan was announced.
     `occurrence` is the day of a series that it stands for; `is_apart` says that it was edited by itself.
@@ -143,6 +145,7 @@ class Window(Work):
     ends_at = models.DateTimeField(_("ends"))
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    announced_until = models.DateTimeField(null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     told_at = models.DateTimeField(null=True, blank=True)
     is_emergency = models.BooleanField(_("emergency"), default=False)
@@ -195,6 +198,14 @@ class Window(Work):
             ),
             models.Index(fields=["tenant", "-starts_at", "-id"], name="window_newest"),
         ]
+
+    @property
+    def announced_end(self) -> datetime:
+        """The end that was announced before work began: as far as work is excused and pauses clocks.
+
+        An extension leaves it as it was (decision 8).
+        """
+        return self.announced_until or self.ends_at
 
     def covers(self, at: datetime) -> bool:
         """The instant lies in the planned period; the end is not part of it."""

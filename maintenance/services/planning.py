@@ -107,7 +107,7 @@ def set_apart(window: Window) -> None:
 
 @transaction.atomic
 def extend_window(*, window: Window, ends_at: datetime, by: Membership, at: datetime) -> Window:
-    """Give a window in progress a later end, and tell everybody.
+    """Give a window in progress a later end, and tell everybody. What is added was not announced in time.
 
     Raises NotAllowed, WrongStatus, EndsBeforeStart (not later than planned, or past), ServiceTaken.
     """
@@ -115,9 +115,10 @@ def extend_window(*, window: Window, ends_at: datetime, by: Membership, at: date
     if ends_at <= max(window.ends_at, at):
         raise EndsBeforeStart
     data = {"from": window.ends_at.isoformat(), "to": ends_at.isoformat()}
+    window.announced_until = window.announced_end
     window.ends_at, window.overran_at, window.told_at = ends_at, None, at
     window.sequence += 1
-    save_window(window, "ends_at", "overran_at", "told_at", "sequence")
+    save_window(window, "ends_at", "announced_until", "overran_at", "told_at", "sequence")
     block(window, min(window.starts_at, window.started_at or at), ends_at)
     write_event(window, WindowEventKind.EXTENDED, at=at, by=by, data=data)
     supersede(window, at=at)

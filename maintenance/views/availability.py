@@ -28,7 +28,8 @@ def availability(request: DeskRequest) -> HttpResponse:
     me, now = request.membership, timezone.now()
     month = month_in(request.GET.get("month", ""), now)
     customer = customer_for(me, request.GET.get("customer", ""))
-    sold, services = month_for(request.tenant, customer, month, now=now)
+    parts = month_for(request.tenant, customer, month, now=now)
+    today = now.astimezone(parts[-1][0].zone).date()
     context: dict[str, Any] = {
         "customer": customer,
         "customers": list(Customer.objects.filter(tenant=request.tenant).order_by("name"))
@@ -36,10 +37,9 @@ def availability(request: DeskRequest) -> HttpResponse:
         else [],
         "month": month,
         "earlier": month_before(month),
-        "later": month_after(month) if month_after(month) <= now.astimezone(sold.zone).date() else None,
-        "sold": sold,
-        "services": services,
-        "wall": lambda at: f"{at.astimezone(sold.zone):%Y-%m-%d %H:%M:%S}",
+        "later": month_after(month) if month_after(month) <= today else None,
+        "parts": parts,
+        "wall": lambda at, sold: f"{at.astimezone(sold.zone):%Y-%m-%d %H:%M:%S}",
         "length": to_the_second,
     }
     return render(request, "maintenance/availability.html", context)
@@ -47,16 +47,19 @@ def availability(request: DeskRequest) -> HttpResponse:
 
 def month_for(
     tenant: Tenant, customer: Customer | None, month: date, *, now: datetime
-) -> tuple[Sold, list[ServiceMonth]]:
-    """What was sold for the month, and each service that the customer used in it (all, without one)."""
+) -> list[tuple[Sold, list[ServiceMonth]]]:
+    """What was sold in the month, part by part, each with the services that the customer used (all of them
+    without one).
+    """
+    services: ServiceQuerySet = Service.objects.filter(tenant=tenant).select_related("customer")
     if customer is not None:
         customer.tenant = tenant
-    sold = sold_to(customer, month, now=now) if customer else without_plan(tenant, month, now=now)
-    services: ServiceQuerySet = Service.objects.filter(tenant=tenant)
-    if customer is not None:
         services = services.used_by(customer.pk)
-    there = services.exclude(archived_at__lte=sold.start).select_related("customer")
-    return sold, months_of_services(there, sold, now=now)
+    parts = sold_to(customer, month, now=now) if customer else [without_plan(tenant, month, now=now)]
+    return [
+        (sold, months_of_services(services.exclude(archived_at__lte=sold.start), sold, now=now))
+        for sold in parts
+    ]
 
 
 def customer_for(me: Membership, text: str) -> Customer | None:

@@ -120,8 +120,10 @@ def test_availability_with_its_reckoning(desk: Desk, caller: Callers) -> None:
     end_outage(outage=outage, text="Over.", by=desk.agent, at=start + HOUR)
     contact, agent = caller(desk.contact), caller(desk.agent)
     shown = contact.get("availability/?month=2026-03").json()
-    assert (shown["customer"]["name"], shown["time_zone"]) == ("Bright Bakery", "Asia/Karachi")
-    [service] = shown["services"]
+    [part] = shown["parts"]
+    assert (shown["customer"]["name"], part["time_zone"]) == ("Bright Bakery", "Asia/Karachi")
+    assert (part["plan"], part["promised"]) == ("Gold", None)
+    [service] = part["services"]
     assert (service["percentage"], service["down_seconds"]) == ("99.8655", 3600)
     assert service["down"] == [{"start": "2026-03-03T08:00:00Z", "end": "2026-03-03T09:00:00Z"}]
     assert contact.get(f"availability/?customer={desk.other_customer.pk}").status_code == 404

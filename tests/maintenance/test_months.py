@@ -6,15 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from pytest_django import DjangoAssertNumQueries
 
 from maintenance.lifecycle import Status
-from maintenance.models import Impact, Kind, Window, WindowService
+from maintenance.models import Concern, Impact, Kind, Window, WindowCustomer, WindowService
 from maintenance.months import ServiceMonth, Sold, months_of_services, sold_to
 from maintenance.services.outages import end_outage
-from sla.models import Contract, PlanVersion
+from maintenance.services.windows import complete_window, extend_window, start_window
+from sla.models import Contract, Plan, PlanVersion
 from tests.factories import Desk, DeskClient, new_service
 from tests.maintenance.factories import new_outage
+from tests.maintenance.windows import scheduled_window
 from tickets.models import Service
 
 Login = Callable[[Any], DeskClient]
@@ -60,7 +63,8 @@ def window_of(
 
 
 def month_of_one(desk: Desk, service: Service, month: date = MARCH, now: datetime = NOW) -> ServiceMonth:
-    return months_of_services([service], sold_to(desk.customer, month, now=now), now=now)[0]
+    [sold] = sold_to(desk.customer, month, now=now)
+    return months_of_services([service], sold, now=now)[0]
 
 
 def test_a_month_is_that_of_the_contracts_zone(desk: Desk, erp: Service) -> None:
@@ -114,17 +118,91 @@ def test_emergencies_count_and_windows_without_downtime_do_not(desk: Desk, erp: 
     assert found.left_out == ()
 
 
-def test_a_month_begins_and_ends_with_the_contract(desk: Desk, erp: Service) -> None:
+def under(desk: Desk, plan: Plan, first: date | None, after: date | None) -> None:
+    Contract.objects.create(
+        tenant=desk.tenant, customer=desk.customer, plan=plan, period=DateRange(first, after)
+    )
+
+
+def test_a_new_customers_month_begins_with_the_contract(desk: Desk, erp: Service) -> None:
     contract = Contract.objects.get(customer=desk.customer)
-    contract.period = type(contract.period)(date(2026, 3, 11), date(2026, 3, 21))
+    contract.period = DateRange(date(2026, 3, 11), None)
     contract.save()
     outage_of(desk, erp, march(5, 8), march(5, 9))
     found = month_of_one(desk, erp)
-    assert found.reckoning.whole_seconds == 10 * 86_400
+    assert found.reckoning.whole_seconds == 21 * 86_400
     assert found.reckoning.down_seconds == 0
     assert found.promised == Decimal("99.990")
-    nothing = sold_to(desk.customer, date(2026, 4, 1), now=NOW)
+    [nothing] = sold_to(desk.customer, date(2026, 2, 1), now=NOW)
     assert nothing.promised is None
+
+
+def test_each_contract_of_a_month_is_reckoned_for_itself(desk: Desk, erp: Service, login: Login) -> None:
+    # Silver until the 14th, nothing on the 15th and 16th, Gold from the 17th on; eight hours down on the 5th.
+    Contract.objects.filter(customer=desk.customer).delete()
+    silver = Plan.objects.create(tenant=desk.tenant, name="Silver")
+    PlanVersion.objects.create(
+        tenant=desk.tenant, plan=silver, number=1, calendar=desk.calendar, availability=Decimal("99.500")
+    )
+    under(desk, silver, None, date(2026, 3, 15))
+    under(desk, desk.plan, date(2026, 3, 17), None)
+    outage_of(desk, erp, march(5, 3), march(5, 11))
+    outage_of(desk, erp, march(16, 3), march(16, 4))
+    sold = sold_to(desk.customer, MARCH, now=NOW)
+    assert [(one.plan, one.promised) for one in sold] == [
+        ("Silver", Decimal("99.500")),
+        ("", None),
+        ("Gold", Decimal("99.990")),
+    ]
+    midnights = [datetime(2026, 2, 28, 19, tzinfo=UTC), march(14, 19), march(16, 19), march(31, 19)]
+    assert [one.start for one in sold] == midnights[:-1]
+    assert [one.end for one in sold] == midnights[1:]
+    months = [months_of_services([erp], one, now=NOW)[0] for one in sold]
+    assert [(one.reckoning.down_seconds, one.is_kept) for one in months] == [
+        (8 * 3600, False),
+        (3600, None),
+        (0, True),
+    ]
+    page = login(desk.contact).get("/availability/?month=2026-03").content.decode()
+    for words in ("Promised by the plan Silver: 99.5 %", "There was no contract", "Kept", "Missed"):
+        assert words in page, words
+    [early] = sold_to(desk.customer, MARCH, now=march(3, 12))
+    assert (early.plan, early.is_running, early.end) == ("Silver", True, march(3, 12))
+    ended = sold_to(desk.customer, MARCH, now=march(14, 20))
+    assert [(one.plan, one.is_running) for one in ended] == [("Silver", False), ("", True)]
+
+
+def test_what_an_extension_adds_is_no_excuse(desk: Desk, erp: Service, login: Login) -> None:
+    at = march(8, 2)
+    window = scheduled_window(desk, at=march(1, 2), starts_at=at, services=[erp])
+    window = start_window(window=window, by=desk.agent, at=at)
+    window = extend_window(window=window, ends_at=march(8, 5), by=desk.agent, at=march(8, 3))
+    window = extend_window(window=window, ends_at=march(8, 10), by=desk.agent, at=march(8, 9))
+    complete_window(window=window, by=desk.agent, at=march(8, 9, 30))
+    found = month_of_one(desk, erp).reckoning
+    assert found.left_out == ((at, march(8, 4)),)
+    assert found.down == ((march(8, 4), march(8, 9, 30)),)
+    page = login(desk.contact).get("/availability/?month=2026-03").content.decode()
+    assert "what was added counts" in page
+
+
+def test_work_is_no_excuse_to_who_was_left_out_of_it(desk: Desk, erp: Service, login: Login) -> None:
+    day = (march(8, 2), march(8, 4))
+    window = window_of(desk, erp, day, day)
+    WindowCustomer.objects.create(
+        tenant=desk.tenant, window=window, customer=desk.customer, concern=Concern.LEFT_OUT
+    )
+    found = month_of_one(desk, erp).reckoning
+    assert (found.down, found.left_out) == ((day,), ())
+    [theirs] = sold_to(desk.other_customer, MARCH, now=NOW)
+    assert months_of_services([erp], theirs, now=NOW)[0].reckoning.left_out == (day,)
+    own = login(desk.contact).get("/availability/?month=2026-03").content.decode()
+    assert "Work that was not announced to you" in own
+    assert "New disks" not in own
+    staff = (
+        login(desk.agent).get(f"/availability/?month=2026-03&customer={desk.customer.pk}").content.decode()
+    )
+    assert "New disks" in staff
 
 
 def test_the_running_month_is_reckoned_up_to_now(desk: Desk, erp: Service) -> None:
@@ -132,7 +210,7 @@ def test_the_running_month_is_reckoned_up_to_now(desk: Desk, erp: Service) -> No
     found = month_of_one(desk, erp, now=march(20, 12))
     assert found.reckoning.end == march(20, 12)
     assert found.reckoning.down_seconds == 3600
-    ahead = sold_to(desk.customer, date(2026, 7, 1), now=NOW)
+    [ahead] = sold_to(desk.customer, date(2026, 7, 1), now=NOW)
     assert ahead == Sold(
         ahead.zone,
         ahead.start,
@@ -141,6 +219,7 @@ def test_the_running_month_is_reckoned_up_to_now(desk: Desk, erp: Service) -> No
         counts_planned=False,
         is_running=True,
         plan="Gold",
+        customer_id=desk.customer.pk,
     )
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
+from maintenance.services.windows import complete_window, extend_window
 from sla.audit import audit_tenant
 from sla.models import Clock, Edit, Reach
 from sla.presentation import clocks_of
 from sla.services import MaintenanceTerms, TargetTerms, change_plan, edits
 from sla.sweep import sweep_tenant
 from tests.factories import FOUNDED, HOUR, Desk, new_service, new_ticket, standard_targets
-from tests.maintenance.planned import announce, change, h
+from tests.maintenance.planned import announce, change, h, told
 from tickets.models import EventKind, Service, Ticket, TicketEvent
 from tickets.services import change_priority, change_status, record_event, reopen_ticket, resolve_ticket
 
@@ -125,19 +126,18 @@ def test_what_ends_early_is_left_out_up_to_its_end(desk: Desk, service: Service,
     assert due(ticket) == h(32)
 
 
-def test_what_is_extended_in_time_is_one_period(desk: Desk, service: Service, ticket: Ticket) -> None:
-    window = announce(desk, service, 2, 3, status="in_progress")
-    change(window, at=2.5, ends_at=4)
-    assert clock(ticket).left_out == [h(2), h(4)]
-    assert due(ticket) == h(48)
-
-
-def test_what_is_extended_too_late_leaves_the_time_between_as_it_was(
+def test_an_extension_pauses_nothing_however_early_it_comes(
     desk: Desk, service: Service, ticket: Ticket
 ) -> None:
-    window = announce(desk, service, 2, 3, status="in_progress")
-    change(window, at=5, ends_at=6)
-    assert clock(ticket).left_out == [h(2), h(3), h(5), h(6)]
+    window = announce(desk, service, 2, 3, status="in_progress", started_at=h(2))
+    window = extend_window(window=window, ends_at=h(4), by=desk.agent, at=h(2.5))
+    window = extend_window(window=window, ends_at=h(6), by=desk.agent, at=h(5))
+    assert told(ticket) == [("planned", "2", "3")]
+    assert (clock(ticket).left_out, due(ticket)) == ([h(2), h(3)], h(32))
+    late = new_ticket(desk, priority="critical", service=service, at=h(5))
+    assert (told(late), clock(late).left_out) == ([], [])
+    complete_window(window=window, by=desk.agent, at=h(5.5))
+    assert clock(ticket).left_out == [h(2), h(3)]
     assert audited(7) == []
 
 

@@ -169,7 +169,7 @@ def test_b2_availability_is_reckoned_against_four_nines(provider: Provider) -> N
     )  # fmt: skip
     end_outage(outage=outage, text="Back.", by=provider.agent, at=MONDAY + HOUR / 6)
     now = MONDAY + timedelta(days=60)
-    sold = sold_to(provider.first, MONDAY.date(), now=now)
+    [sold] = sold_to(provider.first, MONDAY.date(), now=now)
     [month] = months_of_services([provider.service], sold, now=now)
     assert (month.promised, month.reckoning.down_seconds) == (Decimal("99.990"), 600)
     assert month.is_kept is False
@@ -184,7 +184,7 @@ def test_b2_planned_work_counts_where_the_plan_makes_no_exception(provider: Prov
     complete_window(window=window, by=provider.agent, at=starts_at + HOUR)
     now = MONDAY + timedelta(days=60)
     down = [
-        months_of_services([provider.service], sold_to(customer, MONDAY.date(), now=now), now=now)[0]
+        months_of_services([provider.service], sold_to(customer, MONDAY.date(), now=now)[0], now=now)[0]
         for customer in (provider.first, provider.second)
     ]
     assert [month.reckoning.down_seconds for month in down] == [3600, 0]

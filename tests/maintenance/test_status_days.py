@@ -14,7 +14,13 @@ def at(text: str) -> datetime:
 
 
 def days(first: str, last: str, **periods: Any) -> list[Day]:
-    values: dict[str, Any] = {"down": [], "degraded": [], "planned": [], "zone": ZoneInfo("Asia/Karachi")}
+    values: dict[str, Any] = {
+        "down": [],
+        "degraded": [],
+        "planned": [],
+        "slow": [],
+        "zone": ZoneInfo("Asia/Karachi"),
+    }
     values |= {"since": at("2020-01-01"), "now": at("2030-01-01")}
     return days_of(first=date.fromisoformat(first), last=date.fromisoformat(last), **(values | periods))
 
@@ -42,6 +48,15 @@ def test_planned_work_is_shown_and_does_not_count() -> None:
     assert (day.down, day.level) == (0, "maintenance")
     [day] = days("2026-03-02", "2026-03-02", down=[(hour[0], at("2026-03-02T06:10"))], planned=[hour])
     assert (day.down, day.level) == (600, "down")
+
+
+def test_work_that_was_announced_as_degradation_excuses_no_outage() -> None:
+    hour = (at("2026-03-02T05:00"), at("2026-03-02T06:00"))
+    late = (at("2026-03-02T05:50"), at("2026-03-02T06:10"))
+    [day] = days("2026-03-02", "2026-03-02", degraded=[hour], slow=[hour])
+    assert (day.down, day.degraded, day.level) == (0, 0, "maintenance")
+    [day] = days("2026-03-02", "2026-03-02", down=[late], degraded=[hour, late], slow=[hour])
+    assert (day.down, day.degraded, day.level) == (1200, 0, "down")
 
 
 def test_a_day_has_as_many_hours_as_it_has() -> None:
