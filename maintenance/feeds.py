@@ -35,7 +35,7 @@ class AtomEntry:
 def atom_entries(tenant: Tenant, content: Content) -> list[AtomEntry]:
     """Outages and windows, what changed last first."""
     entries = [_outage_entry(tenant, outage) for outage in (*content.outages, *content.past_outages)]
-    entries += [_window_entry(window) for window in (*content.running, *content.coming, *content.past)]
+    entries += [_window_entry(window) for window in content.windows]
     return sorted(entries, key=lambda entry: entry.updated, reverse=True)
 
 
@@ -84,9 +84,7 @@ def json_of(tenant: Tenant, content: Content, *, address: str) -> dict[str, Any]
             for service in content.services
         ],
         "outages": [_outage_json(outage) for outage in (*content.outages, *content.past_outages)],
-        "maintenance": [
-            _window_json(window) for window in (*content.running, *content.coming, *content.past)
-        ],
+        "maintenance": [_window_json(window) for window in content.windows],
     }
 
 

@@ -12,6 +12,8 @@ from maintenance.status_days import Bar, Day, bars_of
 
 STATES = ("up", "maintenance", "degraded", "down")
 """From good to bad."""
+NEXT, LATER = 12, 60
+"""How much of the coming maintenance a page shows in full, and in a line each."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,21 @@ class Content:
     coming: tuple[WindowShown, ...] = ()
     past: tuple[WindowShown, ...] = ()
     cancelled: tuple[WindowShown, ...] = ()
+
+    @property
+    def windows(self) -> tuple[WindowShown, ...]:
+        """All maintenance, for programs: what was called off too, so that they hear of it."""
+        return (*self.running, *self.coming, *self.cancelled, *self.past)
+
+    @property
+    def ahead(self) -> tuple[tuple[WindowShown, ...], tuple[WindowShown, ...]]:
+        """What is coming: the next ones, and the later ones that a page says in a line each."""
+        return self.coming[:NEXT], self.coming[NEXT : NEXT + LATER]
+
+    @property
+    def is_cut(self) -> bool:
+        """More is coming than a page says; the feeds have it all."""
+        return len(self.coming) > NEXT + LATER
 
     @property
     def state(self) -> str:

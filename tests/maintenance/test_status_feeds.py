@@ -7,9 +7,11 @@ import feedparser
 from icalendar import Calendar
 
 from maintenance.services.outages import update_outage
+from maintenance.services.windows import cancel_window
 from tests.factories import Desk
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import HOUR, ago, public_page, public_service, read, running_work_on, work_on
+from tests.maintenance.windows import scheduled_window
 
 
 def atom(desk: Desk, query: str = "") -> Any:
@@ -98,3 +100,33 @@ def test_json_tells_states_as_codes(desk: Desk) -> None:
     assert 99 < told["services"][0]["availability_90_days"] < 100
     assert told["outages"][0]["updates"][0]["text"] == "We are looking into it."
     assert told["maintenance"][0]["status"] == "in_progress"
+
+
+def test_feeds_have_all_that_is_coming_the_page_its_next_in_full(desk: Desk) -> None:
+    public_page(desk)
+    erp = public_service(desk)
+    for week in range(14):
+        start = ago(hours=-1) + week * 168 * HOUR
+        texts = {"title": f"Week {week:02}", "summary": f"Patch {week:02}"}
+        work_on(erp, starts_at=start, ends_at=start + HOUR, **texts)
+    weeks = {f"Week {week:02}" for week in range(14)}
+    assert set(events(read(desk, "/status/maintenance.ics"))) == weeks
+    assert {one["title"] for one in json.loads(read(desk, "/status/status.json"))["maintenance"]} == weeks
+    assert {one.title for one in atom(desk).entries} == {f"Scheduled: {week}" for week in weeks}
+    page = read(desk)
+    assert all(week in page for week in weeks)
+    assert "2 more" in page
+    assert ("Patch 11" in page, "Patch 12" in page) == (True, False)
+
+
+def test_who_reads_a_feed_hears_that_a_window_is_off(desk: Desk) -> None:
+    public_page(desk)
+    erp = public_service(desk)
+    window = scheduled_window(desk, at=ago(hours=2), services=[erp], starts_at=ago(hours=-48))
+    [before] = atom(desk).entries
+    cancel_window(window=window, why="Not needed.", by=desk.agent, at=ago(hours=1))
+    [after] = atom(desk).entries
+    assert (after.id, after.title) == (before.id, "Cancelled: New database version")
+    assert after.updated_parsed > before.updated_parsed
+    [told] = json.loads(read(desk, "/status/status.json"))["maintenance"]
+    assert told["status"] == "cancelled"
