@@ -49,7 +49,7 @@ class Asked:
     @property
     def key(self) -> str:
         """Under which its copy is kept."""
-        return f"status:{self.place}:{self.name}:{self.language}:{self.theme}:{self.month}"
+        return f"status:copy:{self.place}:{self.name}:{self.language}:{self.theme}:{self.month}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Draft:
 
     tenant_id: int
     version: str
+    shown: str
     is_public: bool
 
 
@@ -130,6 +131,7 @@ def _keep(asked: Asked, draft: Draft, response: HttpResponse) -> None:
         asked.key,
         tenant_id=draft.tenant_id,
         version=draft.version,
+        shown=draft.shown,
         is_public=draft.is_public,
         headers={name: response[name] for name in _KEPT_HEADERS if name in response},
         body=bytes(response.content),

@@ -4,6 +4,9 @@ A copy stands in this process and in the shared cache, and belongs to a place (a
 version of the desk. Whatever the page shows bumps the version when it is committed, so a copy is right at
 once; it is written anew after `LIFETIME` seconds anyway, since days and durations go on by themselves. While
 the shared cache is away, the copies of this process serve for as long.
+
+Another version says what is shown to whom: the page's readers and its services. An old copy that is shown
+because no new one can be written belongs to the present one of that, wherever the cache can tell.
 """
 
 from __future__ import annotations
@@ -30,10 +33,16 @@ _here: dict[str, Copy] = {}
 
 @dataclass(frozen=True)
 class Copy:
-    """A whole answer: `plain` and `packed` (gzip) are its body, `made_at` is in seconds of `time.time()`."""
+    """A whole answer: `plain` and `packed` (gzip) are its body.
+
+    `written_at` is when it was written, in seconds of `time.time()`; `made_at` the same, or later for one
+    that is shown a little longer.
+    """
 
     tenant_id: int
     version: str
+    shown: str
+    written_at: float
     made_at: float
     is_public: bool
     headers: Mapping[str, str]
@@ -64,19 +73,31 @@ def find_copy(key: str) -> Copy | None:
 
 
 def last_copy(key: str) -> Copy | None:
-    """The newest public copy however old, for when the database does not answer."""
-    copy = _here.get(key) or cache.get(key)
-    return copy if copy is not None and copy.is_public else None
+    """A public copy of the last hour, for when the database does not answer; none that shows too much now."""
+    for copy in (_here.get(key), cache.get(key)):
+        if copy is not None and copy.is_public and _may_be_shown(copy):
+            return copy
+    return None
 
 
 def keep_copy(
-    key: str, *, tenant_id: int, version: str, is_public: bool, headers: Mapping[str, str], body: bytes
+    key: str,
+    *,
+    tenant_id: int,
+    version: str,
+    shown: str,
+    is_public: bool,
+    headers: Mapping[str, str],
+    body: bytes,
 ) -> Copy:
-    """Keep an answer that was written from what the database said after `version` was read."""
+    """Keep an answer that was written from what the database said after `version` and `shown` were read."""
+    now = time.time()
     copy = Copy(
         tenant_id=tenant_id,
         version=version,
-        made_at=time.time(),
+        shown=shown,
+        written_at=now,
+        made_at=now,
         is_public=is_public,
         headers=dict(headers),
         plain=body,
@@ -95,7 +116,26 @@ def keep_longer(key: str, copy: Copy) -> None:
 
 def version_of(tenant_id: int) -> str:
     """The version that the desk's copies belong to now; read it before what is written is read."""
-    key = _version_key(tenant_id)
+    return _read_or_begin(_version_key(tenant_id))
+
+
+def shown_of(tenant_id: int) -> str:
+    """The version of what is shown to whom; read it before what is written is read."""
+    return _read_or_begin(_shown_key(tenant_id))
+
+
+def bump(tenant_id: int) -> None:
+    """What the desk's status page shows has changed: no copy made before this commit is shown after it."""
+    transaction.on_commit(lambda: _begin_anew(_version_key(tenant_id)), robust=True)
+
+
+def bump_shown(tenant_id: int) -> None:
+    """Who may read what has changed: earlier copies are not shown even while the database is away."""
+    bump(tenant_id)
+    transaction.on_commit(lambda: _begin_anew(_shown_key(tenant_id)), robust=True)
+
+
+def _read_or_begin(key: str) -> str:
     version: str | None = cache.get(key)
     if version is None:
         cache.add(key, uuid.uuid4().hex, None)
@@ -103,9 +143,16 @@ def version_of(tenant_id: int) -> str:
     return version or ""
 
 
-def bump(tenant_id: int) -> None:
-    """What the desk's status page shows has changed: no copy made before this commit is shown after it."""
-    transaction.on_commit(lambda: cache.set(_version_key(tenant_id), uuid.uuid4().hex, None), robust=True)
+def _begin_anew(key: str) -> None:
+    cache.set(key, uuid.uuid4().hex, None)
+
+
+def _may_be_shown(copy: Copy) -> bool:
+    """Not too old, and nothing was hidden since, as far as the cache knows."""
+    if not 0 <= time.time() - copy.written_at < KEPT:
+        return False
+    shown = cache.get(_shown_key(copy.tenant_id))
+    return copy.shown == shown if shown is not None else _cache_is_away()
 
 
 def _is_being_made(key: str, copy: Copy) -> bool:
@@ -116,6 +163,10 @@ def _is_being_made(key: str, copy: Copy) -> bool:
 
 def _version_key(tenant_id: int) -> str:
     return f"status:version:{tenant_id}"
+
+
+def _shown_key(tenant_id: int) -> str:
+    return f"status:shown:{tenant_id}"
 
 
 def _remember(key: str, copy: Copy) -> None:

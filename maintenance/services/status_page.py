@@ -8,7 +8,7 @@ from accounts.models import Membership
 from accounts.oneline import one_line
 from accounts.services import EditedMeanwhile, NotAllowed
 from maintenance.models import StatusPage, Visibility
-from maintenance.status_cache import bump
+from maintenance.status_cache import bump_shown
 from tickets.models import Service
 
 
@@ -37,5 +37,5 @@ def change_status_page(
             service.is_public = not service.is_public
             service.version += 1
             service.save(update_fields=["is_public", "version"])
-    bump(by.tenant_id)
+    bump_shown(by.tenant_id)
     return page

@@ -21,7 +21,7 @@ from accounts.models import Tenant
 from maintenance.feeds import atom_entries, json_of, window_calendar
 from maintenance.middleware import Asked, Draft
 from maintenance.models import StatusPage, Visibility
-from maintenance.status_cache import Copy, version_of
+from maintenance.status_cache import Copy, shown_of, version_of
 from maintenance.status_days import HEIGHT, STEP, calm_row
 from maintenance.status_page import DAYS, next_months, read_month, read_status, status_page_of
 from notifications.rendering import speaking
@@ -62,7 +62,7 @@ def _document(media_type: str) -> Callable[[Write], View]:
             if copy is not None and copy.tenant_id == tenant.pk and copy.is_public == is_public:
                 response = HttpResponse(copy.plain, content_type=copy.headers["Content-Type"])
             else:
-                draft = Draft(tenant.pk, version_of(tenant.pk), is_public)
+                draft = Draft(tenant.pk, version_of(tenant.pk), shown_of(tenant.pk), is_public)
                 with speaking(asked.language, tenant.time_zone):
                     text = write(tenant, page, asked, timezone.now())
                 response = HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
@@ -119,8 +119,7 @@ def status_json(tenant: Tenant, page: StatusPage, asked: Asked, now: datetime) -
 def status_calendar(tenant: Tenant, page: StatusPage, asked: Asked, now: datetime) -> str:
     """Maintenance windows as a calendar to subscribe to (RFC 5545)."""
     content = read_status(tenant, now=now)
-    windows = [*content.past, *content.running, *content.coming, *content.cancelled]
-    return window_calendar(tenant, windows, address=_address(tenant, "status"), now=now)
+    return window_calendar(tenant, content.windows, address=_address(tenant, "status"), now=now)
 
 
 def _month(tenant: Tenant, asked: Asked, now: datetime) -> date:

@@ -155,6 +155,10 @@ def test_it_is_there_while_the_cache_is_away(
         assert b"All services work" in client.get("/status/").content
 
 
+def away(*_: Any, **__: Any) -> None:
+    raise OperationalError("the database is away")
+
+
 def test_the_last_copy_is_shown_while_the_database_is_away(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,15 +167,43 @@ def test_the_last_copy_is_shown_while_the_database_is_away(
     client = DeskClient(desk.tenant, raise_request_exception=False)
     client.get("/status/")
     monkeypatch.setattr(status_cache, "LIFETIME", 0.0)
-
-    def away(*_: Any, **__: Any) -> None:
-        raise OperationalError("the database is away")
-
     monkeypatch.setattr(views, "status_page_of", away)
-    answer = client.get("/status/")
-    assert answer.status_code == 200
-    assert b"ERP production" in answer.content
+    for _turn in range(2):
+        answer = client.get("/status/")
+        assert answer.status_code == 200
+        assert b"ERP production" in answer.content
     assert connection.is_usable()
+    status_cache.bump(desk.tenant.pk)
+    monkeypatch.setattr(status_cache, "KEPT", 0)
+    assert client.get("/status/").status_code == 500, "an hour has passed, however often it was shown"
+
+
+@pytest.mark.parametrize("hide", ["service", "page"])
+def test_no_copy_from_before_something_was_hidden_is_shown_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Capture, hide: str
+) -> None:
+    page, service = public_page(desk), public_service(desk)
+    client = DeskClient(desk.tenant, raise_request_exception=False)
+    client.get("/status/")
+    with django_capture_on_commit_callbacks(execute=True):
+        open_outage(
+            tenant_id=desk.tenant.pk, title="Away", services={service: "down"}, text="We look.",
+            started_at=ago(), by=desk.agent, at=ago(),
+        )  # fmt: skip
+    with monkeypatch.context() as patched:
+        patched.setattr(views, "status_page_of", away)
+        assert b"ERP production" in client.get("/status/").content, "only what happens has changed"
+    with django_capture_on_commit_callbacks(execute=True):
+        if hide == "service":
+            service.is_public = False
+            service.save()
+        else:
+            page.visibility = "customers"
+            page.save()
+    monkeypatch.setattr(views, "status_page_of", away)
+    assert client.get("/status/").status_code == 500
+    status_cache._here.clear()
+    assert client.get("/status/").status_code == 500, "nor is that which all processes share"
 
 
 def test_what_members_read_is_kept_for_members(
