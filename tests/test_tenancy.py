@@ -131,7 +131,7 @@ WHO: dict[str, str] = {
     "api_preview": "staff",
     **_all(
         """
-            feed_keys revoke_feed_key
+            feed_keys revoke_feed_key api_calendar_addresses api_calendar_address
             tickets new_ticket ticket reply_to_ticket resolve_ticket reopen_ticket attachment notifications
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
@@ -150,7 +150,7 @@ WHO: dict[str, str] = {
     ),
     **_all(
         """
-            console_status
+            console_status api_status_settings api_edit_status_settings api_status_followers
             console console_calendars new_calendar console_calendar edit_calendar archive_calendar
             console_calendar_version console_plans new_plan console_plan edit_plan archive_plan
             console_plan_version plan_simulator calendar_simulator
@@ -237,6 +237,7 @@ BY_ARGUMENT = {
     "job_id": "backup",
     "group_id": "service_group",
     "outage_id": "outage",
+    "key_id": "feed key",
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
@@ -518,6 +519,12 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "StepForm.tells a rota": ("admin", "/console/plans/new/", SILVER, "rota"),
     "StatusPageForm.services": (
         "admin", "/console/status/", {"visibility": "public", "seen_version": "0"}, "service",
+    ),
+    "StatusSettingsInput.services": (
+        "admin",
+        "/api/v1/status/settings/edit/",
+        {"visibility": "public", "about": "", "seen": 1, "services": ["forged"]},
+        "service",
     ),
     "TicketInput.category": ("contact", "/api/v1/tickets/", FILED, "category"),
     "TicketInput.requester": ("agent", "/api/v1/tickets/", FILED | {"category": "own category"}, "contact"),

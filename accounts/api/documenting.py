@@ -135,6 +135,7 @@ ARGUMENTS = {
     "edit_id": _("The edit's id."),
     "window_id": _("The maintenance window's id."),
     "outage_id": _("The outage's id."),
+    "key_id": _("The calendar address's id."),
 }
 
 

@@ -15,12 +15,15 @@ from accounts.links import absolute_url, desk_path
 from accounts.requests import AnyRequest, DeskRequest
 from accounts.views.frames import frame_of
 from maintenance.feeds import window_calendar
-from maintenance.models import FeedKey
-from maintenance.services.feed_keys import create_feed_key, reader_of, revoke_feed_key
+from maintenance.services.feed_keys import (
+    TooManyKeys,
+    create_feed_key,
+    feed_keys_of,
+    reader_of,
+    revoke_feed_key,
+)
 from maintenance.status_page import windows_of_person
 from notifications.rendering import in_language_of
-
-MOST_KEYS = 10
 
 
 @never_cache
@@ -28,17 +31,20 @@ MOST_KEYS = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def feed_keys(request: DeskRequest) -> HttpResponse:
     """One's calendar addresses. A new one stands in the answer to its making and nowhere else."""
-    keys = FeedKey.objects.filter(membership=request.membership, revoked_at=None)
-    address, has_too_many = "", False
+    address, refused = "", ""
     if request.method == "POST":
-        has_too_many = keys.count() >= MOST_KEYS
-        if not has_too_many:
+        try:
             _key, secret = create_feed_key(membership=request.membership, at=timezone.now())
+        except TooManyKeys as error:
+            refused = error.words()
+        else:
             address = absolute_url(request.tenant, desk_path("personal_feed", secret))
-    context = {"keys": keys.all(), "address": address, "most": MOST_KEYS, "has_too_many": has_too_many}
-    status = 409 if has_too_many else 200
+    context = {"keys": feed_keys_of(request.membership), "address": address, "refused": refused}
     return render(
-        request, "maintenance/feed_keys.html", {**context, "frame": frame_of(request)}, status=status
+        request,
+        "maintenance/feed_keys.html",
+        {**context, "frame": frame_of(request)},
+        status=409 if refused else 200,
     )
 
 
@@ -46,8 +52,7 @@ def feed_keys(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_feed_key_view(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask first, then revoke; somebody else's address does not exist here."""
-    own = FeedKey.objects.filter(membership=request.membership, revoked_at=None)
-    key = get_object_or_404(own, pk=pk)
+    key = get_object_or_404(feed_keys_of(request.membership), pk=pk)
     if request.method == "POST":
         revoke_feed_key(key=key, at=timezone.now())
         messages.success(request, _("The calendar address no longer works."))
