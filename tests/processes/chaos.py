@@ -1,16 +1,20 @@
-"""The desk of the chaos test, made and looked at in processes of their own, on a database of its own.
+"""The desk of the chaos test, made and looked at from another process, on a database of its own.
 
-python -m tests.processes.chaos make | answer | look
+`python -m tests.processes.chaos` reads line by line what it shall do (make, answer, ask, look), and answers
+each with a line of JSON. It lives through every disaster: each request gets a connection of its own.
 """
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import django
 
 TICKETS, AIM, LIMIT = 100, 10, 20
 ANSWERED_AT_A_TIME = 4
+SWEEPS = ("sla.tasks.sweep", "notifications.tasks.deliver")
 HOUR = 3600
 AROUND_THE_CLOCK = {"tz": "UTC", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
 
@@ -53,8 +57,16 @@ def answer() -> None:
             reply_to_ticket(ticket=ticket, by=agent, body="Here is how.", at=timezone.now())
 
 
-def look() -> None:
-    """Print what has happened so far, as JSON."""
+def ask() -> None:
+    """Put each sweep into the broker twice, as beat does, only more often."""
+    from supportdesk.celery import app
+
+    for name in SWEEPS * 2:
+        app.send_task(name)
+
+
+def look() -> dict[str, Any]:
+    """What has happened so far."""
     from django.utils import timezone
 
     from accounts.models import Tenant
@@ -71,7 +83,7 @@ def look() -> None:
         met = dict(Clock.objects.filter(status="met").values_list("ticket_id", "ended_at"))
         places = [(clock, (due_at - started[clock]).total_seconds()) for clock, due_at in steps]
         escalations = Notification.objects.filter(kind="escalation")
-        found = {
+        return {
             "steps": len(places),
             "different": len(set(places)),
             "instants": sorted({seconds for _clock, seconds in places}),
@@ -88,7 +100,6 @@ def look() -> None:
             "set aside": Clock.objects.exclude(error="").count(),
             "differences": [str(one) for one in audit_tenant(now=timezone.now()).differences],
         }
-    sys.stdout.write(json.dumps(found) + "\n")
 
 
 def _breached() -> "list[tuple[int, datetime]]":
@@ -98,6 +109,17 @@ def _breached() -> "list[tuple[int, datetime]]":
     return [(clock, at) for clock, at in found if at is not None]
 
 
+def main() -> None:
+    """Do what is asked, one line after the other, until nothing more can come."""
+    from django.db import connection
+
+    requests: dict[str, Callable[[], object]] = {"make": make, "answer": answer, "ask": ask, "look": look}
+    for line in sys.stdin:
+        connection.close()  # the one of the last request may have been cut off since
+        sys.stdout.write(json.dumps(requests[line.strip()]()) + "\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
     django.setup()
-    {"make": make, "answer": answer, "look": look}[sys.argv[1]]()
+    main()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.celery import app
+
 
 class Processes:
     """The processes that one test has started; those still there at its end are killed."""
@@ -72,6 +74,12 @@ def processes(
     started = Processes(environment, tmp_path / "log")
     yield started
     started.kill_all()
+
+
+def send_task(name: str, times: int = 1) -> None:
+    """Put a task into the broker of this test, as beat does."""
+    for _ in range(times):
+        app.send_task(name)
 
 
 def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = 60) -> None:

@@ -17,11 +17,10 @@ import redis
 
 from supportdesk.embedded import Services
 from tests.processes.chaos import AIM, ANSWERED_AT_A_TIME, LIMIT, TICKETS
-from tests.processes.conftest import Processes
+from tests.processes.conftest import Processes, wait_until
 from tests.processes.mailbox import taken
 
 WORKERS = 3
-SWEEPS = ("sla.tasks.sweep", "notifications.tasks.deliver")
 
 
 class House:
@@ -39,30 +38,46 @@ class House:
         self.processes = Processes(self.environment, folder / "log")
         self.workers: list[subprocess.Popen[bytes]] = []
         self.count = 0
+        self.somebody: subprocess.Popen[str] | None = None
 
-    def run(self, *arguments: str) -> str:
-        """Run Python to its end; returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, *arguments], env=self.environment, check=True, capture_output=True, text=True
-        )
-        return done.stdout
+    def migrate(self) -> None:
+        """Make the tables, as an installation does."""
+        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        subprocess.run(command, env=self.environment, check=True)
 
-    def look(self) -> dict[str, Any]:
-        """What has happened so far (`tests.processes.chaos.look`)."""
-        seen: dict[str, Any] = json.loads(self.run("-m", "tests.processes.chaos", "look").splitlines()[-1])
-        return seen
+    def tell(self, request: str) -> Any:
+        """Have somebody in another process (`tests.processes.chaos`) do it; returns what it answers."""
+        if self.somebody is None:
+            command = [sys.executable, "-m", "tests.processes.chaos"]
+            pipe = subprocess.PIPE
+            self.somebody = subprocess.Popen(
+                command, env=self.environment, stdin=pipe, stdout=pipe, text=True, bufsize=1
+            )
+        assert self.somebody.stdin is not None
+        assert self.somebody.stdout is not None
+        self.somebody.stdin.write(f"{request}\n")
+        answer = self.somebody.stdout.readline()
+        assert answer, f"{request}: failed, see above"
+        return json.loads(answer)
+
+    def stop(self) -> None:
+        """End everything."""
+        if self.somebody is not None:
+            self.somebody.kill()
+            self.somebody.communicate()
+        self.processes.kill_all()
+        self.services.stop()
 
     def hire(self) -> None:
-        """Start workers until there are as many as there should be."""
+        """Start workers until there are as many as there should be, all ready: disasters shall hit them."""
         self.workers = [worker for worker in self.workers if worker.poll() is None]
+        hired = []
         while len(self.workers) < WORKERS:
             self.count += 1
+            hired.append(f"chaos{self.count}@test ready")
             self.workers.append(self.processes.worker(f"chaos{self.count}"))
-
-    def ask(self, times: int) -> None:
-        """Put sweeps into the broker, as beat does, only more often."""
-        code = f"from supportdesk.celery import app\nfor name in {SWEEPS!r} * {times}: app.send_task(name)"
-        self.run("-c", code)
+        for words in hired:
+            wait_until(lambda words=words: words in self.processes.log.read_text(), what=words)  # type: ignore[misc]
 
     def forget(self) -> None:
         """Let the broker lose all that it held."""
@@ -83,12 +98,11 @@ def house(process_environment: dict[str, str], mailbox: Path, tmp_path: Path) ->
     """A house of its own, migrated, with a desk whose promises are all overdue."""
     built = House(tmp_path, process_environment, mailbox)
     try:
-        built.run("manage.py", "migrate", "--verbosity=0")
-        built.run("-m", "tests.processes.chaos", "make")
+        built.migrate()
+        built.tell("make")
         yield built
     finally:
-        built.processes.kill_all()
-        built.services.stop()
+        built.stop()
 
 
 def test_each_step_is_taken_once_whatever_dies(house: House, mailbox: Path) -> None:
@@ -97,7 +111,7 @@ def test_each_step_is_taken_once_whatever_dies(house: House, mailbox: Path) -> N
     dice.shuffle(disasters)
     for disaster in disasters:
         house.hire()
-        house.ask(2)
+        house.tell("ask")
         time.sleep(dice.uniform(0.5, 3))
         if disaster == "kill":
             house.processes.kill(dice.choice(house.workers))
@@ -105,7 +119,7 @@ def test_each_step_is_taken_once_whatever_dies(house: House, mailbox: Path) -> N
             house.forget()
         else:
             house.fall_over()
-        house.run("-m", "tests.processes.chaos", "answer")
+        house.tell("answer")
     seen = _when_all_is_done(house)
     assert (seen["steps"], seen["different"]) == (2 * TICKETS, 2 * TICKETS)
     assert seen["instants"] == [AIM, LIMIT]
@@ -123,9 +137,9 @@ def _when_all_is_done(house: House) -> dict[str, Any]:
     deadline = time.monotonic() + 180
     while True:
         house.hire()
-        house.ask(2)
+        house.tell("ask")
         time.sleep(2)
-        seen = house.look()
+        seen: dict[str, Any] = house.tell("look")
         if seen["steps"] >= 2 * TICKETS and not seen["unsent"]:
             return seen
         assert time.monotonic() < deadline, {key: seen[key] for key in ("steps", "unsent", "set aside")}

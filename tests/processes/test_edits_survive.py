@@ -13,8 +13,8 @@ from sla.audit import audit_tenant
 from sla.models import Clock, Edit, EditState, Reach
 from sla.services import edits
 from tests.factories import Desk, build_desk, new_ticket
-from tests.processes.conftest import Processes, wait_until
-from tests.processes.test_escalations_survive import AROUND_THE_CLOCK, send_task
+from tests.processes.conftest import Processes, send_task, wait_until
+from tests.processes.test_escalations_survive import AROUND_THE_CLOCK
 from tickets.models import EventKind, Ticket, TicketEvent
 
 TICKETS = 12
@@ -56,7 +56,7 @@ def test_a_worker_killed_in_the_middle_leaves_each_ticket_old_or_new_and_another
         # Somebody is busy with one ticket, so the edit cannot come to its end.
         held = Ticket.objects.select_for_update().get(number=1004)
         first = processes.worker("first")
-        send_task(processes, "sla.tasks.apply_edits")
+        send_task("sla.tasks.apply_edits")
         clocks_held = Clock.objects.not_ended().filter(ticket=held).count()
         wait_until(lambda: left(desk) == clocks_held < all_clocks, what="all but one ticket were moved")
         processes.kill(first)
@@ -65,7 +65,7 @@ def test_a_worker_killed_in_the_middle_leaves_each_ticket_old_or_new_and_another
 
     for number in range(3):
         processes.worker(f"after{number}")
-    send_task(processes, "sla.tasks.apply_edits", times=6)
+    send_task("sla.tasks.apply_edits", times=6)
     wait_until(lambda: is_applied(desk), what="the edit was applied")
     with tenant_scope(desk.tenant.pk):
         told = TicketEvent.objects.filter(kind=EventKind.PROMISE_CHANGED)

@@ -14,9 +14,8 @@ from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
 from sla.models import Emergency, EmergencyCall
 from tests.factories import Desk, build_desk, new_ticket
-from tests.processes.conftest import Processes, wait_until
+from tests.processes.conftest import Processes, send_task, wait_until
 from tests.processes.mailbox import taken
-from tests.processes.test_escalations_survive import send_task
 from tests.sla.rota import declared, include_emergencies, rota_of_two, started_yesterday
 
 EMERGENCIES = 5
@@ -55,8 +54,8 @@ def test_a_worker_that_is_killed_loses_and_doubles_no_call(processes: Processes,
     desk = desk_in_trouble()
     (mailbox / "hold").touch()
     first = processes.worker("first")
-    send_task(processes, "sla.tasks.call")
-    send_task(processes, "notifications.tasks.deliver")
+    send_task("sla.tasks.call")
+    send_task("notifications.tasks.deliver")
     wait_until((mailbox / "waiting").exists, what="a mail was claimed and is about to be sent")
     processes.kill(first)
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
@@ -64,8 +63,8 @@ def test_a_worker_that_is_killed_loses_and_doubles_no_call(processes: Processes,
 
     for number in range(3):
         processes.worker(f"after{number}")
-    send_task(processes, "sla.tasks.call", times=4)
-    send_task(processes, "notifications.tasks.deliver", times=6)
+    send_task("sla.tasks.call", times=4)
+    send_task("notifications.tasks.deliver", times=6)
 
     def all_sent() -> bool:
         with tenant_scope(desk.tenant.pk):

@@ -15,7 +15,7 @@ from notifications.models import Notification, OutboxMessage
 from sla import services as sla
 from sla.models import Clock, Escalation
 from tests.factories import Desk, build_desk, new_ticket
-from tests.processes.conftest import Processes, wait_until
+from tests.processes.conftest import Processes, send_task, wait_until
 from tests.processes.mailbox import taken
 
 TICKETS = 6
@@ -33,12 +33,6 @@ def desk_with_promises_of_seconds() -> Desk:
         for number in range(TICKETS):
             new_ticket(desk, at=timezone.now() - timedelta(seconds=60), subject=f"Ticket {number}")
     return desk
-
-
-def send_task(processes: Processes, name: str, times: int = 1) -> None:
-    """Put a task into the broker, as beat does."""
-    code = f"from supportdesk.celery import app\nfor _ in range({times}): app.send_task({name!r})"
-    subprocess.run([sys.executable, "-c", code], env=processes.environment, check=True)
 
 
 def assert_each_step_once(desk: Desk) -> None:
@@ -60,8 +54,8 @@ def test_worker_killed_between_claim_and_send_loses_and_doubles_nothing(
     desk = desk_with_promises_of_seconds()
     (mailbox / "hold").touch()
     first = processes.worker("first")
-    send_task(processes, "sla.tasks.sweep")
-    send_task(processes, "notifications.tasks.deliver")
+    send_task("sla.tasks.sweep")
+    send_task("notifications.tasks.deliver")
     wait_until((mailbox / "waiting").exists, what="a mail was claimed and is about to be sent")
     processes.kill(first)
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
@@ -69,8 +63,8 @@ def test_worker_killed_between_claim_and_send_loses_and_doubles_nothing(
 
     for number in range(4):
         processes.worker(f"after{number}")
-    send_task(processes, "sla.tasks.sweep", times=4)
-    send_task(processes, "notifications.tasks.deliver", times=8)
+    send_task("sla.tasks.sweep", times=4)
+    send_task("notifications.tasks.deliver", times=8)
 
     def all_sent() -> bool:
         with tenant_scope(desk.tenant.pk):
@@ -92,7 +86,7 @@ def test_four_sweeps_at_once_escalate_once(processes: Processes) -> None:
 
 def test_beat_finds_what_a_flushed_broker_forgot(processes: Processes, tmp_path: Path) -> None:
     desk = desk_with_promises_of_seconds()
-    send_task(processes, "sla.tasks.sweep", times=3)
+    send_task("sla.tasks.sweep", times=3)
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
     processes.worker("only")
     processes.beat(tmp_path)

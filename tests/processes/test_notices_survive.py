@@ -18,7 +18,7 @@ from maintenance.services.windows import move_window
 from notifications.models import Notification, OutboxMessage
 from tests.factories import Desk, add_person, build_desk, new_service
 from tests.maintenance.windows import HOUR, promise_notice, scheduled_window
-from tests.processes.conftest import Processes, wait_until
+from tests.processes.conftest import Processes, send_task, wait_until
 from tests.processes.mailbox import taken
 
 PEOPLE = 4 + 6
@@ -39,12 +39,6 @@ def desk_with_notices_due() -> Desk:
             scheduled_window(desk, title=name, services=[service], starts_at=starts_at, at=now - 3 * HOUR)
         OutboxMessage.objects.all().delete()
     return desk
-
-
-def send_task(processes: Processes, name: str, times: int = 1) -> None:
-    """Put a task into the broker, as beat does."""
-    code = f"from supportdesk.celery import app\nfor _ in range({times}): app.send_task({name!r})"
-    subprocess.run([sys.executable, "-c", code], env=processes.environment, check=True)
 
 
 def somebody_waits_for_a_lock() -> bool:
@@ -105,7 +99,7 @@ def test_worker_killed_while_it_tells_leaves_nothing_and_the_next_tells_all(
         # Whoever writes down that this person was told waits here, in the middle of telling.
         Membership.objects.select_for_update().get(name="Person 3")
         first = processes.worker("first")
-        send_task(processes, SWEEP)
+        send_task(SWEEP)
         wait_until(somebody_waits_for_a_lock, what="the worker is in the middle of telling")
         processes.kill(first)
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
@@ -113,10 +107,10 @@ def test_worker_killed_while_it_tells_leaves_nothing_and_the_next_tells_all(
 
     for number in range(3):
         processes.worker(f"after{number}")
-    send_task(processes, SWEEP, times=6)
-    send_task(processes, DELIVER, times=6)
+    send_task(SWEEP, times=6)
+    send_task(DELIVER, times=6)
     wait_until(lambda: _none_due(desk), what="every notice was given")
-    send_task(processes, DELIVER, times=3)
+    send_task(DELIVER, times=3)
     wait_until(lambda: all_given(desk), what="the outbox is empty")
     assert_each_told_once(desk, mailbox, BOTH)
 
@@ -132,9 +126,9 @@ def test_worker_killed_between_claim_and_send_and_a_move_meanwhile(
     desk = desk_with_notices_due()
     (mailbox / "hold").touch()
     first = processes.worker("first")
-    send_task(processes, SWEEP)
+    send_task(SWEEP)
     wait_until(lambda: _none_due(desk), what="every notice was given")
-    send_task(processes, DELIVER)
+    send_task(DELIVER)
     wait_until((mailbox / "waiting").exists, what="a mail was claimed and is about to be sent")
     processes.kill(first)
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
@@ -149,9 +143,9 @@ def test_worker_killed_between_claim_and_send_and_a_move_meanwhile(
 
     for number in range(3):
         processes.worker(f"after{number}")
-    send_task(processes, SWEEP, times=4)
+    send_task(SWEEP, times=4)
     wait_until(lambda: _none_due(desk), what="the move was told")
-    send_task(processes, DELIVER, times=6)
+    send_task(DELIVER, times=6)
     wait_until(lambda: all_given(desk), what="the outbox is empty")
     with tenant_scope(desk.tenant.pk):
         # What had not left of the earlier plan never leaves, and nobody is reminded of the old time.
