@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from accounts.models import Customer, Tenant
 from maintenance.audience import customers_concerned
 from maintenance.customer_hours import hours_of_customers
+from maintenance.lifecycle import Status
 from maintenance.models import Window
 from maintenance.slots import Audience, Found, Wanted, find_slots
 from sla.calendar import Period
@@ -110,13 +111,19 @@ def _longest_notice(customer_ids: list[int], at: datetime) -> int | None:
 def _work_between(
     tenant: Tenant, service_ids: list[int], start: datetime, end: datetime, instead_of: Window | None
 ) -> tuple[list[Period], list[Period]]:
-    """The periods of other windows: those on the same services, then those on others."""
-    windows = Window.objects.filter(tenant=tenant, ends_at__gt=start, starts_at__lt=end).coming_or_running()
+    """The periods of other windows: those on the same services, then those on others.
+
+    Nobody knows when one that overruns ends: it is taken to need as long again as was planned.
+    """
+    running = Q(status=Status.IN_PROGRESS)
+    windows = Window.objects.filter(Q(ends_at__gt=start) | running, tenant=tenant, starts_at__lt=end)
+    windows = windows.coming_or_running()
     if instead_of is not None:
         windows = windows.exclude(pk=instead_of.pk)
     same = set(windows.filter(window_services__service_id__in=service_ids).values_list("pk", flat=True))
     taken: list[Period] = []
     other: list[Period] = []
     for pk, starts_at, ends_at in windows.values_list("pk", "starts_at", "ends_at"):
-        (taken if pk in same else other).append((starts_at, ends_at))
+        ends = ends_at if ends_at > start else start + (ends_at - starts_at)
+        (taken if pk in same else other).append((starts_at, ends))
     return taken, other

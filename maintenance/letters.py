@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from accounts.models import Membership
@@ -29,6 +30,7 @@ HEADINGS = {
     NoticeKind.ANNOUNCED: gettext_noop("Maintenance planned: %(title)s"),
     NoticeKind.REMINDER: gettext_noop("Maintenance soon: %(title)s"),
     NoticeKind.MOVED: gettext_noop("Maintenance moved: %(title)s"),
+    NoticeKind.CHANGED: gettext_noop("Maintenance changed: %(title)s"),
     NoticeKind.EXTENDED: gettext_noop("Maintenance takes longer: %(title)s"),
     NoticeKind.STARTED: gettext_noop("Maintenance has started: %(title)s"),
     NoticeKind.COMPLETED: gettext_noop("Maintenance has ended: %(title)s"),
@@ -39,6 +41,14 @@ IMPACTS = {
     Impact.NONE: gettext_noop("No impact"),
     Impact.DEGRADED: gettext_noop("Degraded"),
     Impact.DOWN: gettext_noop("Down"),
+}
+
+CHANGES = {
+    "title": gettext_noop("Title"),
+    "services": gettext_noop("Services"),
+    "impact": gettext_noop("Expected impact"),
+    "summary": gettext_noop("What is done"),
+    "advice": gettext_noop("What you should do"),
 }
 
 
@@ -129,6 +139,7 @@ def _context(notice: Notice, window: Window, kind: str) -> dict[str, Any]:
         "ends_at": window.ends_at,
         "ended_at": window.ended_at,
         "was": _earlier_times(kind, window),
+        "changed": _changed(notice, window) if kind == NoticeKind.CHANGED else [],
         "summary": window.summary,
         "advice": window.advice,
         "result": window.result if kind == NoticeKind.COMPLETED else "",
@@ -142,3 +153,12 @@ def _earlier_times(kind: str, window: Window) -> list[datetime]:
         return []
     moved = window.events.filter(kind__in=(WindowEventKind.MOVED, WindowEventKind.EMERGENCY)).last()
     return [datetime.fromisoformat(instant) for instant in moved.data.get("from", [])] if moved else []
+
+
+def _changed(notice: Notice, window: Window) -> list[Words]:
+    """What is not as people were told before, by name."""
+    earlier = Notice.objects.filter(window=window, sequence__lt=notice.sequence)
+    since = earlier.aggregate(last=Max("done_at"))["last"]
+    events = window.events.filter(kind=WindowEventKind.CHANGED, at__gte=since) if since else []
+    names = {name for event in events for name in event.data.get("fields", [])}
+    return [Words(words) for name, words in CHANGES.items() if name in names]

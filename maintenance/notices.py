@@ -18,7 +18,7 @@ from notifications.services import cancel_waiting
 BEGUN = gettext_noop("The maintenance began before this left.")
 SUPERSEDED = gettext_noop("The maintenance was planned anew before this left.")
 # What puts an entry into calendars or changes it there, and what takes it out as well.
-REQUESTING = (NoticeKind.ANNOUNCED, NoticeKind.MOVED, NoticeKind.EXTENDED)
+REQUESTING = (NoticeKind.ANNOUNCED, NoticeKind.MOVED, NoticeKind.CHANGED, NoticeKind.EXTENDED)
 INVITING = (*REQUESTING, NoticeKind.CANCELLED)
 FOLLOWERS = "status:"
 """What keys of mails to followers of the status page begin with, before the notice's own."""
@@ -36,11 +36,37 @@ def plan_notices(window: Window, kind: NoticeKind, terms: Terms, *, at: datetime
         kind = NoticeKind.ANNOUNCED
     due_at = announced_at(window, terms, at) if kind == NoticeKind.ANNOUNCED else at
     add_notice(window, kind, due_at=due_at)
+    add_reminders(window, terms, after=due_at)
+    return due_at
+
+
+def add_reminders(window: Window, terms: Terms, *, after: datetime) -> None:
+    """A reminder for each offset that a plan names, of those whose instant is still to come."""
     hours = {hours for its in terms.values() for hours in its.reminder_hours}
     for before in sorted(hours, reverse=True):
-        if (reminded_at := window.starts_at - before * HOUR) > due_at:
+        if (reminded_at := window.starts_at - before * HOUR) > after:
             add_notice(window, NoticeKind.REMINDER, due_at=reminded_at, hours=before)
-    return due_at
+
+
+def carry_on(window: Window) -> None:
+    """Give the window's plan its next number and take nothing back: what waits is told of it as it then is.
+
+    For changes of which not everybody is told anew. The caller saves the window.
+    """
+    window.sequence += 1
+    Notice.objects.filter(window=window).waiting().update(sequence=window.sequence)
+
+
+def announce_sooner(window: Window, terms: Terms, *, at: datetime) -> None:
+    """An announcement that waits leaves as soon as what plans promise now asks for."""
+    waiting = Notice.objects.filter(window=window, kind=NoticeKind.ANNOUNCED).waiting()
+    due_at = announced_at(window, terms, at)
+    waiting.filter(due_at__gt=due_at).update(due_at=due_at)
+
+
+def is_waiting(window: Window, kind: NoticeKind) -> bool:
+    """A notice of this kind is still to be given."""
+    return bool(Notice.objects.filter(window=window, kind=kind).waiting().exists())
 
 
 def announced_at(window: Window, terms: Terms, at: datetime) -> datetime:

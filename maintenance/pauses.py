@@ -24,6 +24,8 @@ from maintenance.models import Concern, Window, WindowCustomer
 from tickets.models import EventKind, Service, Ticket, TicketEvent
 from tickets.services.history import Happening, record_events
 
+_MEANS_NOTHING = Q(concern=Concern.LEFT_OUT) | ~Q(emergency_reason="")
+"""Customers that a window does not concern, or that were not told of it in time."""
 _SAID = (EventKind.MAINTENANCE_PLANNED, EventKind.MAINTENANCE_LIFTED)
 
 
@@ -93,9 +95,7 @@ def _write(window: Window, tickets: list[Ticket], services: set[int], at: dateti
     is_announced = window.status in BLOCKING and window.told_at is not None
     holds = is_announced and not window.is_emergency and window.announced_end > at
     left_out = set(
-        WindowCustomer.objects.filter(window=window, concern=Concern.LEFT_OUT).values_list(
-            "customer_id", flat=True
-        )
+        WindowCustomer.objects.filter(_MEANS_NOTHING, window=window).values_list("customer_id", flat=True)
     )
     data, said = planned_data(window), _last_said(window, tickets)
     happenings = []
@@ -138,7 +138,7 @@ def _windows_for(ticket: Ticket, at: datetime) -> list[Window]:
     if ticket.service_id is None:
         return []
     left_out = WindowCustomer.objects.filter(
-        window=OuterRef("pk"), customer_id=ticket.customer_id, concern=Concern.LEFT_OUT
+        _MEANS_NOTHING, window=OuterRef("pk"), customer_id=ticket.customer_id
     )
     told = Window.objects.coming_or_running().filter(told_at__isnull=False)
     told = told.alias(announced_to=Coalesce("announced_until", "ends_at"))

@@ -61,7 +61,7 @@ def keep_promises(
         by_hours.setdefault(promised_hours(terms, customer_id), []).append(customer_id)
     for hours, customer_ids in by_hours.items():
         rows = listed(window).filter(customer_id__in=customer_ids)
-        rows.update(promised_hours=hours, told_at=told_at)
+        rows.update(promised_hours=hours, told_at=told_at, emergency_reason="")
 
 
 def promise_newcomers(window: Window, new: Collection[int], *, at: datetime) -> Terms:

@@ -8,6 +8,7 @@ from accounts.models import Membership
 from maintenance.audience import people_of
 from maintenance.lifecycle import Status
 from maintenance.models import Notice, NoticeKind, NoticeTold, Window
+from maintenance.notices import INVITING
 from maintenance.promised import HOUR, terms_of_window
 from sla.maintenance_terms import maintenance_terms_of_all
 
@@ -15,12 +16,18 @@ from sla.maintenance_terms import maintenance_terms_of_all
 def readers_of(notice: Notice, window: Window, *, at: datetime) -> list[Membership]:
     """The people whom a notice tells, with `user` and `tenant` loaded.
 
-    A reminder goes to those whose plan has one so many hours before, and to staff. A cancellation goes to
-    those who were told: of a window that takes place all the same, to those whom it concerns no longer.
+    An announcement goes to those who know of no plan yet, a change to those who do. A reminder goes to those
+    whose plan has one so many hours before, and to staff. A cancellation goes to those who were told: of a
+    window that takes place all the same, to those whom it concerns no longer.
     """
     if notice.kind == NoticeKind.CANCELLED:
         return _told_for_nothing(window)
     people = people_of(window)
+    if notice.kind == NoticeKind.ANNOUNCED:
+        return newcomers_of(window)
+    if notice.kind == NoticeKind.CHANGED:
+        expecting = _expecting(window, before=notice.sequence)
+        return [person for person in people if person.pk in expecting]
     if notice.kind != NoticeKind.REMINDER:
         return people
     reminded = _reminded(notice, window, at)
@@ -56,16 +63,21 @@ def _nearest_due(window: Window, at: datetime) -> int | None:
     return due.order_by("hours").values_list("hours", flat=True).first()
 
 
-def _expecting(window: Window) -> set[int]:
-    """The people who were told of the window, and not since that it is off or concerns them no longer."""
-    told = NoticeTold.objects.filter(notice__window=window).order_by("at", "pk")
-    last = dict(told.values_list("person_id", "notice__kind"))
-    return {person_id for person_id, kind in last.items() if kind != NoticeKind.CANCELLED}
-
-
 def _told_for_nothing(window: Window) -> list[Membership]:
     expecting = _expecting(window)
     if window.status != Status.CANCELLED:
         expecting -= {person.pk for person in people_of(window)}
     people = Membership.objects.active().filter(pk__in=expecting, user__is_active=True)
     return list(people.select_related("user", "tenant").order_by("pk"))
+
+
+def _expecting(window: Window, before: int | None = None) -> set[int]:
+    """Who was invited (to a plan `before` that number) and not told since that it is off for them.
+
+    A reminder that reaches somebody before the invitation is none.
+    """
+    told = NoticeTold.objects.filter(notice__window=window, notice__kind__in=INVITING).order_by("at", "pk")
+    if before is not None:
+        told = told.filter(notice__sequence__lt=before)
+    last = dict(told.values_list("person_id", "notice__kind"))
+    return {person_id for person_id, kind in last.items() if kind != NoticeKind.CANCELLED}

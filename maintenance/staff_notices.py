@@ -12,6 +12,7 @@ from maintenance.links import window_path
 from maintenance.models import Window, WindowTicket
 from maintenance.notices import key_of_window
 from maintenance.services.errors import MaintenanceRuleBroken
+from maintenance.services.periods import still_working
 from notifications.services import BellLine, LateMail, Words, in_language_of, notify_many, queue_many
 
 KIND = "maintenance_overrun"
@@ -34,6 +35,7 @@ def tell_overrun(window: Window, *, at: datetime) -> None:
     context = {
         "heading": heading,
         "begun": begun,
+        "held_up_by": None if begun else _held_up_by(window),
         "starts_at": window.starts_at,
         "ends_at": window.ends_at,
     }
@@ -79,6 +81,12 @@ def tell_unscheduled(window: Window, refused: MaintenanceRuleBroken, *, at: date
             why = refused.words()
         lines.append(BellLine(recipient=person, kind=KIND, key=key, title=heading, body=why, path=path))
     notify_many(lines, at=at)
+
+
+def _held_up_by(window: Window) -> str | None:
+    """The title of other work that still goes on on the window's services."""
+    other = still_working(window, list(window.window_services.values_list("service_id", flat=True)))
+    return other.window.title if other else None
 
 
 def _staff() -> list[Membership]:

@@ -52,9 +52,12 @@ def end_due(now: datetime) -> int:
 
 
 def note_overruns(now: datetime) -> int:
-    """Tell staff, once for each plan, of work that is not done by its end or was not begun."""
+    """Tell staff, once for each plan, of work that is not done by its end or was not begun.
+
+    What starts by itself has begun by then, unless earlier work still goes on on its services.
+    """
     still = Q(status=Status.IN_PROGRESS, ends_at__lte=now)
-    unbegun = Q(status=Status.SCHEDULED, starts_by_itself=False, starts_at__lte=now - LATE_START)
+    unbegun = Q(status=Status.SCHEDULED, starts_at__lte=now - LATE_START)
     due = Window.objects.filter(still | unbegun, overran_at=None)
     return sum(_alone(window.pk, lambda row: _overrun(row, now)) for window in due[:BATCH])
 

@@ -19,7 +19,7 @@ from maintenance.letters import KIND, heading_of, letters_of
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.links import window_path
 from maintenance.models import Notice, NoticeKind, NoticeTold, Window
-from maintenance.notices import REQUESTING, add_notice, key_of, take_back_farewells
+from maintenance.notices import REQUESTING, add_notice, key_of, take_back_farewells, was_told
 from maintenance.pauses import follow_window
 from maintenance.promised import HOUR, promise_newcomers
 from maintenance.readers import newcomers_of, readers_of
@@ -35,7 +35,8 @@ def give_notice(notice: Notice, window: Window, *, at: datetime) -> int:
     _bring_up_to_date(notice, window, at)
     people = readers_of(notice, window, at=at)
     _tell(notice, window, people, at)
-    tell_followers_of_window(notice, window, heading_of(notice, window), key=key_of(notice), at=at)
+    if notice.kind != NoticeKind.ANNOUNCED or not was_told(window):  # else it is for those who came to it
+        tell_followers_of_window(notice, window, heading_of(notice, window), key=key_of(notice), at=at)
     notice.done_at = at
     notice.save(update_fields=["done_at"])
     return len(people)

@@ -49,7 +49,7 @@ def _latest(moment: Moment, promised_hours: int | None, at: datetime) -> datetim
     """Until when it may wait, None: not at all."""
     if moment.kind == NoticeKind.REMINDER:
         return moment.starts_at - LEAST_LEFT if moment.hours * HOUR >= NEAR else None
-    if moment.kind not in (NoticeKind.ANNOUNCED, NoticeKind.MOVED) or moment.is_emergency:
+    if moment.kind not in (NoticeKind.ANNOUNCED, NoticeKind.MOVED, NoticeKind.CHANGED) or moment.is_emergency:
         return None
     if moment.earliest - at < NEAR:
         return None

@@ -38,6 +38,16 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def emergency_field() -> LimitedLine:
+    """Why the notice that plans promise is skipped; empty: it is not."""
+    return LimitedLine(
+        label=gettext_lazy("Why it cannot wait"),
+        help_text=gettext_lazy("Skips the notice. The reason is kept, and customers are told at once."),
+        most=REASON_LENGTH,
+        required=False,
+    )
+
+
 class ServicesField(_SeveralServices):
     """Services by name; those of one customer say whose they are."""
 
@@ -145,6 +155,7 @@ class WindowForm(WorkForm):
     starts_at = InstantField(label=gettext_lazy("Starts"), help_text=gettext_lazy("In your time zone."))
     ends_at = InstantField(label=gettext_lazy("Ends"))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    emergency_reason = emergency_field()
 
     def __init__(
         self, *args: Any, membership: Membership, terms: WindowTerms | None = None, **options: Any
@@ -172,7 +183,8 @@ class WindowForm(WorkForm):
 
     def terms(self) -> WindowTerms:
         """What the service takes; customers adjusted by hand stay so."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        beside = ("seen", "emergency_reason")
+        values = {name: value for name, value in self.cleaned_data.items() if name not in beside}
         before = self.terms_before
         if before is not None:
             values = {"starts_at": before.starts_at, "ends_at": before.ends_at} | values

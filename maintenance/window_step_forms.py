@@ -16,19 +16,11 @@ from maintenance.window_forms import (
     MOST_TEXT,
     REASON_LENGTH,
     ServicesField,
+    emergency_field,
     text_area,
 )
 from tickets.forms import LimitedLine, TextField, body_field
 from tickets.models import Service, Ticket
-
-
-def emergency_field() -> LimitedLine:
-    return LimitedLine(
-        label=gettext_lazy("Why it cannot wait"),
-        help_text=gettext_lazy("Skips the notice. The reason is kept, and customers are told at once."),
-        most=REASON_LENGTH,
-        required=False,
-    )
 
 
 class ScheduleForm(RefusingForm):
@@ -152,6 +144,7 @@ class AdjustForm(RefusingForm):
     customer = forms.ModelChoiceField(label=gettext_lazy("Customer"), queryset=Customer.objects.none())
     change = forms.ChoiceField(choices=[(change, change) for change in CHANGES])
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    emergency_reason = emergency_field()
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, membership=membership, **options)

@@ -43,6 +43,9 @@ class ConcernedSerializer(serializers.Serializer[WindowCustomer]):
     concern = serializers.ChoiceField(choices=Concern.choices)
     promised_hours = serializers.IntegerField(allow_null=True, help_text=_("Null: its plan promises none."))
     told_at = Instant(allow_null=True)
+    emergency_reason = serializers.CharField(
+        help_text=_("Why it was added too late for that notice; empty: it was not.")
+    )
 
 
 class ForStaffSerializer(serializers.Serializer[Window]):
@@ -150,6 +153,11 @@ class ChangeWindowInput(WindowInput):
     """What changes of a window; what is left out stays. An announced one is moved and extended elsewhere."""
 
     seen = serializers.IntegerField(min_value=1, help_text=_("The version that was changed."))
+    emergency_reason = Line(
+        max_length=REASON_LENGTH,
+        allow_blank=True,
+        help_text=_("Why those who are new to it cannot get their notice. For supervisors and above."),
+    )
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()

@@ -110,15 +110,24 @@ class ShowWindow(WindowView):
         answers={200: forms.WindowSerializer},
         refused=[*PLAN, "edited_meanwhile", "refused"],
         request=forms.ChangeWindowInput,
-        description=_("What is left out stays. Other services or customers of an announced one are told."),
+        description=_(
+            "What is left out stays. Of an announced one customers hear who come to it or go; of another "
+            "title, impact, advice or other services all."
+        ),
     )
     def patch(self, request: Request, window_id: int) -> Response:
         window = self.get_window(window_id)
         staff_alone(self)
         values = read_input(self, forms.ChangeWindowInput)
-        seen = values.pop("seen")
-        terms = replace(services.terms_of(window), **values)
-        services.change_window(window=window, terms=terms, seen=seen, by=self.membership, at=timezone.now())
+        seen, reason = values.pop("seen"), values.pop("emergency_reason", "")
+        services.change_window(
+            window=window,
+            terms=replace(services.terms_of(window), **values),
+            seen=seen,
+            by=self.membership,
+            at=timezone.now(),
+            emergency_reason=reason,
+        )
         return self.answer(window_id)
 
 
@@ -182,9 +191,9 @@ class Start(StepView):
         name="start_window",
         group="maintenance",
         answers={200: forms.WindowSerializer},
-        refused=[*STEP, "wrong_time"],
+        refused=[*STEP, "wrong_time", "service_taken"],
         request=None,
-        description=_("Not before the announced time."),
+        description=_("Not before the announced time, nor while other work on its services overruns."),
     )
     def post(self, request: Request, window_id: int) -> Response:
         window = self.get_window(window_id)

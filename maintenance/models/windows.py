@@ -252,7 +252,8 @@ class WindowCustomer(TenantModel):
     """A customer that a window concerns, or was left out by hand; what notice was promised, when it was told.
 
     `promised_hours` is what its plan said when the present plan was announced (null: nothing), `told_at` when
-    that was. Notice given is the time from `told_at` to the window's start.
+    that was. Notice given is the time from `told_at` to the window's start. `emergency_reason` says why one
+    that came to an announced window was not given what its plan promises; no clock of its tickets pauses.
     """
 
     window = TenantForeignKey(Window, on_delete=models.CASCADE, related_name="window_customers")
@@ -260,6 +261,7 @@ class WindowCustomer(TenantModel):
     concern = models.CharField(max_length=10, choices=Concern.choices, default=Concern.DERIVED)
     promised_hours = models.PositiveSmallIntegerField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    emergency_reason = models.CharField(_("why it cannot wait"), max_length=500, blank=True)
 
     window_id: int
     customer_id: int
@@ -362,6 +364,7 @@ class NoticeKind(models.TextChoices):
     ANNOUNCED = "announced", _("Announcement")
     REMINDER = "reminder", _("Reminder")
     MOVED = "moved", _("Change of time")
+    CHANGED = "changed", pgettext_lazy("notice", "Change")
     EXTENDED = "extended", _("Extension")
     STARTED = "started", pgettext_lazy("notice", "Start")
     COMPLETED = "completed", pgettext_lazy("notice", "End")

@@ -23,7 +23,8 @@ from maintenance.services.errors import (
     TimesAreMoved,
 )
 from maintenance.services.history import lock_window, save_window, write_event
-from maintenance.services.planning import announce_to_others, set_apart
+from maintenance.services.planning import set_apart
+from maintenance.services.replanning import AUDIENCE, tell_changes
 from tickets.models import Service
 
 
@@ -83,12 +84,21 @@ def make_window(terms: WindowTerms, **values: Any) -> Window:
 
 
 @transaction.atomic
-def change_window(*, window: Window, terms: WindowTerms, seen: int, by: Membership, at: datetime) -> Window:
+def change_window(
+    *,
+    window: Window,
+    terms: WindowTerms,
+    seen: int,
+    by: Membership,
+    at: datetime,
+    emergency_reason: str = "",
+) -> Window:
     """Change what a window is. Of one that was scheduled the times stay; `seen` is the version on the form.
 
-    Other services or customers of a scheduled window are a new plan: those who come new to it have a right
-    to their notice, and everybody is told. Raises NotAllowed, WrongStatus, Overtaken, NoServices,
-    EndsBeforeStart, TimesAreMoved, AudienceSettled, ServiceTaken, NoticeTooShort.
+    Those who come new to a scheduled window have a right to their notice; an `emergency_reason` skips it for
+    those for whom it is too late, and is kept. Who is told of what, see `tell_changes`. Raises NotAllowed,
+    WrongStatus, Overtaken, NoServices, EndsBeforeStart, TimesAreMoved, AudienceSettled, ServiceTaken,
+    NoticeTooShort, EmergencyNeedsReason.
     """
     window = lock_window(window, by, (Status.DRAFT, Status.SCHEDULED, Status.IN_PROGRESS))
     if window.version != seen:
@@ -99,17 +109,19 @@ def change_window(*, window: Window, terms: WindowTerms, seen: int, by: Membersh
         window.ends_at,
     ):
         raise TimesAreMoved
-    is_other_audience = concerns_others(window, terms)
+    changed = changed_fields(window, terms)
+    is_other_audience = not AUDIENCE.isdisjoint(changed)
     if is_other_audience and window.status == Status.IN_PROGRESS:
         raise AudienceSettled
-    changed = _changed(window, terms)
     set_apart(window)
     write_terms(window, terms)
-    write_event(window, WindowEventKind.CHANGED, at=at, by=by, data={"fields": changed})
-    if is_other_audience:
-        new = write_audience(window, terms)
-        if window.status == Status.SCHEDULED:
-            announce_to_others(window, new, at=at)
+    new = write_audience(window, terms) if is_other_audience else set()
+    late = tell_changes(window, changed, new, by=by, at=at, emergency_reason=emergency_reason)
+    data: dict[str, Any] = {"fields": changed}
+    if late:
+        data["late"] = [breach.customer.pk for breach in late]
+    text = emergency_reason.strip() if late else ""
+    write_event(window, WindowEventKind.CHANGED, at=at, by=by, text=text, data=data)
     return window
 
 
@@ -150,7 +162,8 @@ def terms_of(window: Window) -> WindowTerms:
     )
 
 
-def _changed(window: Window, terms: WindowTerms) -> list[str]:
+def changed_fields(window: Window, terms: WindowTerms) -> list[str]:
+    """The names of what the terms say otherwise than the window does."""
     before = terms_of(window)
     names = [field.name for field in fields(WindowTerms)]
     return [name for name in names if _plain(getattr(before, name)) != _plain(getattr(terms, name))]
@@ -161,17 +174,6 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, (list, tuple)):
         return value
     return list(value) if all(isinstance(one, str) for one in value) else _ids(value)
-
-
-def concerns_others(window: Window, terms: WindowTerms) -> bool:
-    """The terms name other services, or other adjustments of the customers, than the window has."""
-    adjusted = adjusted_of(window)
-    services = set(window.window_services.values_list("service_id", flat=True))
-    return (
-        services != _ids(terms.services)
-        or adjusted.left_out != _ids(terms.left_out)
-        or adjusted.added != _ids(terms.added)
-    )
 
 
 def _ids(rows: Sequence[Any]) -> set[int]:

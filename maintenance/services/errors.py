@@ -213,6 +213,16 @@ class ServiceTaken(MaintenanceRuleBroken):
         return _("%(service)s is taken by “%(window)s” from %(start)s to %(end)s.") % values
 
 
+class StillWorkedOn(ServiceTaken):
+    """Another window overruns on the service: two never work on it at a time, whatever was planned."""
+
+    field = ""
+
+    def words(self) -> str:
+        values = {"service": self.service.name, "window": self.window.title}
+        return _("“%(window)s” is still in progress on %(service)s. Complete it first.") % values
+
+
 @dataclass(frozen=True)
 class Breach:
     """A customer whose plan promises more notice than it would get; hours, rounded down."""

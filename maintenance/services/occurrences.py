@@ -14,14 +14,15 @@ from maintenance.recurrence import Occurrence, Recurrence, occurrences
 from maintenance.services.drafting import (
     WORDS,
     WindowTerms,
-    concerns_others,
+    changed_fields,
     make_window,
     write_audience,
     write_terms,
 )
 from maintenance.services.history import lock_window, write_event
 from maintenance.services.periods import block
-from maintenance.services.planning import announce_to_others, call_off, plan_anew, schedule_window
+from maintenance.services.planning import call_off, plan_anew, schedule_window
+from maintenance.services.replanning import AUDIENCE, tell_changes
 
 TIMES = ("rule", "zone", "first_date", "last_date", "starts_at_time", "minutes")
 HORIZON = timedelta(days=120)
@@ -93,22 +94,22 @@ def bring_into_line(
 ) -> None:
     """Let a window, locked and blocking nothing, be as its series says. Raises what `move_window` raises."""
     terms = _terms(series, occurrence)
-    others = concerns_others(window, terms)
+    changed = changed_fields(window, terms)
     is_moved = (terms.starts_at, terms.ends_at) != (window.starts_at, window.ends_at)
     is_draft = window.status == Status.DRAFT
     write_terms(
         window, terms if is_draft else replace(terms, starts_at=window.starts_at, ends_at=window.ends_at)
     )
-    new = write_audience(window, terms) if others else set()
-    write_event(window, WindowEventKind.CHANGED, at=at, by=by, data={"series": series.pk})
+    new = set() if AUDIENCE.isdisjoint(changed) else write_audience(window, terms)
+    data = {"series": series.pk, "fields": changed}
+    write_event(window, WindowEventKind.CHANGED, at=at, by=by, data=data)
     if is_draft:
         return
     if is_moved:
         plan_anew(window, terms.starts_at, terms.ends_at, by=by, at=at)
-    elif others:
-        announce_to_others(window, new, at=at)
     else:
         block(window, window.starts_at, window.ends_at)
+        tell_changes(window, changed, new, by=by, at=at)
 
 
 def drop(window: Window, why: str, *, by: Membership | None, at: datetime) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from maintenance.lifecycle import Status
 from maintenance.models import Window, WindowService
-from maintenance.services.errors import ServiceTaken
+from maintenance.services.errors import ServiceTaken, StillWorkedOn
 from tickets.models import Service
 
 
@@ -19,10 +21,7 @@ def block(window: Window, starts_at: datetime, ends_at: datetime) -> None:
     """
     period = DateTimeTZRange(starts_at, ends_at)
     mine = WindowService.objects.filter(window=window)
-    wanted = list(mine.values_list("service_id", flat=True))
-    # In the order of their ids: two windows that want the same two services never wait in a ring.
-    services = Service.objects.select_for_update(no_key=True).filter(pk__in=wanted)
-    list(services.order_by("pk").values_list("pk"))
+    wanted = _lock_services(window)
     try:
         with transaction.atomic():
             mine.update(period=period)
@@ -36,6 +35,33 @@ def block(window: Window, starts_at: datetime, ends_at: datetime) -> None:
         if other is None:  # it gave way meanwhile
             raise
         raise ServiceTaken(other.window, other.service) from error
+
+
+def refuse_while_worked_on(window: Window) -> None:
+    """Raises StillWorkedOn while another window is in progress on one of the window's services.
+
+    Planned periods never overlap, but one that overruns reaches into the next. Of two that start at the same
+    moment the second one sees the first.
+    """
+    if (other := still_working(window, _lock_services(window))) is not None:
+        raise StillWorkedOn(other.window, other.service)
+
+
+def still_working(window: Window, service_ids: Collection[int]) -> WindowService | None:
+    """That another window is in progress on one of the services, with `window` and `service` loaded."""
+    others = WindowService.objects.exclude(window=window).filter(
+        service_id__in=service_ids, window__status=Status.IN_PROGRESS
+    )
+    return others.select_related("window", "service").order_by("window__starts_at", "pk").first()
+
+
+def _lock_services(window: Window) -> list[int]:
+    """The ids of the window's services, whose rows are locked until the transaction ends."""
+    wanted = list(WindowService.objects.filter(window=window).values_list("service_id", flat=True))
+    # In the order of their ids: two windows that want the same two services never wait in a ring.
+    services = Service.objects.select_for_update(no_key=True).filter(pk__in=wanted)
+    list(services.order_by("pk").values_list("pk"))
+    return wanted
 
 
 def free(window: Window) -> None:

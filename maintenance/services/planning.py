@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Customer, Membership
+from accounts.models import Membership
 from maintenance.audience import adjusted_of, keep_customers
 from maintenance.banner import look_again
 from maintenance.lifecycle import Status
@@ -158,21 +157,6 @@ def call_off(window: Window, why: str, *, by: Membership | None, at: datetime) -
     look_again(tenant_id=window.tenant_id, at=at)
 
 
-def announce_to_others(window: Window, new: Collection[int], *, at: datetime) -> None:
-    """Make the other services and customers of a scheduled window its plan, and tell everybody.
-
-    `new` are the customers that were not concerned before: they alone have a right to notice from `at` on.
-    Who was told and is concerned no longer hears that it is off. Raises NoticeTooShort, ServiceTaken.
-    """
-    customers, terms = terms_of_window(window, at)
-    if not window.is_emergency:
-        _refuse_short_notice({pk: customers[pk] for pk in new if pk in customers}, terms, window, at)
-    told = was_told(window)
-    _announce(window, NoticeKind.ANNOUNCED, None, terms, by=None, at=at, only=new)
-    if told:
-        add_notice(window, NoticeKind.CANCELLED, due_at=at)
-
-
 def _check_plan(window: Window, by: Membership | None, at: datetime, emergency_reason: str) -> Terms:
     """Decide whether the window may be announced as it is now planned; returns what plans say of it."""
     adjusted = adjusted_of(window)
@@ -188,28 +172,23 @@ def _check_plan(window: Window, by: Membership | None, at: datetime, emergency_r
     else:
         if window.starts_at <= at:
             raise StartsInThePast
-        _refuse_short_notice(customers, terms, window, at)
+        if found := breaches_of(customers, terms, window.starts_at, at):
+            raise NoticeTooShort(found)
     window.is_emergency = bool(emergency_reason)
     window.emergency_reason = emergency_reason.strip()[:500]
     window.emergency_by = by if emergency_reason else None
     return terms
 
 
-def _refuse_short_notice(customers: dict[int, Customer], terms: Terms, window: Window, at: datetime) -> None:
-    if found := breaches_of(customers, terms, window.starts_at, at):
-        raise NoticeTooShort(found)
-
-
 def _announce(
     window: Window,
     notice: NoticeKind,
-    event: WindowEventKind | None,
+    event: WindowEventKind,
     terms: Terms,
     *,
     by: Membership | None,
     at: datetime,
     data: dict[str, Any] | None = None,
-    only: Collection[int] | None = None,
 ) -> None:
     """Make the window's times, services and customers its plan: block, count, tell, let clocks follow."""
     window.sequence += 1
@@ -218,10 +197,9 @@ def _announce(
     window.told_at = at if plan_notices(window, notice, terms, at=at) <= at else None
     window.overran_at = None
     save_window(window, *PLAN)
-    keep_promises(window, terms, told_at=window.told_at, only=only)
-    if event is not None:
-        times = {"starts_at": window.starts_at.isoformat(), "ends_at": window.ends_at.isoformat()}
-        text = window.emergency_reason
-        write_event(window, event, at=at, by=by, text=text, data={**times, **(data or {})})
+    keep_promises(window, terms, told_at=window.told_at)
+    times = {"starts_at": window.starts_at.isoformat(), "ends_at": window.ends_at.isoformat()}
+    text = window.emergency_reason
+    write_event(window, event, at=at, by=by, text=text, data={**times, **(data or {})})
     follow_window(window=window, at=at)
     look_again(tenant_id=window.tenant_id, at=at)

@@ -14,20 +14,23 @@ from maintenance.notices import add_notice, stop_reminding
 from maintenance.pauses import follow_window
 from maintenance.services.errors import ResultNeeded, StartsLater, TextNeeded, WrongStatus
 from maintenance.services.history import lock_window, save_window, write_event
-from maintenance.services.periods import free
+from maintenance.services.periods import free, refuse_while_worked_on
 
 
 @transaction.atomic
 def start_window(*, window: Window, by: Membership | None, at: datetime) -> Window:
-    """Say that work has begun, not before the announced time. The worker's start is the planned one.
+    """Say that work has begun, not before the announced time, nor while other work goes on on its services.
 
-    Raises NotAllowed, WrongStatus, StartsLater.
+    The worker's start is the planned one, unless staff were told that it had not begun by then. Raises
+    NotAllowed, WrongStatus, StartsLater, StillWorkedOn.
     """
     window = lock_window(window, by, (Status.SCHEDULED,))
     if at < window.starts_at:
         raise StartsLater(window.starts_at)
+    refuse_while_worked_on(window)
     window.status = Status.IN_PROGRESS
-    window.started_at = at if by is not None else window.starts_at
+    was_late = by is not None or window.overran_at is not None
+    window.started_at = at if was_late else window.starts_at
     window.overran_at = None
     save_window(window, "status", "started_at", "overran_at")
     write_event(window, WindowEventKind.STARTED, at=at, by=by)

@@ -18,10 +18,12 @@ from django.utils.translation import gettext, gettext_noop
 from accounts.models import Membership
 from maintenance.models import Series, SeriesService
 from maintenance.permissions import can_plan_windows
+from maintenance.promised import HOUR
 from maintenance.recurrence import Recurrence, UnreadableRule, occurrences
 from maintenance.services.drafting import WORDS
 from maintenance.services.errors import (
     BadRule,
+    Breach,
     EndsBeforeStart,
     NoServices,
     NotAllowed,
@@ -153,6 +155,14 @@ def extend_series(*, series: Series, at: datetime) -> int:
         except (NoticeTooShort, ServiceTaken) as refused:
             tell_unscheduled(draft_occurrence(locked, occurrence, by=None, at=at), refused, at=at)
     return len(found)
+
+
+def first_day_in_time(terms: SeriesTerms, breaches: Sequence[Breach], *, at: datetime) -> date | None:
+    """The first day of the rule, from the first day on, that keeps the notice of these; None within years."""
+    longest = max((breach.promised_hours for breach in breaches), default=0) * HOUR
+    recurrence = Recurrence(*(getattr(terms, name) for name in TIMES))
+    found = occurrences(recurrence, terms.first_date, terms.first_date + RULE_BEARS_WITHIN)
+    return next((one.day for one in found if one.starts_at - at >= longest), None)
 
 
 def terms_of_series(series: Series) -> SeriesTerms:

@@ -25,6 +25,7 @@ from maintenance.instant_fields import shown_instant
 from maintenance.lifecycle import Status
 from maintenance.models import Window
 from maintenance.slots import HourOfWeek, Slot
+from maintenance.views.kept_form import carried
 from maintenance.views.windows import find_window
 from maintenance.window_step_forms import FindTimeForm
 
@@ -60,7 +61,8 @@ def find_a_time(request: DeskRequest) -> HttpResponse:
     me, window = request.membership, _window(request)
     asked = request.GET if "minutes" in request.GET else _asked_for(window)
     form = FindTimeForm(asked or None, membership=me, initial={"minutes": 120, "days": 14})
-    context: dict[str, Any] = {"form": form, "window": window}
+    on = {} if window else carried(request)
+    context: dict[str, Any] = {"form": form, "window": window, "carried": on}
     status = 200
     if form.is_bound and form.is_valid():
         data, now = form.cleaned_data, timezone.now()
@@ -74,7 +76,7 @@ def find_a_time(request: DeskRequest) -> HttpResponse:
             instead_of=window,
             **adjusted,
         )
-        context |= _answer(found, form, window, now)
+        context |= _answer(found, form, window, now, on)
     elif form.is_bound:
         status = 422
     return render(request, "maintenance/find_time.html", context, status=status)
@@ -104,35 +106,41 @@ def _adjusted(window: Window | None) -> dict[str, list[Customer]]:
     }
 
 
-def _answer(found: Proposals, form: FindTimeForm, window: Window | None, now: datetime) -> dict[str, Any]:
+def _answer(
+    found: Proposals, form: FindTimeForm, window: Window | None, now: datetime, on: dict[str, str]
+) -> dict[str, Any]:
     return {
         "found": found,
-        "proposals": [_proposal(slot, found, form, window, now) for slot in found.found.slots],
+        "proposals": [
+            _proposal(slot, found, _address(slot, form, window, on), now) for slot in found.found.slots
+        ],
         "days": [_day(number, hours, len(found.customers)) for number, hours in enumerate(found.found.week)],
         "zone": zone_city(found.zone),
     }
 
 
-def _proposal(
-    slot: Slot, found: Proposals, form: FindTimeForm, window: Window | None, now: datetime
-) -> Proposal:
+def _proposal(slot: Slot, found: Proposals, url: str, now: datetime) -> Proposal:
     return Proposal(
         slot=slot,
         is_quiet=slot.business_minutes == 0,
         reasons=reasons_of(slot, found, now),
-        url=_address(slot, form, window),
+        url=url,
         starts=shown_instant(slot.starts_at),
         ends=shown_instant(slot.ends_at),
     )
 
 
-def _address(slot: Slot, form: FindTimeForm, window: Window | None) -> str:
-    """Where the slot is made a window: a new one, the draft's form, or the move of an announced one."""
+def _address(slot: Slot, form: FindTimeForm, window: Window | None, on: dict[str, str]) -> str:
+    """Where the slot is made a window: a new one, the draft's form, or the move of an announced one.
+
+    `on` is what the form of a new one is handed back.
+    """
     start = slot.starts_at.isoformat()
     minutes = form.cleaned_data["minutes"]
     if window is None:
         services = [("service", service.pk) for service in form.cleaned_data["services"]]
-        return f"{reverse('new_window')}?{urlencode([('start', start), ('minutes', minutes), *services])}"
+        values = [("start", start), ("minutes", minutes), *services, *on.items()]
+        return f"{reverse('new_window')}?{urlencode(values)}"
     name = "edit_window" if window.status == Status.DRAFT else "move_window"
     return f"{reverse(name, args=[window.pk])}?{urlencode({'start': start, 'minutes': minutes})}"
 

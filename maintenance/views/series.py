@@ -26,7 +26,7 @@ from maintenance.models import Series, Window
 from maintenance.rule_words import rule_words
 from maintenance.series_forms import EndSeriesForm, SeriesForm
 from maintenance.services import series as services
-from maintenance.services.errors import MaintenanceRuleBroken, Overtaken
+from maintenance.services.errors import MaintenanceRuleBroken, NoticeTooShort, Overtaken
 from maintenance.views.window_drafting import save_over
 from tickets.models import Service
 
@@ -151,6 +151,10 @@ def _refused(
 ) -> HttpResponse:
     """What was entered, with the words of the rule; who was overtaken may save it again."""
     form.refuse(refused)
+    if isinstance(refused, NoticeTooShort):
+        first = services.first_day_in_time(form.terms(), refused.breaches, at=timezone.now())
+        late = {"breaches": refused.breaches, "first_in_time": first if row is None else None}
+        return _form_page(request, form, row, status=UNPROCESSABLE, **late)
     if row is None or not isinstance(refused, Overtaken):
         return _form_page(request, form, row, status=UNPROCESSABLE)
     row = _find(request, row.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,8 +20,9 @@ from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE
 from maintenance.lifecycle import Status
 from maintenance.models import Concern, Window, WindowCustomer
+from maintenance.permissions import can_declare_emergency
 from maintenance.services import windows as services
-from maintenance.services.errors import MaintenanceRuleBroken
+from maintenance.services.errors import MaintenanceRuleBroken, NoticeTooShort
 from maintenance.services.windows import WindowTerms
 from maintenance.views.windows import find_window
 from maintenance.window_step_forms import AdjustForm
@@ -41,9 +43,16 @@ def window_customers(request: DeskRequest, window_id: int) -> HttpResponse:
     data = form.cleaned_data
     terms = adjusted(services.terms_of(window), data["customer"], data["change"])
     try:
-        services.change_window(window=window, terms=terms, seen=data["seen"], by=me, at=timezone.now())
+        services.change_window(
+            window=window,
+            terms=terms,
+            seen=data["seen"],
+            by=me,
+            at=timezone.now(),
+            emergency_reason=data["emergency_reason"],
+        )
     except MaintenanceRuleBroken as refused:
-        return _page(request, find_window(request, window_id), problem=refused.words(), status=CONFLICT)
+        return _refused(request, find_window(request, window_id), form, refused)
     said = {"name": data["customer"].name}
     words = {
         "add": _("%(name)s is on the list now."),
@@ -65,11 +74,25 @@ def adjusted(terms: WindowTerms, customer: Customer, change: str) -> WindowTerms
     return replace(terms, added=added, left_out=left_out)
 
 
-def _page(request: DeskRequest, window: Window, *, problem: str = "", status: int = 200) -> HttpResponse:
+def _refused(
+    request: DeskRequest, window: Window, form: AdjustForm, refused: MaintenanceRuleBroken
+) -> HttpResponse:
+    """The list as it is, with the words of the rule and, where it is too late for notice, the way on."""
+    context: dict[str, Any] = {}
+    if isinstance(refused, NoticeTooShort) or form.cleaned_data["emergency_reason"]:
+        may = can_declare_emergency(request.membership, window.tenant_id)
+        breaches = refused.breaches if isinstance(refused, NoticeTooShort) else []
+        context = {"late_form": form, "breaches": breaches, "may_declare_emergency": may}
+    return _page(request, window, problem=refused.words(), status=CONFLICT, **context)
+
+
+def _page(
+    request: DeskRequest, window: Window, *, problem: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
     rows = WindowCustomer.objects.filter(window=window).select_related("customer")
     listed = list(rows.order_by("customer__name"))
     words = request.GET.get("customer_name")
-    context = {
+    context |= {
         "window": window,
         "listed": [row for row in listed if row.concern != Concern.LEFT_OUT],
         "left_out": [row for row in listed if row.concern == Concern.LEFT_OUT],

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +17,13 @@ from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, kept
 from maintenance.lifecycle import Status
 from maintenance.models import Window
+from maintenance.permissions import can_declare_emergency
 from maintenance.refusing import RefusingForm
 from maintenance.services import windows as services
-from maintenance.services.errors import MaintenanceRuleBroken, Overtaken, TimesAreMoved
+from maintenance.services.errors import MaintenanceRuleBroken, NoticeTooShort, Overtaken, TimesAreMoved
+from maintenance.views.kept_form import forget_form, keep_form, kept_form, search_address
 from maintenance.views.proposed import proposed_times
-from maintenance.views.window_planning import METHODS, to_window
+from maintenance.views.window_planning import METHODS, has_reason, to_window
 from maintenance.views.windows import find_window
 from maintenance.window_forms import WindowForm
 from tickets.views.ticket import find_ticket
@@ -34,12 +36,17 @@ USUAL_LEAD = timedelta(days=7, hours=1)
 @staff_required
 @require_http_methods(METHODS)
 def new_window(request: DeskRequest) -> HttpResponse:
-    """Draft one; nobody is told yet. `start`, `minutes`, `service` and `ticket` may stand in the address."""
+    """Draft one; nobody is told yet. `start`, `minutes`, `service` and `ticket` may stand in the address.
+
+    Whoever goes to find a time first finds what they typed when they come back with one (`kept`).
+    """
     me, now = request.membership, timezone.now()
     if request.method != "POST":
         form = WindowForm(membership=me, initial=kept(request, _beginning(request, now)))
         return render(request, "maintenance/window_form.html", {"form": form})
     form = WindowForm(request.POST, membership=me, initial=proposed_times(request))
+    if "find_time" in request.POST and keep_form(request):
+        return HttpResponseRedirect(search_address(request, form), status=303)
     if form.is_valid():
         try:
             window = services.draft_window(terms=form.terms(), by=me, at=now)
@@ -47,6 +54,7 @@ def new_window(request: DeskRequest) -> HttpResponse:
             form.refuse(refused)
         else:
             _link(request, window, now)
+            forget_form(request)
             messages.success(request, _("The window is drafted. Nobody has been told yet."))
             return to_window(window)
     return render(request, "maintenance/window_form.html", {"form": form}, status=UNPROCESSABLE)
@@ -66,7 +74,14 @@ def edit_window(request: DeskRequest, window_id: int) -> HttpResponse:
         return _page(request, form, window, status=UNPROCESSABLE)
     me, seen = request.membership, form.cleaned_data["seen"] or 0
     try:
-        services.change_window(window=window, terms=form.terms(), seen=seen, by=me, at=timezone.now())
+        services.change_window(
+            window=window,
+            terms=form.terms(),
+            seen=seen,
+            by=me,
+            at=timezone.now(),
+            emergency_reason=form.cleaned_data["emergency_reason"],
+        )
     except MaintenanceRuleBroken as refused:
         return _refused(request, form, refused, window)
     messages.success(request, _("The window was saved."))
@@ -99,7 +114,8 @@ def _refused(
     """What was entered, with the words of the rule; who was overtaken may save it again."""
     if not isinstance(refused, Overtaken | TimesAreMoved):
         form.refuse(refused)
-        return _page(request, form, window, status=UNPROCESSABLE)
+        breaches = refused.breaches if isinstance(refused, NoticeTooShort) else []
+        return _page(request, form, window, status=UNPROCESSABLE, breaches=breaches)
     # It may be an announced one by now, whose times are asked for no more.
     window = find_window(request, window.pk)
     form = _form(request, window)
@@ -112,7 +128,13 @@ def _refused(
 def _page(
     request: DeskRequest, form: WindowForm, window: Window, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    context |= {"form": form, "window": window, "is_settled": window.status != Status.DRAFT}
+    context |= {
+        "form": form,
+        "window": window,
+        "is_settled": window.status != Status.DRAFT,
+        "asks_for_emergency": bool(context.get("breaches")) or has_reason(form),
+        "may_declare_emergency": can_declare_emergency(request.membership, window.tenant_id),
+    }
     return render(request, "maintenance/window_form.html", context, status=status)
 
 
@@ -127,12 +149,11 @@ def _beginning(request: DeskRequest, now: datetime) -> dict[str, Any]:
         "impact": "degraded",
         "kind": "update",
         "responsible": request.membership.pk,
-        **proposed_times(request),
     }
     number = request.GET.get("ticket", "")
     if number.isdecimal() and len(number) < 10:
         values["title"] = find_ticket(request, int(number)).subject[:120]
-    return values
+    return values | kept_form(request) | proposed_times(request)
 
 
 def _link(request: DeskRequest, window: Window, now: datetime) -> None:

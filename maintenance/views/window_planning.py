@@ -161,12 +161,13 @@ def _step(
     if step == "schedule":
         context["promises"] = promises = promises_of(window, now)
         is_short = is_short or any(each.is_short for each in promises)
-    context["asks_for_emergency"] = is_short or _has_reason(form)
+    context["asks_for_emergency"] = is_short or has_reason(form)
     context["may_declare_emergency"] = can_declare_emergency(request.membership, window.tenant_id)
     return render(request, f"maintenance/window_{step}.html", context, status=status)
 
 
-def _has_reason(form: RefusingForm) -> bool:
+def has_reason(form: RefusingForm) -> bool:
+    """The form says why the notice is to be skipped, or should."""
     return "emergency_reason" in form.fields and bool(
         form["emergency_reason"].value() or form["emergency_reason"].errors
     )
