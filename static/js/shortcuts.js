@@ -36,7 +36,13 @@ function open() {
   return Boolean(href);
 }
 
-const lists = { j: () => move(1), k: () => move(-1), o: open };
+function tick() {
+  const box = document.querySelector("[data-rows] [data-row][data-current] .tick");
+  box?.click();
+  return Boolean(box);
+}
+
+const lists = { j: () => move(1), k: () => move(-1), o: open, x: tick };
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
