@@ -51,10 +51,14 @@ class Sold:
 
 @dataclass(frozen=True)
 class Work:
-    """A window that was worked on. Not `is_known`: the customer was left out of it, so it was never told."""
+    """A window that was worked on. Not `is_known`: the customer was left out of it, so it was never told.
+
+    Not `is_in_time`: it came to the window too late for the notice that its plan promises.
+    """
 
     window: Window
     is_known: bool
+    is_in_time: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def _reckoned(
     service: Service, sold: Sold, hits: list[OutageService], work: list[Work], now: datetime
 ) -> ServiceMonth:
     down = down_periods(hits, [one.window for one in work], now)
-    known = [] if sold.counts_planned else [one.window for one in work if one.is_known]
+    known = [] if sold.counts_planned else [one.window for one in work if one.is_known and one.is_in_time]
     planned = excused_periods(known, Impact.DOWN, now)
     reckoning = reckon(down, planned, sold.start, sold.end)
     return ServiceMonth(service, reckoning, sold.promised, hits, work)
@@ -133,19 +137,24 @@ def work_on(
     service_ids: Sequence[int], start: datetime, end: datetime, *, customer_id: int | None
 ) -> dict[int, list[Work]]:
     """Service to windows with the impact "down" that were worked on between two instants."""
-    lists = WindowCustomer.objects.filter(window=OuterRef("window"), concern=Concern.LEFT_OUT)
-    left_out = lists.none() if customer_id is None else lists.filter(customer_id=customer_id)
+    listed = WindowCustomer.objects.filter(window=OuterRef("window"))
+    listed = listed.none() if customer_id is None else listed.filter(customer_id=customer_id)
+    left_out = Exists(listed.filter(concern=Concern.LEFT_OUT))
+    late = Exists(listed.exclude(emergency_reason=""))
     rows = WindowService.objects.filter(
         Q(window__ended_at=None) | Q(window__ended_at__gt=start),
         service__in=service_ids,
         window__status__in=WORKED_ON,
         window__impact=Impact.DOWN,
         window__started_at__lt=end,
-    ).annotate(is_known=~Exists(left_out))
+    ).annotate(is_known=~left_out, is_in_time=~late)
     found = _by_service(rows.select_related("window").order_by("window__started_at", "pk"))
     work: dict[int, list[Work]] = defaultdict(list)
-    for service_id, listed in found.items():
-        work[service_id] = [Work(row.window, row.is_known) for row in listed]  # type: ignore[attr-defined]
+    for service_id, worked in found.items():
+        work[service_id] = [
+            Work(row.window, row.is_known, row.is_in_time)  # type: ignore[attr-defined]
+            for row in worked
+        ]
     return work
 
 

@@ -205,6 +205,19 @@ def test_work_is_no_excuse_to_who_was_left_out_of_it(desk: Desk, erp: Service, l
     assert "New disks" in staff
 
 
+def test_work_that_was_told_too_late_is_no_excuse(desk: Desk, erp: Service, login: Login) -> None:
+    day = (march(8, 2), march(8, 4))
+    window = window_of(desk, erp, day, day)
+    WindowCustomer.objects.create(
+        tenant=desk.tenant, window=window, customer=desk.customer, emergency_reason="Its till too."
+    )
+    found = month_of_one(desk, erp).reckoning
+    assert (found.down, found.left_out) == ((day,), ())
+    page = login(desk.contact).get("/availability/?month=2026-03").content.decode()
+    assert "told too late: it counts" in page
+    assert "Its till too." not in page
+
+
 def test_the_running_month_is_reckoned_up_to_now(desk: Desk, erp: Service) -> None:
     new_outage(desk, {erp: "down"}, at=march(20, 11))
     found = month_of_one(desk, erp, now=march(20, 12))
