@@ -11,7 +11,8 @@ PYTEST ?= $(VENV)/python -m pytest
 # Kept bytecode: a desk is many processes, and each would compile all of Django anew (three seconds of CPU).
 unexport PYTHONDONTWRITEBYTECODE
 # Processes that share the tests; each has a database of its own. 0: none, all in one.
-JOBS ?= auto
+# One more than there are cores: tests that start processes wait for them.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
 
 .PHONY: help env run test check lint format types templates layers django-checks messages compile-messages \
 	messages-check schema schema-check bench bench-clocks bench-million bench-status bench-slots seed screenshots lock clean
@@ -27,7 +28,7 @@ run: env ## start everything on this machine: database, broker, web, worker, bea
 	@$(if $(PORT),PORT=$(PORT)) $(VENV)/python -m supportdesk.run
 
 test: env check compile-messages ## all checks, then all tests on a throw-away database (ARGS="-k reply")
-	@$(PYTEST) --numprocesses=$(JOBS) --maxprocesses=8 --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: env lint types templates layers django-checks schema-check ## everything that can be checked without running it
 

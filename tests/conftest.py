@@ -54,14 +54,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_SERVICES].stop()
 
 
-# Where single tests take many seconds: they start first, lest one process is left alone with them at the end.
-_SLOW_ROOMS = {"browser", "processes", "ops", "demo"}
+# Files and rooms where single files take many seconds: they start first, the longest before all others, lest
+# one process is left alone with them at the end. A file is never split: its tests share what was made once.
+_LONG_FIRST = (
+    "test_chaos.py",
+    "test_tenancy.py",
+    "test_load_demo.py",
+    "test_run.py",
+    "test_edit_mixed.py",
+    "processes",
+    "browser",
+    "ops",
+    "pages",
+)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow rooms first; within a room nothing moves."""
-    items.sort(key=lambda item: item.path.parent.name not in _SLOW_ROOMS)
+    """Long files first; within a file nothing moves."""
+    items.sort(key=lambda item: _turn(item.path))
+
+
+def _turn(path: Path) -> int:
+    turns = [_LONG_FIRST.index(word) for word in (path.name, path.parent.name) if word in _LONG_FIRST]
+    return min(turns, default=len(_LONG_FIRST))
 
 
 _SERVICES = pytest.StashKey[database.TestServices]()
