@@ -89,9 +89,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: "DjangoDbB
     """Replace pytest-django's own: the owner migrates, the tests connect as the application's role."""
     from django.db import connection
 
+    from tests.factories import keep_desks
+
     name = str(connection.settings_dict["NAME"])
     with django_db_blocker.unblock():
         database.make_database(name)
+        keep_desks()
     yield
     with django_db_blocker.unblock():
         connection.close()

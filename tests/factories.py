@@ -12,6 +12,7 @@ from accounts.tenancy import tenant_scope
 from sla import services as sla
 from sla.models import Contract, Edit, Plan, SupportCalendar
 from sla.services.edits import draft_edit
+from tests.kept import Kept
 from tickets.models import Category, Service, Ticket
 from tickets.services import file_ticket
 from tickets.services.categories import create_category
@@ -57,6 +58,22 @@ class Desk:
 
 def build_desk(slug: str = "acme", *, spec: dict[str, Any] | None = None, targets: Any = None) -> Desk:
     """A desk founded on 2026-01-01 in Lahore; prefix and addresses are made from the slug."""
+    if spec is None and targets is None and slug in _kept_desks:
+        return _kept_desks[slug].put_back()
+    return set_up_desk(slug, spec=spec, targets=targets)
+
+
+_kept_desks: dict[str, Kept[Desk]] = {}
+
+
+def keep_desks() -> None:
+    """Set up the desks that most tests begin with, before any test can have changed how."""
+    for slug in ("acme", "umbra"):
+        _kept_desks[slug] = Kept(lambda slug=slug: set_up_desk(slug), lambda desk: [desk.tenant])  # type: ignore[misc]
+
+
+def set_up_desk(slug: str, *, spec: dict[str, Any] | None = None, targets: Any = None) -> Desk:
+    """The same, always through the services."""
     tenant = accounts.create_tenant(
         slug=slug,
         name=slug.capitalize(),
