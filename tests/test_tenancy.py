@@ -24,6 +24,7 @@ from accounts.tenancy import tenant_scope
 from supportdesk.celery import app as celery
 from tests import tenancy_walk as walk
 from tests.factories import DeskClient, browser_of, build_desk, new_ticket
+from tests.kept import Kept
 from tests.tenancy_walk import Address
 from tests.tenancy_world import FOREIGN, HELD_BACK, World, build_world
 from tickets.querysets import TicketQuerySet
@@ -308,9 +309,16 @@ def _ask_as_often_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AnonymousThrottle, "allow_request", lambda self, request, view: True)
 
 
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Kept[World]:
+    with django_db_blocker.unblock():
+        return Kept(build_world, lambda world: [world.desk.tenant, world.umbra.tenant])
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return build_world()
+def world(db: None, kept_world: Kept[World]) -> World:
+    """Both desks in their first state, for each test anew."""
+    return kept_world.put_back()
 
 
 def check_foreign_ids(world: World) -> None:

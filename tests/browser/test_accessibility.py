@@ -11,6 +11,7 @@ from accounts.models import Membership
 from accounts.tenancy import tenant_scope
 from tests.browser.conftest import Browse
 from tests.browser.world import World, build_world, page_paths
+from tests.kept import Kept
 
 OTHER = {"light": "dark", "dark": "light"}
 # Without `preload` axe does not fetch the style sheets again, which only an experimental rule wants.
@@ -24,9 +25,16 @@ STAFF_ON_PHONES = ("queue/", "tickets/{ticket}/", "tickets/new/", "console/", "c
 CONTACTS_ON_PHONES = ("tickets/", "tickets/{ticket}/", "tickets/new/", "notifications/", "company/people/")
 
 
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Kept[World]:
+    with django_db_blocker.unblock():
+        return Kept(build_world, lambda world: [world.desk.tenant])
+
+
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[World]:
-    built = build_world()
+def world(transactional_db: None, kept_world: Kept[World]) -> Iterator[World]:
+    """The world in its first state, for each test anew; the test runs in its tenant scope."""
+    built = kept_world.put_back()
     with tenant_scope(built.desk.tenant.pk):
         yield built
 

@@ -1,6 +1,7 @@
 """On a phone nothing runs out of the page, and what one presses is large enough for a finger."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -8,6 +9,7 @@ from playwright.sync_api import Page
 from accounts.tenancy import tenant_scope
 from tests.browser.conftest import Browse
 from tests.browser.world import World, build_world
+from tests.kept import Kept
 
 STAFF = (
     "queue/", "tickets/{ticket}/", "tickets/new/", "notifications/", "profile/", "profile/tokens/",
@@ -34,9 +36,16 @@ SMALL = """finger => [...document.querySelectorAll(
     .map((e) => `${Math.round(e.getBoundingClientRect().height)} px: ${e.outerHTML.slice(0, 120)}`)"""
 
 
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Kept[World]:
+    with django_db_blocker.unblock():
+        return Kept(build_world, lambda world: [world.desk.tenant])
+
+
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[World]:
-    built = build_world()
+def world(transactional_db: None, kept_world: Kept[World]) -> Iterator[World]:
+    """The world in its first state, for each test anew; the test runs in its tenant scope."""
+    built = kept_world.put_back()
     with tenant_scope(built.desk.tenant.pk):
         yield built
 

@@ -23,6 +23,7 @@ from supportdesk.connections import lacks_demo
 from supportdesk.demo import logins
 from supportdesk.demo.content import SLUGS, read_desk
 from supportdesk.demo.load import Wanted, add_operator, load_desk, missing_desks
+from tests.kept import Kept
 from tickets.lifecycle import UNRESOLVED
 from tickets.models import Attachment, DueState, Message, Ticket, TicketEvent
 
@@ -41,6 +42,16 @@ def _own_media(settings: Any, tmp_path: Any) -> None:
 def load(now: datetime, tickets: int = 0, days: int = 8) -> None:
     for slug in missing_desks():
         load_desk(Wanted(slug, now, days, tickets))
+
+
+@pytest.fixture(scope="module")
+def kept_demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Kept[None]:
+    """The demo of Tuesday morning, loaded once for all tests that only look at it."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("demo")),
+    ):
+        return Kept(lambda: load(TUESDAY_MORNING, tickets=3), lambda _made: list(Tenant.objects.all()))
 
 
 def everything() -> list[Any]:
@@ -63,9 +74,9 @@ def everything() -> list[Any]:
     return found
 
 
-def test_the_same_instant_gives_the_same_demo() -> None:
+def test_the_same_instant_gives_the_same_demo(kept_demo: Kept[None]) -> None:
     with transaction.atomic():
-        load(TUESDAY_MORNING, tickets=3)
+        kept_demo.put_back()
         first = everything()
         transaction.set_rollback(True)
     assert not Tenant.objects.exists()
@@ -74,8 +85,11 @@ def test_the_same_instant_gives_the_same_demo() -> None:
 
 
 @pytest.mark.parametrize("now", [TUESDAY_MORNING, SUNDAY_NIGHT, NEW_YEAR])
-def test_every_state_is_in_the_queue_at_any_hour(now: datetime) -> None:
-    load(now)
+def test_every_state_is_in_the_queue_at_any_hour(kept_demo: Kept[None], now: datetime) -> None:
+    if now == TUESDAY_MORNING:
+        kept_demo.put_back()
+    else:
+        load(now)
     for slug in SLUGS:
         with tenant_scope(Tenant.objects.get(slug=slug).pk):
             tickets = list(Ticket.objects.filter(status__in=UNRESOLVED))
@@ -136,8 +150,8 @@ def texts_are_whole() -> None:
     assert not [text for text in texts if text[0].islower()]
 
 
-def test_people_of_every_role_log_in_with_the_printed_password() -> None:
-    load(TUESDAY_MORNING)
+def test_people_of_every_role_log_in_with_the_printed_password(kept_demo: Kept[None]) -> None:
+    kept_demo.put_back()
     with override_settings(DEMO=True):
         add_operator()
     printed = "\n".join(logins.lines("http://localhost:8000/"))
@@ -162,8 +176,8 @@ def test_without_the_setting_nobody_gets_a_known_password_to_the_admin() -> None
     assert not User.objects.filter(is_superuser=True).exists()
 
 
-def test_a_desk_that_is_there_is_left_alone() -> None:
-    load(TUESDAY_MORNING, days=1)
+def test_a_desk_that_is_there_is_left_alone(kept_demo: Kept[None]) -> None:
+    kept_demo.put_back()
     out = StringIO()
     call_command("load_demo", stdout=out)
     assert "there already" in out.getvalue()

@@ -4,6 +4,7 @@ import gzip
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,7 @@ from accounts.tenancy import tenant_scope
 from supportdesk.storage import join_stylesheet
 from tests.browser.world import LONG, World, build_world
 from tests.factories import add_person, browser_of, new_ticket
+from tests.kept import Kept
 from tickets import services
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -23,8 +25,7 @@ MOST, MOST_COMPRESSED = 60_000, 15_000
 ROWS = 25
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def build_full_world() -> World:
     """Rows and messages in every state, more than a page of them."""
     built = build_world()
     desk, now = built.desk, timezone.now()
@@ -42,6 +43,18 @@ def world(db: None) -> World:
             by = desk.agent if turn % 2 else desk.contact
             services.reply_to_ticket(ticket=built.tickets["answered"], by=by, body=LONG, at=now)
     return built
+
+
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Kept[World]:
+    with django_db_blocker.unblock():
+        return Kept(build_full_world, lambda world: [world.desk.tenant])
+
+
+@pytest.fixture
+def world(db: None, kept_world: Kept[World]) -> World:
+    """The full world in its first state, for each test anew."""
+    return kept_world.put_back()
 
 
 def page_of(person: Membership, path: str, language: str) -> bytes:

@@ -1,19 +1,21 @@
 """Many tickets of every kind are moved at once, and each stands as its own record says."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from accounts.tenancy import tenant_scope
 from sla import services as sla
 from sla.audit import audit_tenant
 from sla.models import Clock, Contract, Edit, EditState, PlanVersion, Reach
 from sla.services import edits
 from sla.services.plans import TargetTerms
 from sla.sweep import sweep_tenant
-from tests.factories import HOUR, KARACHI, MONDAY, Desk, new_ticket
+from tests.factories import HOUR, KARACHI, MONDAY, Desk, build_desk, new_ticket
+from tests.kept import Kept
 from tickets.lifecycle import WAITING, Priority, Status
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import (
@@ -102,15 +104,30 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sla.audit._before_next_step", lambda _rows, now: now)
 
 
-@pytest.fixture
-def busy(desk: Desk) -> Desk:
-    sla.change_plan(
-        plan=desk.plan, seen_number=1, at=MONDAY - timedelta(days=1), by=desk.admin, name="Gold",
-        calendar=desk.calendar, targets=TARGETS,
-    )  # fmt: skip
-    crowd(desk)
-    sweep_tenant(now=NOW + timedelta(microseconds=1))
+def build_busy_desk() -> Desk:
+    desk = build_desk("acme")
+    with tenant_scope(desk.tenant.pk):
+        sla.change_plan(
+            plan=desk.plan, seen_number=1, at=MONDAY - timedelta(days=1), by=desk.admin, name="Gold",
+            calendar=desk.calendar, targets=TARGETS,
+        )  # fmt: skip
+        crowd(desk)
+        sweep_tenant(now=NOW + timedelta(microseconds=1))
     return desk
+
+
+@pytest.fixture(scope="module")
+def kept_busy_desk(django_db_setup: None, django_db_blocker: Any) -> Kept[Desk]:
+    with django_db_blocker.unblock():
+        return Kept(build_busy_desk, lambda desk: [desk.tenant])
+
+
+@pytest.fixture
+def busy(db: None, kept_busy_desk: Kept[Desk]) -> Iterator[Desk]:
+    """The busy desk in its first state, for each test anew; the test runs in its tenant scope."""
+    desk = kept_busy_desk.put_back()
+    with tenant_scope(desk.tenant.pk):
+        yield desk
 
 
 def of_calendar(desk: Desk) -> Edit:
