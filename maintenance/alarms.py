@@ -7,27 +7,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from maintenance.models.outages import Alarm
 from tickets import notices
 from tickets.lifecycle import Status
-from tickets.models import Category, Channel, EventKind, Service, Ticket
+from tickets.models import Channel, EventKind, Purpose, Service, Ticket
 from tickets.services import file_ticket, record_event
 from tickets.services.conversation import write_message
 from tickets.services.history import lock_ticket, save_ticket
+from tickets.services.purposes import category_for
 
 
 def file_alarm(
-    alarm: Alarm, *, subject: str, body: str, at: datetime, service: Service | None = None
+    alarm: Alarm,
+    *,
+    subject: str,
+    body: str,
+    at: datetime,
+    service: Service | None = None,
+    purpose: str = Purpose.ALARM,
 ) -> Ticket | None:
     """The ticket of the alarm's trouble: the one that lasts, else a new one as `file_for` says."""
     lasting: Ticket | None = alarm.ticket
     if lasting is not None and not lasting.is_resolved:
         return lasting
-    filed = file_for(alarm, subject=subject, body=body, service=service, at=at)
+    filed = file_for(alarm, subject=subject, body=body, service=service, purpose=purpose, at=at)
     if filed is not None:
         alarm.ticket = filed
         alarm.save(update_fields=["ticket"])
@@ -41,6 +47,7 @@ def file_for(
     body: str,
     at: datetime,
     service: Service | None = None,
+    purpose: str = Purpose.ALARM,
     priority: str = "",
 ) -> Ticket | None:
     """A new ticket in the name of the requester that the alarm names, of its priority if no other is said.
@@ -48,7 +55,7 @@ def file_for(
     None where it names nobody, the requester may not enter the desk any more, or the desk has no category.
     """
     requester = alarm.requester
-    category = _category_of(alarm.tenant_id)
+    category = category_for(alarm.tenant_id, purpose)
     if requester is None or not requester.is_active or category is None:
         return None
     is_used = service is not None and service.customer_id in (None, requester.customer_id)
@@ -107,10 +114,3 @@ def in_desks_words(alarm: Alarm, words: str, **values: object) -> str:
     """A text that is kept, and read by many: in the language of the desk. `words` is a gettext message id."""
     with translation.override(alarm.tenant.language):
         return _(words) % values
-
-
-def _category_of(tenant_id: int) -> Category | None:
-    """What is about outages, else the first in use."""
-    categories = Category.objects.filter(tenant_id=tenant_id, archived_at=None)
-    found: Category | None = categories.order_by(F("is_outage").desc(), "position", "name").first()
-    return found

@@ -20,7 +20,7 @@ from maintenance.alarms import file_alarm, file_for, settle_alarm, settle_ticket
 from maintenance.models import BackupJob, BackupRun, BackupState
 from notifications.services import notify_each
 from tickets.lifecycle import Priority
-from tickets.models import Ticket
+from tickets.models import Purpose, Ticket
 
 BELLS = {
     "late": gettext_noop("Backup “%(name)s” of %(customer)s is late"),
@@ -61,7 +61,7 @@ def sound_runs(job: BackupJob, seen: Evidence, *, was: str, now: datetime) -> No
         if job.ticket is None:
             with override(job.tenant.language):
                 subject, body = _trouble(job, seen)
-            file_alarm(job, subject=subject, body=body, service=job.service, at=now)
+            file_alarm(job, subject=subject, body=body, service=job.service, purpose=Purpose.BACKUP, at=now)
         if job.state != was:
             _tell_staff(job, _step_of(job, seen), now)
         return
@@ -101,7 +101,15 @@ def _file_unproven(job: BackupJob, now: datetime) -> None:
         body = "\n\n".join([said, _facts(job)])
     # Copies are there: it is not as pressing as one that is missing.
     priority = Priority.LOW if job.priority == Priority.LOW else Priority.MEDIUM
-    filed = file_for(job, subject=subject, body=body, service=job.service, priority=priority, at=now)
+    filed = file_for(
+        job,
+        subject=subject,
+        body=body,
+        service=job.service,
+        purpose=Purpose.BACKUP,
+        priority=priority,
+        at=now,
+    )
     if filed is not None:
         job.verification_ticket = filed
         job.save(update_fields=["verification_ticket"])

@@ -7,6 +7,7 @@ from tickets.views import categories, services
 urlpatterns = [
     path("console/categories/", categories.console_categories, name="console_categories"),
     path("console/categories/new/", categories.new_category, name="new_category"),
+    path("console/categories/purposes/", categories.category_purposes, name="category_purposes"),
     path("console/categories/<int:pk>/edit/", categories.edit_category, name="edit_category"),
     path(
         "console/categories/<int:pk>/archive/",

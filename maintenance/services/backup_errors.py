@@ -48,6 +48,16 @@ class NoRestoreCategory(BackupRuleBroken):
         return _("This desk has no category for outages and restores yet. Ask its admin for one.")
 
 
+class StateToCome(BackupRuleBroken):
+    """A restore would go back to what has not been yet."""
+
+    code = "state_to_come"
+    field = "wanted_at"
+
+    def words(self) -> str:
+        return _("Choose a moment that has passed.")
+
+
 class RunInFuture(BackupRuleBroken):
     """A report tells of an instant that has not come."""
 

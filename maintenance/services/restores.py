@@ -12,11 +12,12 @@ from django.utils.translation import override
 from accounts.humantime import exact_moment
 from accounts.models import Membership
 from maintenance.models import BackupJob, RestoreRequest, RestoreStep
-from maintenance.services.backup_errors import NoRestoreCategory
+from maintenance.services.backup_errors import NoRestoreCategory, StateToCome, WrongRequester
 from maintenance.services.errors import NotAllowed
 from tickets.lifecycle import Priority
-from tickets.models import Category, Channel
+from tickets.models import Channel, Purpose
 from tickets.services import file_ticket
+from tickets.services.purposes import category_for
 
 
 @transaction.atomic
@@ -34,13 +35,19 @@ def request_restore(
 ) -> RestoreRequest:
     """Ask for a backup to be played back, to the state of `wanted_at` or the last good one.
 
-    It is a ticket of a category about outages, so the restore clock of the plan runs. Staff name a contact
-    of the job's customer as `requester`. Raises NotAllowed, NoRestoreCategory, SentBefore.
+    It is a ticket of the category for restores, so the restore clock of the plan runs. Staff name a contact
+    of the job's customer as `requester`.
+
+    Raises NotAllowed, WrongRequester, StateToCome, NoRestoreCategory, SentBefore.
     """
     person = requester or by
-    if by.tenant_id != job.tenant_id or person.customer_id != job.customer_id:
+    if by.tenant_id != job.tenant_id or (by.is_contact and by.customer_id != job.customer_id):
         raise NotAllowed
-    category = Category.objects.filter(tenant_id=job.tenant_id, archived_at=None, is_outage=True).first()
+    if person.customer_id != job.customer_id:
+        raise WrongRequester
+    if wanted_at is not None and wanted_at > at:
+        raise StateToCome
+    category = category_for(job.tenant_id, Purpose.RESTORE)
     if category is None:
         raise NoRestoreCategory
     ticket = file_ticket(

@@ -10,11 +10,12 @@ from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from sla.models import Plan, Rota, SupportCalendar
 from sla.presets.table import PresetError
-from sla.presets.terms import Preset, load_preset, preset_names, read_preset
+from sla.presets.terms import Named, Preset, load_preset, preset_names, read_preset
 from sla.services.calendars import create_calendar
 from sla.services.plans import create_plan
 from sla.services.rotas import create_rota
 from tickets.services.categories import create_category
+from tickets.services.purposes import give_purpose
 
 __all__ = ["Preset", "PresetError", "apply_preset", "load_preset", "preset_names", "read_preset"]
 
@@ -31,15 +32,21 @@ def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, P
         tenant.accent = preset.accent
         tenant.save(update_fields=["accent"])
         for position, category in enumerate(preset.categories):
-            create_category(
-                tenant_id=tenant.pk,
-                name=category.name,
-                description=category.text,
-                position=position,
-                is_outage=category.is_outage,
-            )
+            _create_category(tenant, category, position)
         calendars, rotas = _create_calendars(tenant, preset, at), _create_rotas(tenant, preset, at)
         return _create_plans(tenant, preset, calendars, rotas, at)
+
+
+def _create_category(tenant: Tenant, terms: Named, position: int) -> None:
+    category = create_category(
+        tenant_id=tenant.pk,
+        name=terms.name,
+        description=terms.text,
+        position=position,
+        is_outage=terms.is_outage,
+    )
+    for purpose in terms.purposes:
+        give_purpose(category=category, purpose=purpose)
 
 
 def _create_calendars(tenant: Tenant, preset: Preset, at: datetime) -> dict[str, SupportCalendar]:

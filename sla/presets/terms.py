@@ -19,6 +19,7 @@ from sla.presets.maintenance import maintenance_in
 from sla.presets.table import PresetError, Table
 from sla.services.plans import TargetTerms
 from tickets.lifecycle import Priority
+from tickets.models import Purpose
 
 FOLDER = Path(__file__).parent
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -69,6 +70,7 @@ class Named:
     name: str
     text: str
     is_outage: bool = False
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,11 @@ def _plan(table: Table, calendars: Mapping[str, CalendarTerms], rotas: Mapping[s
 
 def _category(table: Table) -> Named:
     is_outage = table.flag("is_outage")
-    return replace(_named(table, "name", "description"), is_outage=is_outage)
+    purposes = tuple(table.texts("purposes", Purpose.values)) if table.has("purposes") else ()
+    # The restore clock runs on restores, and not on a backup in trouble: then nothing is down.
+    if (is_outage and Purpose.BACKUP in purposes) or (not is_outage and Purpose.RESTORE in purposes):
+        raise table.error("purposes", "do not fit is_outage")
+    return replace(_named(table, "name", "description"), is_outage=is_outage, purposes=purposes)
 
 
 def _named(table: Table, name: str, text: str) -> Named:

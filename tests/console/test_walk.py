@@ -40,6 +40,7 @@ def pages(desk: Desk) -> list[str]:
         "edit_plan": [desk.plan.pk],
         "console_categories": [],
         "new_category": [],
+        "category_purposes": [],
         "edit_category": [desk.category.pk],
         "console_services": [],
         "new_service": [],

@@ -17,7 +17,7 @@ from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import CalendarVersion, Metric, Plan, PlanVersion, SupportCalendar, Target, TargetUnit
 from sla.presets import PresetError, apply_preset, load_preset, preset_names, read_preset
 from tickets.lifecycle import Priority
-from tickets.models import Category
+from tickets.models import Category, CategoryPurpose
 
 AT = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 HOUR = 3600
@@ -55,6 +55,11 @@ def targets_of(plan_name: str, metric: str) -> dict[str, tuple[str, int, int]]:
 
 def hours_of(calendar: SupportCalendar) -> CalendarVersion:
     return CalendarVersion.objects.get(calendar=calendar)
+
+
+def filed_under() -> dict[str, str]:
+    """The names of the categories that take what the desk files by itself."""
+    return dict(CategoryPurpose.objects.values_list("purpose", "category__name"))
 
 
 def s1_thirteen_kinds_of_service() -> None:
@@ -131,6 +136,14 @@ def s9_backups_by_plan_and_hosting_model() -> None:
     assert targets_of("Priority", Metric.RESTORE)[Priority.CRITICAL] == (HOURS, 4 * HOUR, 8 * HOUR)
 
 
+def s9_what_files_itself_stands_where_it_belongs() -> None:
+    assert filed_under() == {
+        "alarm": "Hosting and monitoring",
+        "backup": "Hosting and monitoring",
+        "restore": "Backup and recovery",
+    }
+
+
 def s8_seven_exclusions_on_every_plan() -> None:
     for version in PlanVersion.objects.all():
         keys = [exclusion["key"] for exclusion in version.exclusions]
@@ -164,6 +177,14 @@ def b3_b5_b6_kinds_of_support() -> None:
     assert {"Cuenta, suscripción y facturación", "Actualización de la plataforma"} < names
 
 
+def b3_b4_what_files_itself_stands_where_it_belongs() -> None:
+    assert filed_under() == {
+        "alarm": "Conectividad y disponibilidad",
+        "backup": "Respaldos",
+        "restore": "Restablecimiento",
+    }
+
+
 def b4_restored_within_two_hours_at_any_hour() -> None:
     for plan in Plan.objects.all():
         for metric in (Metric.RESOLUTION, Metric.RESTORE):
@@ -193,11 +214,13 @@ CLAUSES: list[tuple[str, str, Callable[[], None]]] = [
     ("S4b", "salsabeel-erp", s4b_resolution_is_promised_apart_from_response),
     ("S5, S6", "salsabeel-erp", s5_s6_notice_of_planned_work_by_plan),
     ("S9", "salsabeel-erp", s9_backups_by_plan_and_hosting_model),
+    ("S9, tickets", "salsabeel-erp", s9_what_files_itself_stands_where_it_belongs),
     ("S8", "salsabeel-erp", s8_seven_exclusions_on_every_plan),
     ("B1", "codigo-binario", b1_monday_to_friday_in_mexico_in_spanish),
     ("B2", "codigo-binario", b2_four_nines_with_planned_work_counted),
     ("B3", "codigo-binario", b3_database_and_files_every_day),
     ("B3, B5, B6", "codigo-binario", b3_b5_b6_kinds_of_support),
+    ("B3, B4", "codigo-binario", b3_b4_what_files_itself_stands_where_it_belongs),
     ("B4", "codigo-binario", b4_restored_within_two_hours_at_any_hour),
     ("B7", "codigo-binario", b7_nine_exclusions_with_the_way_out),
     ("B8", "codigo-binario", b8_written_limits_for_agents),
@@ -247,6 +270,11 @@ GOOD = (Path(__file__).parents[2] / "sla" / "presets" / "blank.toml").read_text(
         ("targets.first_response", "targets.first", "plans.standard.targets.first: is not one of"),
         ('low = "A question or a wish."', "", "test.toml: definitions.low: is missing."),
         ('name = "Question"', 'nome = "Question"', "test.toml: categories[1].name: is missing."),
+        (
+            'name = "Question"',
+            'name = "Question"\npurposes = ["restore"]',
+            "categories[1].purposes: do not fit is_outage.",
+        ),
         ("[definitions]", "[definitions", "test.toml: "),
         (
             "notice_hours = 72",

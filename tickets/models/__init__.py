@@ -1,6 +1,7 @@
 """Tickets, their conversation and history, and what they are about."""
 
 from tickets.models.catalogue import Service, ServiceGroup
+from tickets.models.purposes import CategoryPurpose, Purpose
 from tickets.models.tickets import (
     BODY_LENGTH,
     SUBJECT_LENGTH,
@@ -22,11 +23,13 @@ __all__ = [
     "SUBJECT_LENGTH",
     "Attachment",
     "Category",
+    "CategoryPurpose",
     "Channel",
     "DueState",
     "EventKind",
     "Message",
     "MessageKind",
+    "Purpose",
     "Service",
     "ServiceGroup",
     "Ticket",

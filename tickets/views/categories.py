@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
-from tickets.category_forms import CategoryForm
+from tickets.category_forms import CategoryForm, PurposesForm
 from tickets.lifecycle import UNRESOLVED
 from tickets.models import Category
 from tickets.services.categories import (
@@ -22,6 +22,7 @@ from tickets.services.categories import (
     restore_category,
 )
 from tickets.services.errors import EditedMeanwhile
+from tickets.services.purposes import DoesNotFit, choose_categories, chosen_categories, fingerprint
 
 
 @admin_required
@@ -31,6 +32,7 @@ def console_categories(request: DeskRequest) -> HttpResponse:
     categories = (
         Category.objects.visible_to(request.membership)
         .annotate(open_tickets=Count("tickets", filter=Q(tickets__status__in=UNRESOLVED)))
+        .prefetch_related("purposes")
         .order_by(F("archived_at").asc(nulls_first=True), "position", "name")
     )
     return console_page(request, "categories.html", {"categories": categories})
@@ -101,3 +103,31 @@ def archive_or_restore_category(request: DeskRequest, pk: int) -> HttpResponse:
         words = _("“%(name)s” is archived. Tickets that have it keep it.")
         messages.success(request, words % {"name": category.name})
     return redirect("console_categories")
+
+
+@admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_purposes(request: DeskRequest) -> HttpResponse:
+    """Which categories take the tickets that the desk files by itself."""
+    me, chosen = request.membership, chosen_categories(request.tenant.pk)
+    if request.method != "POST":
+        form = PurposesForm(by=me, initial=kept(request, chosen))
+        return _purposes_page(request, form, fingerprint(chosen))
+    form, seen, status = PurposesForm(request.POST, by=me), request.POST.get("seen", ""), UNPROCESSABLE
+    if form.is_valid():
+        try:
+            choose_categories(chosen=form.cleaned_data, seen=seen, by=me, at=timezone.now())
+        except DoesNotFit as refused:
+            form.add_error(refused.field, refused.words())
+        except EditedMeanwhile as refused:
+            form.add_error(None, refused.words())
+            seen, status = fingerprint(chosen_categories(request.tenant.pk)), CONFLICT
+        else:
+            messages.success(request, _("Saved. It holds for tickets filed from now on."))
+            return redirect("console_categories")
+    return _purposes_page(request, form, seen, status=status)
+
+
+def _purposes_page(request: DeskRequest, form: PurposesForm, seen: str, status: int = 200) -> HttpResponse:
+    context = {"form": form, "seen": seen}
+    return console_page(request, "category_purposes.html", context, status=status)

@@ -87,9 +87,10 @@ def find_ticket(request: DeskRequest, number: int) -> Ticket:
     tickets = Ticket.objects.visible_to(request.membership).with_people()
     tickets = tickets.select_related("requester__user", "customer__coordinator", "service")
     tickets = with_sign_of_windows(tickets)
+    wanted = RestoreRequest.objects.filter(ticket=OuterRef("pk"))
+    tickets = tickets.annotate(is_restore=Exists(wanted))
     if request.membership.is_staff_member:
-        wanted = RestoreRequest.objects.filter(ticket=OuterRef("pk"))
-        tickets = tickets.with_offered_services().annotate(is_restore=Exists(wanted))
+        tickets = tickets.with_offered_services()
     found: Ticket = get_object_or_404(tickets, number=number)
     found.tenant = request.tenant
     return found
