@@ -73,6 +73,7 @@ WHO: dict[str, str] = {
     "change_category": "staff",
     "change_service": "staff",
     "tick_restore_step": "staff",
+    "api_tick_restore_step": "staff",
     "beat_backup": "anybody",
     "api_report_backup": "backup",
     "set_due": "staff",
@@ -138,7 +139,7 @@ WHO: dict[str, str] = {
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
             api_reopen_ticket api_events api_attachment api_categories api_clocks api_promise
             api_services api_service backups backup ask_for_restore restore
-            api_backups api_backup_runs api_request_restore
+            api_backups api_backup api_backup_runs api_request_restore api_restore
         """,
         "member",
     ),
@@ -157,7 +158,8 @@ WHO: dict[str, str] = {
             console_plan_version plan_simulator calendar_simulator
             new_contract change_contract edit_contract_end withdraw_contract
             console_edit edit_effect apply_edit discard_edit cancel_edit undo_edit console_categories
-            new_category edit_category archive_category console_customers new_customer console_customer
+            new_category edit_category archive_category category_purposes
+            console_customers new_customer console_customer
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
             invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
             console_rotas new_rota console_rota edit_rota archive_rota fill_rota
@@ -166,6 +168,7 @@ WHO: dict[str, str] = {
             console_services new_service edit_service archive_service new_service_group edit_service_group
             remove_service_group api_archive_service api_restore_service api_service_group
             console_backups new_backup edit_backup archive_backup renew_backup_token
+            api_archive_backup api_watch_backup api_renew_backup_token
             api_edits api_edit api_edit_effect api_edit_moves api_apply_edit api_cancel_edit api_undo_edit
             outbox_message retry_message webhook_secret
             console_monitors new_monitor edit_monitor pause_monitor archive_monitor renew_heartbeat
@@ -236,6 +239,7 @@ BY_ARGUMENT = {
     "edit_id": "edit",
     "service_id": "service",
     "job_id": "backup",
+    "step_id": "restore step",
     "group_id": "service_group",
     "outage_id": "outage",
     "key_id": "feed key",
@@ -474,6 +478,10 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     ),
     "ServiceForm.customer": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "customer"),
     "ServiceForm.group": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "service_group"),
+    **{
+        f"PurposesForm.{purpose}": ("admin", "/console/categories/purposes/", {"seen": ""}, "category")
+        for purpose in ("alarm", "backup", "restore")
+    },
     "TicketCategoryForm.category": ("agent", "/tickets/{ticket}/category/", {}, "category"),
     "CustomerForm.coordinator": ("admin", "/console/customers/new/", DAIRY, "colleague"),
     "MonitorForm.service": ("admin", "/console/monitors/new/", MONITOR, "service"),
@@ -534,6 +542,14 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"visibility": "public", "about": "", "seen": 1, "services": ["forged"]},
         "service",
     ),
+    "NewBackupInput.customer": ("admin", "/api/v1/backups/", BACKUP, "customer"),
+    "NewBackupInput.service": (
+        "admin", "/api/v1/backups/", BACKUP | {"customer": "own customer"}, "service",
+    ),
+    "NewBackupInput.requester": (
+        "admin", "/api/v1/backups/", BACKUP | {"customer": "own customer"}, "contact",
+    ),
+    "RestoreInput.requester": ("agent", "/api/v1/backups/{backup}/restore/", {"what": "All"}, "contact"),
     "TicketInput.category": ("contact", "/api/v1/tickets/", FILED, "category"),
     "TicketInput.requester": ("agent", "/api/v1/tickets/", FILED | {"category": "own category"}, "contact"),
     "TicketInput.service": ("contact", "/api/v1/tickets/", FILED | {"category": "own category"}, "service"),
@@ -646,6 +662,8 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "EmergencyTermsForm": "PlanForm",
         "TicketUpload": "TicketInput",
         "ServiceInput": "NewServiceInput",
+        "BackupInput": "NewBackupInput",
+        "ChangeBackupInput": "NewBackupInput",
         "ChangeServiceInput": "NewServiceInput",
         "WorkForm": "WindowForm",
         "SeriesForm": "WindowForm",

@@ -130,6 +130,7 @@ ARGUMENTS = {
     "token_id": _("The token's id."),
     "service_id": _("The service's id."),
     "job_id": _("The backup's id."),
+    "step_id": _("The id of a step of a restore."),
     "group_id": _("The id of a group of services."),
     "rota_id": _("The rota's id."),
     "edit_id": _("The edit's id."),

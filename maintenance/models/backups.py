@@ -121,6 +121,7 @@ class RestoreStep(TenantModel):
     """One step of a restore."""
 
     request = TenantForeignKey(RestoreRequest, on_delete=models.CASCADE, related_name="steps")
+    request_id: int
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(_("step"), max_length=250)
     done_at = models.DateTimeField(null=True, blank=True)

@@ -32,6 +32,7 @@ from tickets.services import TicketRuleBroken, earlier_event
 from tickets.views.submission import submission_key, submission_of
 
 TESTS_SHOWN = 5
+RESTORES_SHOWN = 5
 
 
 @member_required
@@ -61,6 +62,7 @@ def backup(request: DeskRequest, pk: int) -> HttpResponse:
         "terms": terms,
         "verification_due": verification_due_at(job, terms),
         "page": keyset_page(job.runs.all(), ("-started_at", "-id"), request.GET.get("cursor", ""), size=25),
+        "restores": _restores_of(job, request),
         "frame": frame_of(request),
     }
     return render(request, "maintenance/backup.html", context)
@@ -155,6 +157,13 @@ def _restore_tests(request: DeskRequest) -> QuerySet[Window]:
     windows: QuerySet[Window] = Window.objects.visible_to(request.membership)
     done = windows.filter(kind=Kind.RESTORE_TEST, status=Status.COMPLETED)
     return done.order_by("-ended_at", "-pk")[:TESTS_SHOWN]
+
+
+def _restores_of(job: BackupJob, request: DeskRequest) -> QuerySet[RestoreRequest]:
+    """The last restores that were asked for."""
+    tickets = Ticket.objects.visible_to(request.membership)
+    asked = RestoreRequest.objects.filter(job=job, ticket__in=tickets).select_related("ticket")
+    return asked.order_by("-pk")[:RESTORES_SHOWN]
 
 
 def _show_form(request: DeskRequest, job: BackupJob, form: RestoreForm, status: int = 200) -> HttpResponse:

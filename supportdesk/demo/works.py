@@ -1,4 +1,4 @@
-"""What a desk of the demo runs for its customers: services, maintenance, outages, the status page.
+"""What a desk of the demo runs for its customers: services, maintenance, outages, backups, the status page.
 
 Past work was announced, done and told of through the services, in order of time and before the first ticket;
 what is to come is announced once the desk has caught up with today.
@@ -30,6 +30,7 @@ from maintenance.sweep import tell_due
 from sla.rota_turns import instant_of
 from supportdesk.demo.content import FOLDER
 from supportdesk.demo.stage import Stage
+from supportdesk.demo.watching import lay_backups, watch
 from tickets.models import Service
 from tickets.services.catalogue import ServiceTerms, create_group, create_service
 
@@ -70,6 +71,8 @@ class Works:
         for each in self.data["outages"]:
             if "hours_ago" in each:
                 self._outage(each, now - timedelta(hours=each["hours_ago"]))
+        watch(self.data, self.services, self.owner, now)
+        lay_backups(self.data, self.services, self.owner, now)
         tell_due(now)
 
     def _instant(self, each: dict[str, Any], now: datetime) -> datetime:

@@ -17,6 +17,7 @@ from django.test import override_settings
 from accounts.models import Membership, Role, Tenant, User
 from accounts.services import create_tenant
 from accounts.tenancy import tenant_scope
+from maintenance.models import BackupJob, Monitor
 from notifications.models import Notification, OutboxMessage
 from sla.models import Clock, ClockStatus, Escalation, Metric, Place
 from supportdesk.connections import lacks_demo
@@ -25,7 +26,7 @@ from supportdesk.demo.content import SLUGS, read_desk
 from supportdesk.demo.load import Wanted, add_operator, load_desk, missing_desks
 from tests.kept import Kept
 from tickets.lifecycle import UNRESOLVED
-from tickets.models import Attachment, DueState, Message, Ticket, TicketEvent
+from tickets.models import Attachment, CategoryPurpose, DueState, Message, Purpose, Ticket, TicketEvent
 
 TUESDAY_MORNING = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)  # 10:30 in Mexico, 21:30 in Lahore
 SUNDAY_NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # Sunday 07:00 in Lahore, Saturday night in Mexico
@@ -148,6 +149,21 @@ def texts_are_whole() -> None:
     texts = [*Message.objects.values_list("body", flat=True), *subjects]
     assert not [text for text in texts if re.search(r"[{}]| (?:de|a) el |  |\s[,.]", text)]
     assert not [text for text in texts if text[0].islower()]
+
+
+def test_what_watches_is_there_and_one_backup_is_late(kept_demo: Kept[None]) -> None:
+    kept_demo.put_back()
+    for tenant in Tenant.objects.all():
+        with tenant_scope(tenant.pk):
+            states = Counter(BackupJob.objects.values_list("state", flat=True))
+            assert states == {"good": 3, "late": 1}
+            late = BackupJob.objects.get(state="late")
+            assert late.ticket is not None
+            assert late.ticket.filed_at == TUESDAY_MORNING
+            assert not BackupJob.objects.filter(is_verification_overdue=True).exists()
+            assert {purpose.purpose for purpose in CategoryPurpose.objects.all()} == set(Purpose.values)
+            kinds = Monitor.objects.values_list("kind", "state", "is_paused")
+            assert set(kinds) == {("http", "up", True), ("heartbeat", "up", False)}
 
 
 def test_people_of_every_role_log_in_with_the_printed_password(kept_demo: Kept[None]) -> None:

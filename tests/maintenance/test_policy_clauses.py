@@ -1,27 +1,26 @@
-"""The clauses of the published policies about maintenance, availability and restores: enforced and evidenced.
+"""The clauses of the published policies about maintenance, availability, backups: enforced and evidenced.
 
 That both presets configure them is `tests/sla/test_presets.py`. Here desks take the presets on, and the
 product acts on them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from accounts import services as accounts
-from accounts.models import Customer, Membership, Role
-from accounts.tenancy import tenant_scope
-from maintenance.models import Kind, NoticeTold, Window, WindowCustomer, WindowEvent, WindowTicket
+from accounts.models import HostingModel, Role
+from maintenance.backup_sweep import sweep_backups
+from maintenance.models import BackupJob, Kind, NoticeTold, Window, WindowCustomer, WindowEvent, WindowTicket
 from maintenance.months import months_of_services, sold_to
 from maintenance.services.errors import NoticeTooShort
 from maintenance.services.outages import end_outage, open_outage
+from maintenance.services.restores import request_restore, tick_step
+from maintenance.services.status_page import change_status_page
 from maintenance.services.windows import (
-    WindowTerms,
     complete_window,
-    draft_window,
     link_ticket,
     log_work,
     schedule_window,
@@ -29,53 +28,16 @@ from maintenance.services.windows import (
     tell_tickets,
 )
 from maintenance.sweep import sweep_tenant
-from sla.models import Clock, Plan
-from sla.services import give_contract
+from sla.models import Clock
 from sla.sweep import sweep_tenant as sweep_of_clocks
-from tests.factories import FOUNDED, MONDAY, add_person
-from tests.sla.test_presets import new_desk
-from tickets.models import Category, Message, Service, Ticket
-from tickets.services import file_ticket
+from tests.api.callers import call_as
+from tests.factories import MONDAY, DeskClient, add_person, browser_of
+from tests.maintenance.backups import report
+from tests.maintenance.policies import BINARIO, HOUR, SALSABEEL, Provider, at_work
+from tickets.models import Category, Message, Ticket
+from tickets.services import file_ticket, resolve_ticket
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-SALSABEEL, BINARIO = "salsabeel-erp", "codigo-binario"
-PLANS = {
-    SALSABEEL: ("Standard", "Dedicated enterprise"),
-    BINARIO: ("Soporte ilimitado", "Soporte con guardia"),
-}
-
-
-@dataclass
-class Provider:
-    """A desk under a preset, with a customer for each of two plans and a service that both use."""
-
-    owner: Membership
-    agent: Membership
-    contact: Membership
-    first: Customer
-    second: Customer
-    service: Service
-
-    def window(self, starts_at: datetime, *, kind: str = Kind.DATABASE, hours: int = 2) -> Window:
-        """A draft."""
-        terms = WindowTerms(
-            title="New disks",
-            kind=kind,
-            impact="down",
-            starts_at=starts_at,
-            ends_at=starts_at + hours * HOUR,
-            services=[self.service],
-            responsible=self.agent,
-        )
-        return draft_window(terms=terms, by=self.agent, at=MONDAY)
-
-    def ticket(self, category: str, priority: str, at: datetime = MONDAY) -> Ticket:
-        """Filed by the first customer."""
-        return file_ticket(
-            by=self.contact, subject="Please help", body="It is about this.", priority=priority, at=at,
-            category=Category.objects.get(name=category), service=self.service,
-        )  # fmt: skip
 
 
 @pytest.fixture(params=[SALSABEEL, BINARIO])
@@ -86,25 +48,8 @@ def preset(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def provider(preset: str) -> Iterator[Provider]:
-    tenant = new_desk(preset)
-    owner = accounts.add_owner(tenant=tenant, email="owner@desk.example", name="Olga Owner", at=FOUNDED)
-    with tenant_scope(tenant.pk):
-        accounts.accept_invitation(membership=owner, at=FOUNDED, password="correct horse battery")
-        customers = [
-            accounts.create_customer(tenant_id=tenant.pk, name=f"Customer of {plan}", at=FOUNDED)
-            for plan in PLANS[preset]
-        ]
-        for plan, customer in zip(PLANS[preset], customers, strict=True):
-            sold = Plan.objects.get(name=plan)
-            give_contract(customer=customer, plan=sold, starts_on=date(2026, 1, 1), at=FOUNDED, by=owner)
-        yield Provider(
-            owner=owner,
-            agent=add_person(owner, "agent@desk.example", "Ali Agent", Role.AGENT),
-            contact=add_person(owner, "contact@desk.example", "Carla Contact", Role.MEMBER, customers[0]),
-            first=customers[0],
-            second=customers[1],
-            service=Service.objects.create(tenant=tenant, name="ERP production"),
-        )
+    with at_work(preset) as provider:
+        yield provider
 
 
 def test_s5_each_kind_of_maintenance_has_its_window_with_service_customers_and_log(
@@ -191,15 +136,114 @@ def test_b2_planned_work_counts_where_the_plan_makes_no_exception(provider: Prov
 
 
 @pytest.mark.parametrize("preset", [BINARIO])
-@pytest.mark.parametrize("category", ["Restablecimiento", "Conectividad y disponibilidad"])
-def test_b4_a_restore_is_due_within_two_hours_at_any_hour(provider: Provider, category: str) -> None:
+def test_b2_the_status_page_shows_what_was_down(provider: Provider) -> None:
+    change_status_page(
+        visibility="public", about="", public=frozenset({provider.service.pk}), seen_version=0,
+        by=provider.owner,
+    )  # fmt: skip
+    started_at = timezone.now() - timedelta(days=3)
+    outage = open_outage(
+        tenant_id=provider.owner.tenant_id, title="Sin conexión", services={provider.service: "down"},
+        text="Lo estamos revisando.", started_at=started_at, by=provider.agent, at=started_at,
+    )  # fmt: skip
+    end_outage(outage=outage, text="Ya funciona.", by=provider.agent, at=started_at + HOUR)
+    anybody = DeskClient(provider.owner.tenant)
+    told = anybody.get("/status/status.json").json()
+    [service] = [each for each in told["services"] if each["name"] == "ERP production"]
+    assert Decimal(str(service["availability_90_days"])) < Decimal("99.99")
+    page = anybody.get("/status/").content.decode()
+    assert "Sin conexión" in page
+    assert "Ya funciona." in page
+
+
+def test_s9_b3_a_backup_that_does_not_come_is_noticed_and_evidenced(preset: str, provider: Provider) -> None:
+    """Both parts are promised every day: the database comes late, and files fail on the second night."""
+    jobs = {part: provider.backup(part) for part in ("database", "files")}
+    for job in jobs.values():
+        report(job, "succeeded", "night 1", MONDAY + HOUR)
+        assert job_of(job).next_due_at == MONDAY + 26 * HOUR  # 24 hours as the plan says, and 1 of grace
+    report(jobs["files"], "failed", "night 2", MONDAY + 25 * HOUR, message="No space left.")
+    assert sweep_backups(now=MONDAY + 27 * HOUR) == 1
+    assert sweep_backups(now=MONDAY + 28 * HOUR) == 0
+    filed = {ticket.subject: ticket for ticket in Ticket.objects.all()}
+    assert len(filed) == 2
+    assert all(("Files" in subject) != ("Database" in subject) for subject in filed)
+    backups = {SALSABEEL: "Hosting and monitoring", BINARIO: "Respaldos"}[preset]
+    for ticket in filed.values():
+        assert (ticket.category.name, ticket.requester) == (backups, provider.contact)
+        assert not Clock.objects.filter(ticket=ticket, metric="restore").exists(), "nothing is down"
+    seen = browser_of(provider.contact).get("/backups/").content.decode()
+    assert seen.count("means-at-risk") >= 1
+    assert seen.count("means-breached") >= 1
+    for part, job in jobs.items():
+        report(job, "succeeded", f"night 2, {part}", MONDAY + 29 * HOUR)
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"resolved"}
+    answer = call_as(provider.contact).get("backups/").json()["results"]
+    assert [each["state"] for each in answer] == ["good", "good"]
+    assert answer[0]["last_good_at"] == f"{MONDAY + 29 * HOUR:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_s9_b3_copies_are_verified_as_often_as_the_plan_says(preset: str, provider: Provider) -> None:
+    days = {SALSABEEL: 90, BINARIO: 30}[preset]
+    job, due = provider.backup("database"), MONDAY + timedelta(days=days)
+    for night in (1, days - 1, days):
+        report(job, "succeeded", f"night {night}", MONDAY + timedelta(days=night))
+    assert not Ticket.objects.exists()
+    assert sweep_backups(now=due + HOUR) == 1
+    ticket = Ticket.objects.get()
+    assert job_of(job).verification_ticket == ticket
+    report(job, "verified", f"night {days}", due + 2 * HOUR)
+    ticket.refresh_from_db()
+    assert ticket.status == "resolved"
+    assert job_of(job).last_verified_at == due + 2 * HOUR
+
+
+@pytest.mark.parametrize("preset", [SALSABEEL])
+def test_s9_plan_and_hosting_model_say_how_often(provider: Provider) -> None:
+    provider.second.hosting_model = HostingModel.DEDICATED
+    provider.second.save()
+    add_person(provider.owner, "other@desk.example", "Omar", Role.MEMBER, provider.second)
+    job = provider.backup("database", provider.second)
+    assert job.next_due_at == MONDAY + 7 * HOUR  # Dedicated enterprise on machines of its own: every 6
+
+
+@pytest.mark.parametrize("preset", [BINARIO])
+def test_b4_a_restore_that_is_asked_for_is_due_within_two_hours_at_any_hour(provider: Provider) -> None:
+    job = provider.backup("database")
     saturday_night = MONDAY + timedelta(days=5, hours=16)
-    ticket = provider.ticket(category, "critical", at=saturday_night)
-    clock = Clock.objects.get(ticket=ticket, metric="restore")
-    assert clock.due_at == saturday_night + 2 * HOUR
+    wanted = request_restore(job=job, what="Las facturas de ayer", by=provider.contact, at=saturday_night)
+    assert wanted.ticket.category.name == "Restablecimiento"
+    assert_due_in_two_hours(wanted.ticket)
+    for step in wanted.steps.all():
+        tick_step(step=step, is_done=True, by=provider.agent, at=saturday_night + HOUR)
+    read = browser_of(provider.contact).get(f"/restores/{wanted.ticket.number}/").content.decode()
+    assert "Las facturas de ayer" in read
+    assert read.count("means-calm") == wanted.steps.count()
+    resolve_ticket(ticket=wanted.ticket, by=provider.agent, at=saturday_night + HOUR)
+    assert Clock.objects.get(ticket=wanted.ticket, metric="restore").ended_at == saturday_night + HOUR
+
+
+@pytest.mark.parametrize("preset", [BINARIO])
+def test_b4_what_is_not_restored_in_time_is_a_breach(provider: Provider) -> None:
+    saturday_night = MONDAY + timedelta(days=5, hours=16)
+    job = provider.backup("files")
+    asked = request_restore(job=job, what="Todo", by=provider.contact, at=saturday_night)
+    disconnected = provider.ticket("Conectividad y disponibilidad", "critical", at=saturday_night)
+    assert_due_in_two_hours(disconnected)
     sweep_of_clocks(now=saturday_night + 3 * HOUR)
-    clock.refresh_from_db()
-    assert clock.breached_at == saturday_night + 2 * HOUR
+    for ticket in (asked.ticket, disconnected):
+        clock = Clock.objects.get(ticket=ticket, metric="restore")
+        assert clock.breached_at == saturday_night + 2 * HOUR
+
+
+def assert_due_in_two_hours(ticket: Ticket) -> None:
+    """Around the clock, from its filing on."""
+    assert Clock.objects.get(ticket=ticket, metric="restore").due_at == ticket.filed_at + 2 * HOUR
+
+
+def job_of(job: BackupJob) -> BackupJob:
+    """As it stands now."""
+    return BackupJob.objects.select_related("verification_ticket").get(pk=job.pk)
 
 
 @pytest.mark.parametrize("preset", [BINARIO])

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from maintenance.models import BackupJob, RestoreRequest, RestoreStep
 from sla.models import Clock, PlanVersion, Target
-from tests.api.callers import call_as
-from tests.factories import HOUR, MONDAY, Desk, DeskClient, new_service
+from tests.api.callers import ApiCaller, call_as
+from tests.factories import HOUR, MONDAY, Desk, DeskClient, new_service, new_ticket
 from tests.maintenance.backups import new_job, promise_backups, report
 from tickets.models import Category, Ticket
 from tickets.services.categories import create_category
@@ -60,6 +62,11 @@ def test_a_contact_asks_for_a_restore_and_its_clock_runs(
     assert "The ledger of March" in page
     assert "the last good backup" in page
     assert 'action="/t/acme/restores/steps/' not in page
+    back = f'href="/t/acme/restores/{ticket.number}/"'
+    assert back in client.get(f"/tickets/{ticket.number}/").content.decode()
+    assert back in client.get(f"/backups/{job.pk}/").content.decode()
+    plain = new_ticket(desk)
+    assert "/restores/" not in client.get(f"/tickets/{plain.number}/").content.decode()
     assert RestoreStep.objects.count() == 6
 
 
@@ -159,5 +166,67 @@ def test_programs_read_how_backups_stand_and_ask_for_restores(
     asked = contact.post(f"backups/{job.pk}/restore/", {"what": "All of it"}, format="json")
     assert asked.status_code == 201, asked.content
     assert RestoreRequest.objects.get().ticket.number == asked.json()["ticket"]
-    refused = call_as(desk.agent).post(f"backups/{job.pk}/restore/", {"what": "All of it"}, format="json")
-    assert refused.status_code == 403
+    agent = call_as(desk.agent)
+    sent = {"what": "The photos", "requester": desk.contact2.pk}
+    for wrong, code in (
+        ({"what": "All of it"}, "not_of_the_customer"),
+        (sent | {"requester": desk.other_contact.pk}, "not_of_the_customer"),
+        (sent | {"wanted_at": "2999-01-01T00:00:00Z"}, "state_to_come"),
+    ):
+        refused = agent.post(f"backups/{job.pk}/restore/", wrong, format="json")
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
+    made = agent.post(f"backups/{job.pk}/restore/", sent, format="json").json()
+    address = f"restores/steps/{made['steps'][0]['id']}/"
+    ticked = agent.post(address, {"done": True}, format="json").json()
+    assert ticked["steps"][0]["done_by"]["name"] == "Ali Agent"
+    assert agent.post(address, {"done": False}, format="json").json()["steps"][0]["done_at"] is None
+    assert contact.post(address, {"done": True}, format="json").status_code == 403
+    assert contact.get(f"restores/{made['ticket']}/").json()["what"] == "The photos"
+    assert call_as(desk.other_contact).get(f"restores/{made['ticket']}/").status_code == 404
+    assert contact.get(f"restores/{new_ticket(desk).number}/").status_code == 404
+
+
+def test_programs_set_backups_up(desk: Desk) -> None:
+    promise_backups(desk)
+    admin, contact = call_as(desk.admin), call_as(desk.contact)
+    sent = {"customer": desk.customer.pk, "name": "ERP", "part": "database"}
+    made = admin.post("backups/", sent, format="json").json()
+    backup, token = made["backup"], made["token"]
+    assert token.startswith(backup["setup"]["token_start"])
+    assert backup["setup"]["requester"]["name"] == "Cora Chief", "whoever answers for the customer"
+    assert backup["terms"] == {"every_hours": 24, "verify_every_days": 30, "retention_days": 14}
+    here = f"backups/{backup['id']}/"
+    edit = {"name": "ERP", "part": "database", "every_hours": 6, "files_ticket": False, "seen": 1}
+    changed = admin.put(here, edit, format="json").json()
+    assert (changed["setup"]["requester"], changed["setup"]["every_hours"]) == (None, 6)
+    assert admin.put(here, edit, format="json").json()["code"] == "edited_meanwhile"
+    read = contact.get(here).json()
+    assert (read["terms"]["every_hours"], read["setup"]) == (6, None)
+    job = ApiCaller("acme", token)
+    run = {"status": "succeeded", "run": "1"}
+    assert job.post("backups/report/", run, format="json").status_code == 200
+    renewed = admin.post(f"{here}token/").json()["token"]
+    assert job.post("backups/report/", run, format="json").status_code == 401
+    assert admin.post(f"{here}archive/").json()["archived_at"] is not None
+    assert ApiCaller("acme", renewed).post("backups/report/", run, format="json").status_code == 401
+    assert admin.get("backups/").json()["results"] == []
+    assert len(admin.get("backups/?archived=true").json()["results"]) == 1
+    assert admin.post(f"{here}watch/").json()["state"] == "waiting"
+    other = sent | {"requester": desk.other_contact.pk}
+    assert admin.post("backups/", other, format="json").json()["code"] == "not_of_the_customer"
+    for caller in (contact, call_as(desk.agent)):
+        assert caller.post("backups/", sent, format="json").status_code == 403
+        assert caller.put(here, edit | {"seen": 2}, format="json").status_code == 403
+
+
+def test_a_page_of_backups_takes_as_many_queries_for_many_as_for_one(desk: Desk) -> None:
+    promise_backups(desk)
+    agent, counts = call_as(desk.agent), []
+    agent.get("backups/")  # the first call of a token is noted
+    for more in (1, 4):
+        for number in range(more):
+            new_job(desk, name=f"Of {more}, {number}")
+        with CaptureQueriesContext(connection) as queries:
+            assert agent.get("backups/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,0 +1,82 @@
+"""What watches over a desk of the demo: backups that report their runs, a check that is paused, a heartbeat.
+
+Nothing here calls anybody: the check is paused, since the addresses of the demo lead nowhere. Backups report
+nothing once the demo stands, as nobody copies invented data, so in time they are late, as they would be.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Customer, Membership
+from maintenance.backup_terms import terms_of_jobs
+from maintenance.checks import Result
+from maintenance.models import BackupJob
+from maintenance.services.backup_runs import Report, RunReport, judge_again, report_run
+from maintenance.services.backups import BackupTermsOfJob, create_job
+from maintenance.services.monitors import MonitorTerms, create_monitor, note_beat, note_result, pause_monitor
+from tickets.models import Service
+
+_RUNS = 4
+_MEGABYTE = 1024 * 1024
+
+
+def lay_backups(data: dict[str, Any], services: dict[str, Service], owner: Membership, now: datetime) -> None:
+    """Jobs with their last runs. One whose last run is too old by its plan is late, with a ticket."""
+    for each in data["backups"]:
+        ended_at = now - timedelta(hours=each["hours_ago"])
+        terms = BackupTermsOfJob(
+            name=each["name"],
+            part=each["part"],
+            service=services[each["service"]],
+            files_ticket=each["files_ticket"],
+        )
+        customer = Customer.objects.get(name=each["company"])
+        founded_at = now - timedelta(days=each["verified_days_ago"], hours=1)
+        job, _secret = create_job(customer=customer, terms=terms, by=owner, at=founded_at)
+        for run in _runs_of(job, ended_at, now):
+            _report(job, each, *run)
+        judge_again(job.pk, now=now)
+
+
+def watch(data: dict[str, Any], services: dict[str, Service], owner: Membership, now: datetime) -> None:
+    """A check that was good until somebody paused it, and a job that reports in once a week."""
+    check, beat = data["check"], data["heartbeat"]
+    terms = MonitorTerms(
+        name=check["name"], service=services[check["service"]], kind="http", address=check["address"]
+    )
+    monitor, _nothing = create_monitor(terms=terms, by=owner, at=now - timedelta(days=5))
+    checked_at = now - timedelta(hours=2)
+    note_result(monitor_id=monitor.pk, result=Result(is_good=True, milliseconds=184), at=checked_at)
+    pause_monitor(monitor=monitor, is_paused=True, by=owner, at=checked_at + timedelta(minutes=1))
+    week = int(timedelta(weeks=1).total_seconds())
+    terms = MonitorTerms(
+        name=beat["name"],
+        service=services[beat["service"]],
+        kind="heartbeat",
+        interval_seconds=week,
+        grace_seconds=week // 7,
+        impact="degraded",
+    )
+    heartbeat, _secret = create_monitor(terms=terms, by=owner, at=now - timedelta(days=20))
+    note_beat(monitor_id=heartbeat.pk, at=now - timedelta(hours=9))
+
+
+def _runs_of(job: BackupJob, last: datetime, now: datetime) -> list[tuple[Report, datetime, datetime]]:
+    """What was reported, when it began and when it ended: the run that was verified, and the last ones."""
+    rhythm = timedelta(hours=terms_of_jobs([job], now)[job.pk].every_hours or 24)
+    first = job.created_at + timedelta(minutes=20)
+    ends = [first, *(last - rhythm * back for back in reversed(range(_RUNS)))]
+    runs = [(Report.SUCCEEDED, end - timedelta(minutes=18), end) for end in ends]
+    return [runs[0], (Report.VERIFIED, *runs[0][1:]), *runs[1:]]
+
+
+def _report(job: BackupJob, each: dict[str, Any], status: Report, began: datetime, ended: datetime) -> None:
+    name = f"{began:%Y-%m-%dT%H:%M}Z"
+    if status == Report.VERIFIED:
+        report_run(job=job, report=RunReport(status, name), at=ended + timedelta(hours=2))
+        return
+    report_run(job=job, report=RunReport(Report.STARTED, name), at=began)
+    size = each["megabytes"] * _MEGABYTE + ended.toordinal() * 4096
+    report_run(job=job, report=RunReport(status, name, size=size), at=ended)
