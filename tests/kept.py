@@ -77,9 +77,9 @@ def _as_json(model: type[models.Model], wanted: Any) -> Iterator[tuple[type[mode
         " FROM (SELECT {columns} FROM {table} WHERE {key} = ANY({keys})) r"
     )
     key, table = sql.Identifier(model._meta.pk.column), sql.Identifier(model._meta.db_table)
-    query = query.format(columns=_columns(model), table=table, key=key, keys=sql.Literal(keys))
+    made = query.format(columns=_columns(model), table=table, key=key, keys=sql.Literal(keys))
     with connection.cursor() as cursor:
-        cursor.execute(query.as_string(cursor.connection))
+        cursor.execute(made.as_string(cursor.connection))
         yield model, cursor.fetchone()[0]
 
 
