@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.tenancy import current_tenant_id
 from sla.calendar_spec import InvalidCalendar, find_zone
 from sla.models import CalendarVersion, Contract, PlanVersion
 
@@ -40,6 +41,23 @@ def with_own_day(contracts: QuerySet[Contract], *, tenant_id: int, now: datetime
 def in_force_now(contracts: QuerySet[Contract], *, tenant_id: int, now: datetime) -> QuerySet[Contract]:
     """Those of the contracts of a tenant whose days hold `now`."""
     return with_own_day(contracts, tenant_id=tenant_id, now=now).filter(period__contains=F("own_day"))
+
+
+def versions_in_force(customer_ids: Iterable[int], at: datetime) -> dict[int, int]:
+    """The ids of the plan versions that hold for customers of the current desk, by their ids: the version in
+    force at that instant of the plan of their contract on that day. Two queries; without contract: absent."""
+    tenant_id = current_tenant_id()
+    wanted = set(customer_ids)
+    if tenant_id is None or not wanted:
+        return {}
+    in_force = Q(valid_from=None) | Q(valid_from__lte=at)
+    versions = PlanVersion.objects.filter(in_force, plan=OuterRef("plan")).order_by("-number")
+    contracts: Any = in_force_now(
+        Contract.objects.filter(customer_id__in=wanted), tenant_id=tenant_id, now=at
+    ).order_by()
+    chosen = contracts.annotate(version_in_force=Subquery(versions.values("pk")[:1]))
+    found = chosen.values_list("customer_id", "version_in_force")
+    return {customer: version for customer, version in found if version is not None}
 
 
 def day_in(spec: Mapping[str, Any], now: datetime) -> date:

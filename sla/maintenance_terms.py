@@ -12,12 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from accounts.tenancy import current_tenant_id
-from sla.contract_days import in_force_now
-from sla.models import BackupTerm, Contract, PlanVersion
+from sla.contract_days import versions_in_force
+from sla.models import BackupTerm, PlanVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +65,8 @@ def maintenance_terms_of(customer_id: int, at: datetime) -> MaintenanceTerms | N
 def maintenance_terms_of_all(customer_ids: Iterable[int], at: datetime) -> dict[int, MaintenanceTerms]:
     """The same for many customers of the current desk, by their ids, in three queries; those without a
     contract are absent."""
-    tenant_id = current_tenant_id()
-    wanted = set(customer_ids)
-    if tenant_id is None or not wanted:
-        return {}
-    in_force = Q(valid_from=None) | Q(valid_from__lte=at)
-    versions = PlanVersion.objects.filter(in_force, plan=OuterRef("plan")).order_by("-number")
-    contracts: Any = in_force_now(
-        Contract.objects.filter(customer_id__in=wanted), tenant_id=tenant_id, now=at
-    ).order_by()
-    chosen = dict(
-        contracts.annotate(version_in_force=Subquery(versions.values("pk")[:1])).values_list(
-            "customer_id", "version_in_force"
-        )
-    )
-    said = _said_by({pk for pk in chosen.values() if pk is not None})
+    chosen = versions_in_force(customer_ids, at)
+    said = _said_by(set(chosen.values()))
     return {customer: said[version] for customer, version in chosen.items() if version in said}
 
 

@@ -611,6 +611,18 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"plan": {"id": "own plan", "version": 1, "emergency_rota": "forged"}},
         "rota",
     ),
+    "CategoryCoverageInput.category": (
+        "admin",
+        "/api/v1/edits/",
+        {
+            "plan": {
+                "id": "own plan",
+                "version": 1,
+                "coverage": {"categories": [{"category": "forged", "coverage": "billable"}]},
+            }
+        },
+        "category",
+    ),
     "ContractTermsInput.id": (
         "admin", "/api/v1/edits/", {"contract": {"id": "forged", "starts_on": "2031-01-01"}}, "contract",
     ),

@@ -7,17 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
 from accounts.models import Membership
+from sla.api.coverage_inputs import CoverageTermsInput, ExclusionInput, coverage_after, exclusions_after
 from sla.api.ladder_inputs import StepInput, rotas_in_use, steps_from
 from sla.api.maintenance_inputs import MaintenanceTermsInput, maintenance_after
 from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
 from sla.api.preview import TargetInput
+from sla.coverage_terms import coverage_said_by
 from sla.forms.plan_emergencies import MOST as MOST_EMERGENCIES
 from sla.maintenance_terms import terms_said_by
 from sla.models import (
@@ -35,6 +36,7 @@ from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import contents_of
 from sla.services.errors import PromiseRuleBroken
 from sla.services.ladders import MOST_STEPS
+from sla.services.plan_coverage import MOST_EXCLUSIONS
 from sla.services.plans import TargetTerms
 from tickets.api.inputs import AmongField
 from tickets.lifecycle import Priority
@@ -156,13 +158,6 @@ class PlanTargetInput(TargetInput):
     priority = serializers.ChoiceField(choices=Priority.choices)
 
 
-class ExclusionInput(Input):
-    """Something that support does not include; its key stays as it is when the text changes."""
-
-    key = Line(max_length=40, required=False)
-    text = Line(max_length=500)
-
-
 class PlanTermsInput(VersionedInput):
     """The next version of a plan, in the form in which plans are listed.
 
@@ -189,7 +184,7 @@ class PlanTermsInput(VersionedInput):
         required=False,
         help_text=_("What each priority means, in the plan's own words."),
     )
-    exclusions = ExclusionInput(many=True, required=False, max_length=200)  # type: ignore[call-arg]
+    exclusions = ExclusionInput(many=True, required=False, max_length=MOST_EXCLUSIONS)  # type: ignore[call-arg]
     terms = serializers.CharField(
         max_length=8000, required=False, allow_blank=True, help_text=_("Written limits.")
     )
@@ -217,6 +212,9 @@ class PlanTermsInput(VersionedInput):
     maintenance = MaintenanceTermsInput(
         required=False, help_text=_("Notice of planned maintenance, availability and backups.")
     )
+    coverage = CoverageTermsInput(
+        required=False, help_text=_("Categories, channels, a coordinator and included work.")
+    )
 
     def validate_definitions(self, definitions: dict[str, str]) -> dict[str, str]:
         """Of priorities that there are."""
@@ -240,15 +238,14 @@ class PlanTermsInput(VersionedInput):
         values |= {name: value for name, value in attrs.items() if name not in ("id", "version")}
         if "maintenance" in attrs:
             values["maintenance"] = maintenance_after(terms_said_by(version), attrs["maintenance"])
+        if "coverage" in attrs:
+            values["coverage"] = coverage_after(coverage_said_by(version), attrs["coverage"])
         if "ladder" in attrs:
             values["ladder"] = steps_from(attrs["ladder"], standing)
         if "targets" in attrs:
             values["targets"] = [TargetTerms(**target) for target in attrs["targets"]]
         if "exclusions" in attrs:
-            values["exclusions"] = [
-                {"key": line.get("key") or slugify(line["text"])[:40], "text": line["text"]}
-                for line in attrs["exclusions"]
-            ]
+            values["exclusions"] = exclusions_after(version.exclusions, attrs["exclusions"])
         return {"thing": plan, "seen_number": version.number, "values": values}
 
 
@@ -374,6 +371,8 @@ def place_of(refused: PromiseRuleBroken, kind: str, sent: Mapping[str, Any]) -> 
     elif head == "maintenance":
         names = {"notice": "notice_hours", "reminders": "reminder_hours", "availability": "availability"}
         key = names.get(key, "backups")
+    elif head == "coverage":
+        key = "categories" if key.startswith("category") else key.replace("included", "included_minutes")
     elif head == "zone":
         head = "time_zone"
     return {kind: {head: {key: said} if key else said}}

@@ -12,16 +12,19 @@ from rest_framework import serializers
 from accounts.api.base import Instant, page_schema
 from accounts.humantime import machine_time
 from accounts.models import HostingModel
+from sla.coverage_terms import CoverageTerms, Exclusion, coverage_said_by, exclusions_said_by
 from sla.maintenance_terms import BackupTerms, MaintenanceTerms, terms_said_by
 from sla.models import (
     BackupPart,
     CalendarVersion,
     ClockStatus,
+    CoverageKind,
     Metric,
     Moot,
     Place,
     Plan,
     SupportCalendar,
+    SupportChannel,
     Target,
     TargetUnit,
     Who,
@@ -51,11 +54,12 @@ class TargetSerializer(serializers.Serializer[Target]):
     limit = serializers.IntegerField(help_text=_("Past it a clock is breached: seconds, or business days."))
 
 
-class ExclusionSerializer(serializers.Serializer[Any]):
+class ExclusionSerializer(serializers.Serializer[Exclusion]):
     """Something that support does not include."""
 
     key = serializers.CharField()
-    text = serializers.CharField()
+    title = serializers.CharField(help_text=_("In short; may be empty."))
+    text = serializers.CharField(help_text=_("The words that customers are shown."))
 
 
 class TellSerializer(serializers.Serializer[Tell]):
@@ -118,6 +122,33 @@ class MaintenanceTermsSerializer(serializers.Serializer[MaintenanceTerms]):
     backups = BackupTermsSerializer(source="backup_terms", many=True)
 
 
+class CategoryCoverageSerializer(serializers.Serializer[Any]):
+    """Whether support for a category is part of the plan."""
+
+    category = serializers.IntegerField(help_text=_("The id of a category."))
+    coverage = serializers.ChoiceField(choices=CoverageKind.choices)
+
+
+class CoverageTermsSerializer(serializers.Serializer[CoverageTerms]):
+    """What a plan covers."""
+
+    categories = serializers.SerializerMethodField(
+        help_text=_("All that are billable or not covered; every other category is covered.")
+    )
+    channels = serializers.ListField(
+        child=serializers.ChoiceField(choices=SupportChannel.choices),
+        help_text=_("How customers reach support; none: nothing is said."),
+    )
+    has_coordinator = serializers.BooleanField(help_text=_("Customers have a named account coordinator."))
+    included_minutes = serializers.IntegerField(
+        allow_null=True, help_text=_("Work that is included a month, in minutes; null: none is said.")
+    )
+
+    @extend_schema_field(CategoryCoverageSerializer(many=True))
+    def get_categories(self, terms: CoverageTerms) -> Any:
+        return [{"category": pk, "coverage": kind} for pk, kind in sorted(terms.coverage.items())]
+
+
 class PlanSerializer(serializers.Serializer[Plan]):
     """A plan with the terms that hold for tickets filed now."""
 
@@ -136,7 +167,7 @@ class PlanSerializer(serializers.Serializer[Plan]):
         child=serializers.CharField(),
         help_text=_("What each priority means, in the plan's own words."),
     )
-    exclusions = ExclusionSerializer(source="current.exclusions", many=True)
+    exclusions = serializers.SerializerMethodField(help_text=_("What support does not include."))
     terms = serializers.CharField(source="current.terms", help_text=_("Written limits."))
     emergencies_a_month = serializers.IntegerField(
         source="current.emergencies_a_month",
@@ -150,6 +181,18 @@ class PlanSerializer(serializers.Serializer[Plan]):
     maintenance = serializers.SerializerMethodField(
         help_text=_("Notice of planned maintenance, availability and backups.")
     )
+    coverage = serializers.SerializerMethodField(
+        help_text=_("Categories, channels, a coordinator and included work.")
+    )
+
+    @extend_schema_field(ExclusionSerializer(many=True))
+    def get_exclusions(self, plan: Plan) -> Any:
+        lines: Any = exclusions_said_by(plan.current)  # type: ignore[attr-defined]
+        return ExclusionSerializer(lines, many=True).data
+
+    @extend_schema_field(CoverageTermsSerializer())
+    def get_coverage(self, plan: Plan) -> Any:
+        return CoverageTermsSerializer(coverage_said_by(plan.current)).data  # type: ignore[attr-defined]
 
     @extend_schema_field(MaintenanceTermsSerializer())
     def get_maintenance(self, plan: Plan) -> Any:

@@ -77,7 +77,7 @@ class Plans(DeskView):
     def get(self, request: Request) -> Response:
         plans = Plan.objects.visible_to(self.membership)
         versions = PlanVersion.objects.select_related("calendar").prefetch_related(
-            "targets", "ladder", "backup_terms"
+            "targets", "ladder", "backup_terms", "coverage"
         )
         return _page_with_current(self, plans, versions, IN_ORDER, PlanSerializer)
 

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.forms import BoundField
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -210,7 +209,7 @@ class PlanForm(EmergencyTermsForm, MaintenanceTermsForm):
         """A line that was there before keeps its key, so that what refers to it still finds it."""
         keys = {line.get("text", ""): line for line in self.exclusions_before}
         lines = [" ".join(line.split()) for line in self.cleaned_data["exclusions"].splitlines()]
-        return [keys.get(line) or {"key": slugify(line)[:40], "text": line} for line in lines if line]
+        return [keys.get(line) or {"text": line} for line in lines if line]
 
     def refuse(self, error: PromiseRuleBroken) -> None:
         """Say beside the right field what a service refused."""

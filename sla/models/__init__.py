@@ -2,6 +2,7 @@
 
 from sla.models.audits import ClockDifference
 from sla.models.clocks import Agreement, Clock, ClockStatus, Escalation, Moot
+from sla.models.coverage import Coverage, CoverageKind, SupportChannel
 from sla.models.edits import Edit, EditMove, EditState
 from sla.models.emergencies import Emergency, EmergencyCall, Rota, RotaTurn
 from sla.models.ladders import LadderStep, Place, Who
@@ -28,6 +29,8 @@ __all__ = [
     "ClockDifference",
     "ClockStatus",
     "Contract",
+    "Coverage",
+    "CoverageKind",
     "Edit",
     "EditMove",
     "EditState",
@@ -44,6 +47,7 @@ __all__ = [
     "Rota",
     "RotaTurn",
     "SupportCalendar",
+    "SupportChannel",
     "Target",
     "TargetUnit",
     "Who",

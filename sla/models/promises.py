@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, HostingModel, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
+from sla.models.coverage import SupportChannel
 from sla.querysets import CalendarQuerySet, ContractQuerySet, PlanQuerySet
 from tickets.lifecycle import Priority
 
@@ -110,7 +111,8 @@ class PlanVersion(TenantModel):
     """The terms of a plan for tickets filed from an instant on (policy clauses S3, S4).
 
     `definitions` maps a priority to the words that explain it; `exclusions` lists what support does not
-    include ({"key", "text"}); `terms` are the written limits shown beside tickets (clause B8).
+    include ({"key", "title", "text"}; `sla.coverage_terms` reads them); `terms` are the written limits shown
+    beside tickets (clause B8).
     """
 
     plan = TenantForeignKey(Plan, on_delete=models.CASCADE, related_name="versions")
@@ -147,6 +149,17 @@ class PlanVersion(TenantModel):
     availability_counts_planned = models.BooleanField(
         _("planned maintenance counts as downtime"), default=False
     )
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=SupportChannel.choices),
+        verbose_name=_("channels"),
+        default=list,
+        blank=True,
+        help_text="Empty: nothing is said.",
+    )
+    has_coordinator = models.BooleanField(_("named account coordinator"), default=False)
+    included_minutes = models.PositiveIntegerField(
+        _("included work a month, minutes"), null=True, blank=True, help_text="Null: none is said."
+    )
     created_by = TenantForeignKey(
         Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -163,6 +176,10 @@ class PlanVersion(TenantModel):
             models.CheckConstraint(
                 condition=Q(availability__isnull=True) | Q(availability__gt=0, availability__lte=100),
                 name="plan_availability_per_cent",
+            ),
+            models.CheckConstraint(
+                condition=Q(included_minutes__isnull=True) | Q(included_minutes__gt=0),
+                name="plan_included_minutes",
             ),
         ]
 

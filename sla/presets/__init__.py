@@ -31,13 +31,15 @@ def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, P
     with tenant_scope(tenant.pk):
         tenant.accent = preset.accent
         tenant.save(update_fields=["accent"])
-        for position, category in enumerate(preset.categories):
-            _create_category(tenant, category, position)
+        categories = {
+            category.name: _create_category(tenant, category, position)
+            for position, category in enumerate(preset.categories)
+        }
         calendars, rotas = _create_calendars(tenant, preset, at), _create_rotas(tenant, preset, at)
-        return _create_plans(tenant, preset, calendars, rotas, at)
+        return _create_plans(tenant, preset, calendars=calendars, rotas=rotas, categories=categories, at=at)
 
 
-def _create_category(tenant: Tenant, terms: Named, position: int) -> None:
+def _create_category(tenant: Tenant, terms: Named, position: int) -> int:
     category = create_category(
         tenant_id=tenant.pk,
         name=terms.name,
@@ -47,6 +49,7 @@ def _create_category(tenant: Tenant, terms: Named, position: int) -> None:
     )
     for purpose in terms.purposes:
         give_purpose(category=category, purpose=purpose)
+    return category.pk
 
 
 def _create_calendars(tenant: Tenant, preset: Preset, at: datetime) -> dict[str, SupportCalendar]:
@@ -75,8 +78,10 @@ def _create_rotas(tenant: Tenant, preset: Preset, at: datetime) -> dict[str, Rot
 def _create_plans(
     tenant: Tenant,
     preset: Preset,
+    *,
     calendars: dict[str, SupportCalendar],
     rotas: dict[str, Rota],
+    categories: dict[str, int],
     at: datetime,
 ) -> dict[str, Plan]:
     return {
@@ -87,12 +92,13 @@ def _create_plans(
             calendar=calendars[plan.calendar],
             targets=plan.targets,
             definitions=preset.definitions,
-            exclusions=[{"key": one.name, "text": one.text} for one in preset.exclusions],
+            exclusions=[{"key": one.name, "title": one.title, "text": one.text} for one in preset.exclusions],
             terms=preset.terms,
             position=position,
             emergencies_a_month=plan.emergencies_a_month,
             emergency_rota=rotas.get(plan.rota),
             maintenance=plan.maintenance,
+            coverage=plan.coverage.terms(categories),
             at=at,
         )
         for position, (key, plan) in enumerate(preset.plans.items())

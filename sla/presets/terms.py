@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from accounts.models import Accent, Language
 from sla.maintenance_terms import MaintenanceTerms
 from sla.models import Metric
+from sla.presets.coverage import PresetCoverage, coverage_in
 from sla.presets.maintenance import maintenance_in
 from sla.presets.table import PresetError, Table
 from sla.services.plans import TargetTerms
@@ -61,14 +62,16 @@ class PlanTerms:
     emergencies_a_month: int | None = None
     rota: str = ""
     maintenance: MaintenanceTerms = field(default_factory=MaintenanceTerms)
+    coverage: PresetCoverage = field(default_factory=PresetCoverage)
 
 
 @dataclass(frozen=True)
 class Named:
-    """A category (`text` is its description) or an exclusion (`name` is its key)."""
+    """A category (`text` is its description) or an exclusion (`name` is its key, with its `title`)."""
 
     name: str
     text: str
+    title: str = ""
     is_outage: bool = False
     purposes: tuple[str, ...] = ()
 
@@ -112,6 +115,8 @@ def read_preset(path: Path) -> Preset:
     table = Table(path.name, "", data)
     calendars = {key: _calendar(part) for key, part in table.tables("calendars")}
     rotas = {key: _rota(part) for key, part in table.tables("rotas", needed=False)}
+    categories = tuple(_category(part) for part in table.rows("categories"))
+    names = [category.name for category in categories]
     preset = Preset(
         name=path.stem,
         language=table.choice("language", Language.values),
@@ -121,9 +126,9 @@ def read_preset(path: Path) -> Preset:
         terms=table.text("terms", default="").strip(),
         calendars=calendars,
         definitions=_definitions(table.table("definitions")),
-        plans={key: _plan(part, calendars, rotas) for key, part in table.tables("plans")},
-        categories=tuple(_category(part) for part in table.rows("categories")),
-        exclusions=tuple(_named(part, "key", "text") for part in table.rows("exclusions", needed=False)),
+        plans={key: _plan(part, calendars, rotas, names) for key, part in table.tables("plans")},
+        categories=categories,
+        exclusions=tuple(_exclusion(part) for part in table.rows("exclusions", needed=False)),
         rotas=rotas,
     )
     table.refuse_rest()
@@ -166,7 +171,12 @@ def _rota(table: Table) -> RotaTerms:
     return terms
 
 
-def _plan(table: Table, calendars: Mapping[str, CalendarTerms], rotas: Mapping[str, RotaTerms]) -> PlanTerms:
+def _plan(
+    table: Table,
+    calendars: Mapping[str, CalendarTerms],
+    rotas: Mapping[str, RotaTerms],
+    categories: Sequence[str],
+) -> PlanTerms:
     targets: list[TargetTerms] = []
     for metric, ranges in table.tables("targets"):
         if metric not in Metric.values:
@@ -181,6 +191,7 @@ def _plan(table: Table, calendars: Mapping[str, CalendarTerms], rotas: Mapping[s
         emergencies_a_month=table.emergencies(),
         rota=table.choice("rota", list(rotas)) if table.has("rota") else "",
         maintenance=maintenance_in(table),
+        coverage=coverage_in(table, categories),
     )
     table.refuse_rest()
     return plan
@@ -193,6 +204,11 @@ def _category(table: Table) -> Named:
     if (is_outage and Purpose.BACKUP in purposes) or (not is_outage and Purpose.RESTORE in purposes):
         raise table.error("purposes", "do not fit is_outage")
     return replace(_named(table, "name", "description"), is_outage=is_outage, purposes=purposes)
+
+
+def _exclusion(table: Table) -> Named:
+    title = table.text("title")
+    return replace(_named(table, "key", "text"), title=title)
 
 
 def _named(table: Table, name: str, text: str) -> Named:

@@ -4,6 +4,7 @@ Each function is keyword-only, opens its own transaction, locks what it changes,
 of `sla.services.errors`. `at` is the instant at which it happens, `by` who does it (None: the desk itself).
 """
 
+from sla.coverage_terms import CoverageTerms
 from sla.maintenance_terms import BackupTerms, MaintenanceTerms
 from sla.public_holidays import public_holidays
 from sla.services.calendars import archive_calendar, change_calendar, create_calendar, restore_calendar
@@ -13,6 +14,7 @@ from sla.services.plans import TargetTerms, archive_plan, change_plan, create_pl
 
 __all__ = [
     "BackupTerms",
+    "CoverageTerms",
     "MaintenanceTerms",
     "StepTerms",
     "TargetTerms",

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import Membership
+from sla.coverage_terms import CoverageTerms, coverage_said_by, exclusions_said_by
 from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import Plan, PlanVersion, Rota, SupportCalendar, Target
 from sla.services.errors import EditedMeanwhile, NameTaken, NotAllowed, TargetRefused
 from sla.services.ladders import StepTerms, check_ladder, ladder_of, usual_ladder, write_ladder
+from sla.services.plan_coverage import checked_coverage, checked_exclusions, put_coverage, write_coverage
 from sla.services.plan_maintenance import checked_maintenance, put_maintenance, write_backups
 
 
@@ -24,6 +26,14 @@ class TargetTerms:
     unit: str
     aim: int
     limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a version says besides its targets and ladder, checked."""
+
+    maintenance: MaintenanceTerms
+    coverage: CoverageTerms
 
 
 @transaction.atomic
@@ -44,19 +54,23 @@ def create_plan(
     emergencies_a_month: int | None = None,
     emergency_rota: Rota | None = None,
     maintenance: MaintenanceTerms | None = None,
+    coverage: CoverageTerms | None = None,
 ) -> Plan:
     """A plan with its first version, which counts from the beginning.
 
     `ladder` None: the usual one for what is promised. `emergencies_a_month` None: customers may declare
-    none, 0: any number; `emergency_rota` is called. `maintenance` None: nothing is said of it.
-    Raises NotAllowed (a calendar or rota of another desk), TargetRefused, LadderRefused, MaintenanceRefused,
-    NameTaken.
+    none, 0: any number; `emergency_rota` is called. `maintenance` None: nothing is said of it; `coverage`
+    None: every category is covered. Raises NotAllowed (a calendar or rota of another desk), TargetRefused,
+    LadderRefused, MaintenanceRefused, CoverageRefused, ExclusionRefused, NameTaken.
     """
     _check_desk(tenant_id, calendar, emergency_rota)
     check_targets(targets)
     steps = usual_ladder(_metrics(targets)) if ladder is None else list(ladder)
     check_ladder(tenant_id, steps)
-    maintenance = checked_maintenance(maintenance or MaintenanceTerms())
+    said = _Said(
+        checked_maintenance(maintenance or MaintenanceTerms()),
+        checked_coverage(tenant_id, coverage or CoverageTerms()),
+    )
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -67,7 +81,7 @@ def create_plan(
     version = PlanVersion(number=1, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
     version.emergencies_a_month, version.emergency_rota = emergencies_a_month, emergency_rota
-    _save_version(plan, version, targets, steps, maintenance)
+    _save_version(plan, version, targets, steps, said)
     return plan
 
 
@@ -90,14 +104,15 @@ def change_plan(
     emergencies_a_month: int | None = None,
     emergency_rota: Rota | None = None,
     maintenance: MaintenanceTerms | None = None,
+    coverage: CoverageTerms | None = None,
     known_steps: Collection[StepTerms] = frozenset(),
 ) -> PlanVersion:
     """A new version for tickets filed from `at` on; tickets filed before keep what they were promised.
 
     `seen_number` is the version that was edited. `ladder` None: as it stands, with the usual steps for what
-    is newly promised; `known_steps` may name who is gone; `maintenance` None: as it stands. Nothing changed:
-    the version that stands. Raises NotAllowed, EditedMeanwhile, TargetRefused, LadderRefused,
-    MaintenanceRefused, NameTaken.
+    is newly promised; `known_steps` may name who is gone; `maintenance`, `coverage` None: as they stand.
+    Nothing changed: the version that stands. Raises NotAllowed, EditedMeanwhile, TargetRefused,
+    LadderRefused, MaintenanceRefused, CoverageRefused, ExclusionRefused, NameTaken.
     """
     plan, last = _lock(plan, by)
     _check_desk(plan.tenant_id, calendar, emergency_rota)
@@ -107,8 +122,11 @@ def change_plan(
     steps = _ladder_after(last, targets) if ladder is None else list(ladder)
     if ladder is not None:
         check_ladder(plan.tenant_id, steps, known_steps)
-    standing = terms_said_by(last)
-    maintenance = standing if maintenance is None else checked_maintenance(maintenance)
+    standing = _Said(terms_said_by(last), coverage_said_by(last))
+    said = _Said(
+        standing.maintenance if maintenance is None else checked_maintenance(maintenance),
+        standing.coverage if coverage is None else checked_coverage(plan.tenant_id, coverage),
+    )
     number = last.number + 1
     version = PlanVersion(number=number, valid_from=at, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
@@ -116,7 +134,7 @@ def change_plan(
     head = (_one_line(name), description.strip(), position)
     same_head = head == (plan.name, plan.description, plan.position)
     same_promises = set(targets) == set(terms_of(last)) and set(steps) == set(ladder_of(last))
-    if same_head and same_promises and maintenance == standing and _same_terms(version, last):
+    if same_head and same_promises and said == standing and _same_terms(version, last):
         return last
     plan.name, plan.description, plan.position = head
     try:
@@ -124,7 +142,7 @@ def change_plan(
             plan.save(update_fields=["name", "description", "position"])
     except IntegrityError as error:
         raise NameTaken from error
-    return _save_version(plan, version, targets, steps, maintenance)
+    return _save_version(plan, version, targets, steps, said)
 
 
 @transaction.atomic
@@ -180,7 +198,7 @@ def _write(
     terms: str,
 ) -> None:
     version.definitions = dict(definitions or {})
-    version.exclusions = [dict(line) for line in exclusions or ()]
+    version.exclusions = checked_exclusions(exclusions or ())
     version.terms = terms.strip()
 
 
@@ -190,7 +208,9 @@ def _check_desk(tenant_id: int, calendar: SupportCalendar, rota: Rota | None) ->
 
 
 def _same_terms(one: PlanVersion, other: PlanVersion) -> bool:
-    fields = ("calendar_id", "definitions", "exclusions", "terms", "emergencies_a_month", "emergency_rota_id")
+    fields = ("calendar_id", "definitions", "terms", "emergencies_a_month", "emergency_rota_id")
+    if exclusions_said_by(one) != exclusions_said_by(other):
+        return False
     return all(getattr(one, field) == getattr(other, field) for field in fields)
 
 
@@ -209,11 +229,12 @@ def _save_version(
     version: PlanVersion,
     targets: Sequence[TargetTerms],
     steps: Sequence[StepTerms],
-    maintenance: MaintenanceTerms,
+    said: _Said,
 ) -> PlanVersion:
     version.tenant_id = plan.tenant_id
     version.plan = plan
-    put_maintenance(version, maintenance)
+    put_maintenance(version, said.maintenance)
+    put_coverage(version, said.coverage)
     version.save()
     Target.objects.bulk_create(
         Target(
@@ -228,7 +249,8 @@ def _save_version(
         for target in targets
     )
     write_ladder(version, steps)
-    write_backups(version, maintenance)
+    write_backups(version, said.maintenance)
+    write_coverage(version, said.coverage)
     return version
 
 

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import Membership
+from sla.coverage_terms import CoverageTerms, coverage_said_by
 from sla.maintenance_terms import BackupTerms, MaintenanceTerms, terms_said_by
 from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
 from sla.services import plans
@@ -29,7 +30,8 @@ from sla.terms import agreement_under, first_link, hours_of_version
 
 _ROW, _VALUE, _DAY, _FIGURE = "_row", "_value", "_day", "_figure"
 _VALUES = {
-    kind.__name__: kind for kind in (plans.TargetTerms, StepTerms, Tell, MaintenanceTerms, BackupTerms)
+    kind.__name__: kind
+    for kind in (plans.TargetTerms, StepTerms, Tell, MaintenanceTerms, BackupTerms, CoverageTerms)
 }
 
 
@@ -168,4 +170,5 @@ def contents_of(version: CalendarVersion | PlanVersion) -> dict[str, Any]:
         "emergencies_a_month": version.emergencies_a_month,
         "emergency_rota": version.emergency_rota,
         "maintenance": terms_said_by(version),
+        "coverage": coverage_said_by(version),
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from sla.coverage_terms import coverage_said_by
 from sla.drawn import hours_words, own_days_shown
 from sla.ladder_words import Names, names_in, step_words
 from sla.maintenance_terms import terms_said_by
@@ -18,6 +19,7 @@ from sla.models import CalendarVersion, Contract, Edit, Metric, Plan, PlanVersio
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import values_of
 from sla.services.ladders import StepTerms, ladder_of
+from sla.views.coverage_words import coverage_changes, exclusion_words
 from sla.views.emergency_words import allowance_words
 from sla.views.maintenance_words import maintenance_words
 from sla.views.promised import target_table
@@ -110,11 +112,14 @@ def _plan_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
     for priority in Priority:
         label = _("Definition of %(priority)s") % {"priority": priority.label}
         yield label, before.definitions.get(priority, ""), definitions.get(priority, "")
-    yield _("Not included"), _listed(before.exclusions), _listed(values.get("exclusions") or [])
+    exclusions = values.get("exclusions") or []
+    yield _("Not included"), exclusion_words(before.exclusions), exclusion_words(exclusions)
     yield _("Written limits"), before.terms, values.get("terms", "").strip()
     a_month = before.emergencies_a_month, values.get("emergencies_a_month")
     yield _("Emergency escalation"), allowance_words(a_month[0]), allowance_words(a_month[1])
     yield _("On-call rota"), str(before.emergency_rota or ""), str(values.get("emergency_rota") or "")
+    if "coverage" in values:
+        yield from coverage_changes(plan.tenant_id, coverage_said_by(before), values["coverage"])
     if "maintenance" in values:
         was_said = maintenance_words(terms_said_by(before))
         will_be = maintenance_words(values["maintenance"])
@@ -134,10 +139,6 @@ def _ladder_lines(before: PlanVersion, values: Mapping[str, Any]) -> Iterable[tu
 
 def _steps(ladder: Iterable[StepTerms], metric: str, names: Names) -> str:
     return "\n".join(step_words(step, names) for step in ladder if step.metric == metric)
-
-
-def _listed(exclusions: Iterable[Mapping[str, Any]]) -> str:
-    return "; ".join(str(line.get("text", "")) for line in exclusions)
 
 
 def _contract_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:

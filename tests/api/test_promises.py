@@ -87,7 +87,7 @@ def test_plan_with_its_targets(desk: Desk, other_desk: Desk, caller: Callers) ->
         "declares_emergency": False,
     }
     assert plan["definitions"]["critical"] == "Nobody can work."
-    assert plan["exclusions"] == [{"key": "hardware", "text": "Your own hardware"}]
+    assert plan["exclusions"] == [{"key": "hardware", "title": "", "text": "Your own hardware"}]
     assert plan["id"] == desk.plan.pk
 
 

@@ -124,8 +124,8 @@ def test_an_edit_makes_a_version_and_keeps_the_keys_of_exclusions(desk: Desk, lo
     client = login(desk.admin)
     apply_draft_of(client, client.post(f"/console/plans/{desk.plan.pk}/edit/", data))
     assert desk.plan.versions.get(number=2).exclusions == [
-        {"key": "hardware", "text": "Your own hardware"},
-        {"key": "parts", "text": "Parts"},
+        {"key": "hardware", "title": "", "text": "Your own hardware"},
+        {"key": "parts", "title": "", "text": "Parts"},
     ]
     assert ticket.clocks.exists()
     assert {clock.agreement.plan_version.number for clock in ticket.clocks.all()} == {1}

@@ -13,6 +13,7 @@ from accounts.models import HostingModel, Membership, Role, Tenant
 from accounts.services import create_tenant
 from accounts.tenancy import tenant_scope
 from sla.business_time import BusinessCalendar
+from sla.coverage_terms import CoverageTerms, coverage_said_by, exclusions_said_by
 from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import CalendarVersion, Metric, Plan, PlanVersion, SupportCalendar, Target, TargetUnit
 from sla.presets import PresetError, apply_preset, load_preset, preset_names, read_preset
@@ -66,6 +67,30 @@ def s1_thirteen_kinds_of_service() -> None:
     assert Category.objects.count() == 13
     assert set(Category.objects.values_list("name", flat=True)) >= {"Bug", "API integration", "Performance"}
     assert all(Category.objects.values_list("description", flat=True))
+
+
+def covered_by(plan_name: str, kind: str) -> set[str]:
+    """The names of the categories of which a plan says that."""
+    terms = coverage_of_plan(plan_name)
+    return {category.name for category in Category.objects.all() if terms.of(category.pk) == kind}
+
+
+def coverage_of_plan(plan_name: str) -> CoverageTerms:
+    return coverage_said_by(version_of(plan_name))
+
+
+def s1_coverage_varies_by_plan() -> None:
+    assert covered_by("Standard", "billable") == {"Performance", "API integration"}
+    assert covered_by("Standard", "not_covered") == {"Feature improvement", "Dedicated enterprise support"}
+    assert covered_by("Priority", "billable") == {"Feature improvement"}
+    assert len(covered_by("Dedicated enterprise", "covered")) == 13
+
+
+def s2_channels_and_a_coordinator_for_enterprise_customers() -> None:
+    official = ("portal", "email", "phone", "remote", "meeting")
+    plans = ("Standard", "Priority", "Dedicated enterprise")
+    assert [coverage_of_plan(plan).channels for plan in plans] == [official] * 3
+    assert [coverage_of_plan(plan).has_coordinator for plan in plans] == [False, False, True]
 
 
 def s3_monday_to_saturday_in_lahore() -> None:
@@ -146,7 +171,9 @@ def s9_what_files_itself_stands_where_it_belongs() -> None:
 
 def s8_seven_exclusions_on_every_plan() -> None:
     for version in PlanVersion.objects.all():
-        keys = [exclusion["key"] for exclusion in version.exclusions]
+        exclusions = exclusions_said_by(version)
+        assert all(exclusion.title and exclusion.text for exclusion in exclusions)
+        keys = [exclusion.key for exclusion in exclusions]
         assert len(keys) == len(set(keys)) == 7
         assert {"custom_development", "customer_hardware", "on_site_visit"} < set(keys)
 
@@ -157,6 +184,12 @@ def b1_monday_to_friday_in_mexico_in_spanish() -> None:
     assert version.spec["week"] == {str(day): [["09:00", "18:00"]] for day in range(5)}
     assert version.spec["holidays"]["2026-09-16"] == "Día de la Independencia"
     assert Tenant.objects.get(slug="codigo-binario").language == "es"
+
+
+def b1_by_email_or_chat_without_extra_cost() -> None:
+    terms = coverage_of_plan("Soporte ilimitado")
+    assert {"email", "chat"} < set(terms.channels)
+    assert not terms.coverage
 
 
 def b2_four_nines_with_planned_work_counted() -> None:
@@ -196,9 +229,9 @@ def b4_restored_within_two_hours_at_any_hour() -> None:
 
 
 def b7_nine_exclusions_with_the_way_out() -> None:
-    exclusions = version_of("Soporte ilimitado").exclusions
-    assert len({exclusion["key"] for exclusion in exclusions}) == 9
-    assert all("Success Pack" in exclusion["text"] for exclusion in exclusions)
+    exclusions = exclusions_said_by(version_of("Soporte ilimitado"))
+    assert len({exclusion.key for exclusion in exclusions}) == 9
+    assert all(exclusion.title and "Success Pack" in exclusion.text for exclusion in exclusions)
 
 
 def b8_written_limits_for_agents() -> None:
@@ -208,6 +241,8 @@ def b8_written_limits_for_agents() -> None:
 
 CLAUSES: list[tuple[str, str, Callable[[], None]]] = [
     ("S1", "salsabeel-erp", s1_thirteen_kinds_of_service),
+    ("S1, coverage", "salsabeel-erp", s1_coverage_varies_by_plan),
+    ("S2", "salsabeel-erp", s2_channels_and_a_coordinator_for_enterprise_customers),
     ("S3", "salsabeel-erp", s3_monday_to_saturday_in_lahore),
     ("S3b", "salsabeel-erp", s3b_faster_plans_and_one_around_the_clock),
     ("S4", "salsabeel-erp", s4_response_times_as_ranges_with_definitions),
@@ -217,6 +252,7 @@ CLAUSES: list[tuple[str, str, Callable[[], None]]] = [
     ("S9, tickets", "salsabeel-erp", s9_what_files_itself_stands_where_it_belongs),
     ("S8", "salsabeel-erp", s8_seven_exclusions_on_every_plan),
     ("B1", "codigo-binario", b1_monday_to_friday_in_mexico_in_spanish),
+    ("B1, channels", "codigo-binario", b1_by_email_or_chat_without_extra_cost),
     ("B2", "codigo-binario", b2_four_nines_with_planned_work_counted),
     ("B3", "codigo-binario", b3_database_and_files_every_day),
     ("B3, B5, B6", "codigo-binario", b3_b5_b6_kinds_of_support),
@@ -286,6 +322,21 @@ GOOD = (Path(__file__).parents[2] / "sla" / "presets" / "blank.toml").read_text(
         ("[72, 24, 1]", '[72]\navailability = "101"', "maintenance.availability: is not possible."),
         ("[72, 24, 1]", '[72]\npauses_resolution = "yes"', "pauses_resolution: has to be true or false."),
         ("[72, 24, 1]", "[72]\n[plans.standard.backups.cloud]", "backups.cloud: is not one of shared,"),
+        (
+            "[72, 24, 1]",
+            '[72]\n[plans.standard.coverage]\ncovered = ["Problem", "Question"]',
+            "plans.standard.coverage: “Request” is not named.",
+        ),
+        (
+            "[72, 24, 1]",
+            '[72]\n[plans.standard.coverage]\ncovered = ["Problem"]\nbillable = ["Problem"]',
+            "plans.standard.coverage.billable: “Problem” is named twice.",
+        ),
+        (
+            "[72, 24, 1]",
+            '[72]\n[plans.standard.coverage]\nchannels = ["fax"]',
+            "plans.standard.coverage.channels: has to be a list out of portal,",
+        ),
         ("[72, 24, 1]", "[72]\n[plans.standard.backups.shared]", "parts: has to be a list out of database,"),
     ],
 )
