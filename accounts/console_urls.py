@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import console_customers as customers
 from accounts.views import console_desk as desk
 from accounts.views import console_people as people
+from accounts.views import console_sign_in as sign_in
 from accounts.views import console_teams as teams
 
 urlpatterns = [
@@ -25,5 +26,7 @@ urlpatterns = [
     path("console/people/<int:pk>/deactivate/", people.deactivate, name="deactivate_person"),
     path("console/people/<int:pk>/reactivate/", people.reactivate, name="reactivate_person"),
     path("console/people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("console/sign-in/", sign_in.console_sign_in, name="console_sign_in"),
+    path("console/sign-in/second-factor/", sign_in.require_factor, name="require_second_factor"),
     path("console/desk/", desk.console_desk, name="console_desk"),
 ]

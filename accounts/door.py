@@ -1,7 +1,8 @@
 """The first wall: who may call a view of the desk at all.
 
 Nobody logged in: to the log-in page, and what was typed is kept. Logged in, but unknown in this desk: 404.
-Known, but in the wrong role: 403. Which *rows* one may touch is the business of `visible_to`.
+Known, but in the wrong role, or without the second factor that the desk asks of its staff: 403. Which *rows*
+one may touch is the business of `visible_to`.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.interrupted import keep_text, page_of
 from accounts.models import Membership, Role
+from accounts.second_factor import lacks_second_factor
 
 View = Callable[..., HttpResponse]
 
@@ -32,6 +34,8 @@ def _door(allowed: Callable[[Membership], bool]) -> Callable[[Callable[..., Any]
             membership = request.membership  # type: ignore[attr-defined]
             if membership is None:
                 return render(request, "accounts/stranger.html", status=404)
+            if lacks_second_factor(request):
+                return _to_second_factor(request)
             if not allowed(membership):
                 raise PermissionDenied
             response: HttpResponse = view(request, *args, **kwargs)
@@ -59,3 +63,12 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
         # A fragment cannot hold the log-in page: the browser is told to go there.
         return HttpResponseClientRedirect(answer.url)
     return answer
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    """The page that says what is missing and leads to setting it up; what was typed is kept."""
+    if request.method not in ("GET", "HEAD"):
+        keep_text(request)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponseClientRedirect(reverse("home"))
+    return render(request, "accounts/second_factor_needed.html", status=403)

@@ -7,6 +7,7 @@ from accounts.views import home, profile
 urlpatterns = [
     path("", home.site_home, name="home"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("i18n/setlang/", home.switch_language, name="set_language"),
     path("profile/", profile.site_profile, name="profile"),
 ]

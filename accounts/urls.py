@@ -7,6 +7,7 @@ from accounts.views import company, home, invitations, profile, tokens
 urlpatterns = [
     path("", home.desk_home, name="home"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("i18n/setlang/", home.switch_language, name="set_language"),
     path("invitations/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),

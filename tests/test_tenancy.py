@@ -165,6 +165,7 @@ WHO: dict[str, str] = {
             console_rotas new_rota console_rota edit_rota archive_rota fill_rota
             new_turn edit_turn remove_turn
             console_teams new_team edit_team archive_team
+            console_sign_in require_second_factor
             console_services new_service edit_service archive_service new_service_group edit_service_group
             remove_service_group api_archive_service api_restore_service api_service_group
             console_backups new_backup edit_backup archive_backup renew_backup_token
@@ -251,7 +252,7 @@ SECRET_ARGUMENTS = {"token", "unknown", "secret"}
 
 def of_ours(address: Address) -> bool:
     """Not allauth's pages about a person's own identity, which know no tenant."""
-    return not address.name.startswith("account_")
+    return not address.name.startswith(("account_", "mfa_"))
 
 
 def desk_addresses() -> list[Address]:

@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from rest_framework import authentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, Tenant, User
+from accounts.second_factor import lacks_second_factor
 from accounts.services import hash_token
 
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -67,8 +68,15 @@ def _note_use(token: ApiToken, now: datetime) -> None:
 class SessionAuthentication(authentication.SessionAuthentication):
     """The browser's session, with its CSRF token in the header `X-CSRFToken`.
 
-    PersonMiddleware has set `request.membership` (None for somebody unknown in this desk) already.
+    PersonMiddleware has set `request.membership` (None for somebody unknown in this desk) already. Staff who
+    lack the second factor that the desk asks for get no further here than in its pages: 403.
     """
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        known: tuple[User, None] | None = super().authenticate(request)
+        if known is not None and lacks_second_factor(request._request):
+            raise PermissionDenied(_("This desk asks its staff for a second factor. Set one up first."))
+        return known
 
     def authenticate_header(self, request: Request) -> str:
         return f'Bearer realm="{REALM}"'

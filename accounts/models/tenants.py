@@ -65,6 +65,11 @@ class Tenant(models.Model):
         validators=[MaxValueValidator(LONGEST_QUIET_PERIOD)],
         help_text="Minutes in which a customer's reply leaves a resolved ticket resolved; 0: none.",
     )
+    requires_second_factor = models.BooleanField(
+        _("second factor for staff"),
+        default=False,
+        help_text="Staff who log in with a password need a code or a passkey as well.",
+    )
     banner_until = models.DateTimeField(
         null=True,
         blank=True,

@@ -11,6 +11,7 @@ from accounts.services.errors import (
     NameTaken,
     NeverAwake,
     NotAllowed,
+    SecondFactorFirst,
     TeamNameTaken,
     refusal_words,
 )
@@ -30,6 +31,7 @@ from accounts.services.people import (
     reactivate_person,
 )
 from accounts.services.profile import change_language, change_profile, change_quiet_hours
+from accounts.services.sign_in import require_second_factor
 from accounts.services.teams import archive_team, change_team, create_team, restore_team
 from accounts.services.tenants import add_owner, create_tenant
 from accounts.services.tokens import TOKEN_START, create_token, hash_token, revoke_token
@@ -46,6 +48,7 @@ __all__ = [
     "NameTaken",
     "NeverAwake",
     "NotAllowed",
+    "SecondFactorFirst",
     "TeamNameTaken",
     "accept_invitation",
     "add_owner",
@@ -73,6 +76,7 @@ __all__ = [
     "may_manage",
     "reactivate_person",
     "refusal_words",
+    "require_second_factor",
     "restore_team",
     "revoke_token",
 ]

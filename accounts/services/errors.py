@@ -35,6 +35,10 @@ class NeverAwake(Exception):
     """Quiet hours that leave no moment of the week in which somebody may be told anything."""
 
 
+class SecondFactorFirst(Exception):
+    """Who asks others for a second factor has none: they would shut themselves out with the same click."""
+
+
 class EditedMeanwhile(Exception):
     """Somebody else changed the same thing first; `current` is its name as it is now."""
 
@@ -58,6 +62,7 @@ def refusal_words(error: Exception) -> str:
         NeverAwake: _("Leave some time of the week in which you may be told."),
         AlreadyMember: _("Somebody with this address is already in this desk."),
         LastOwner: _("A desk needs an owner: make somebody else owner first."),
+        SecondFactorFirst: _("Set up your own second factor first, in your profile."),
         InvitationExpired: _("This invitation is no longer valid. Ask for a new one."),
     }
     return words[type(error)]

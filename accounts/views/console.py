@@ -59,6 +59,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
             [
                 ("console_team", _("People"), "users"),
                 ("console_teams", _("Teams"), "users-round"),
+                ("console_sign_in", _("Sign-in"), "shield-check"),
                 ("console_desk", _("Desk"), "sliders-horizontal"),
                 ("console_status", _("Status page"), "activity"),
                 ("outbox", _("Outbox"), "send"),

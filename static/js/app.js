@@ -15,6 +15,7 @@ import "./finder.js";
 import "./forms.js";
 import "./requests.js";
 import "./copy.js";
+import "./passkeys.js";
 
 document.documentElement.classList.add("js");
 appear(document.body);
