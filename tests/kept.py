@@ -99,5 +99,5 @@ def _insertion(model: type[models.Model], rows: str) -> sql.Composed:
 
 def _columns(model: type[models.Model]) -> sql.Composed:
     """What is stored; what the database itself makes of it is left to the database."""
-    fields = model._meta.local_concrete_fields
-    return sql.SQL(", ").join(sql.Identifier(f.column) for f in fields if not f.generated)
+    names = [field.column for field in model._meta.local_concrete_fields if not field.generated]
+    return sql.Composed([sql.Identifier(name) for name in names if name]).join(", ")
