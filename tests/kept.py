@@ -76,7 +76,7 @@ def _as_json(model: type[models.Model], wanted: Any) -> Iterator[tuple[type[mode
         "SELECT json_agg(r ORDER BY r.{key})::text"
         " FROM (SELECT {columns} FROM {table} WHERE {key} = ANY({keys})) r"
     )
-    key, table = sql.Identifier(model._meta.pk.column), sql.Identifier(model._meta.db_table)
+    key, table = sql.Identifier(model._meta.pk.column or ""), sql.Identifier(model._meta.db_table)
     made = query.format(columns=_columns(model), table=table, key=key, keys=sql.Literal(keys))
     with connection.cursor() as cursor:
         cursor.execute(made.as_string(cursor.connection))
