@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "WindowKind": "maintenance.models.Kind",
         "WindowImpact": "maintenance.models.Impact",
         "Concern": "maintenance.models.Concern",
+        "Tie": "maintenance.models.Tie",
+        "WindowEventKind": "maintenance.models.WindowEventKind",
         "OutageStage": "maintenance.models.Stage",
         "MonitorKind": "maintenance.models.MonitorKind",
         "MonitorState": "maintenance.models.MonitorState",

@@ -115,6 +115,8 @@ WHO: dict[str, str] = {
             series_list new_series series edit_series end_series
             window_customers find_time notice_report api_find_time api_schedule_window api_move_window
             api_extend_window api_start_window api_complete_window api_cancel_window api_log_work
+            api_notice_report api_all_series api_series api_end_series
+            api_tick_item api_link_window_tickets api_unlink_window_ticket api_tell_window_tickets
         """,
         "staff",
     ),
@@ -666,6 +668,9 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "ChangeBackupInput": "NewBackupInput",
         "ChangeServiceInput": "NewServiceInput",
         "WorkForm": "WindowForm",
+        "WorkInput": "WindowInput",
+        "SeriesInput": "WindowInput",
+        "ChangeSeriesInput": "WindowInput",
         "SeriesForm": "WindowForm",
         "ChangeWindowInput": "WindowInput",
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
