@@ -248,7 +248,7 @@ class LogInput(Input):
 
 
 class TickInput(Input):
-    """Whether a step of the checklist is done."""
+    """Whether a step is done."""
 
     is_done = serializers.BooleanField()
 
