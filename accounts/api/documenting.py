@@ -139,6 +139,8 @@ ARGUMENTS = {
     "key_id": _("The calendar address's id."),
     "series_id": _("The id of the recurring maintenance."),
     "item_id": _("The step's id."),
+    "monitor_id": _("The monitor's id."),
+    "source_id": _("The id of a source of alerts."),
 }
 
 
