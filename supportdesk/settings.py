@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Role": "accounts.models.Role",
         "Language": "accounts.models.Language",
         "HostingModel": "accounts.models.HostingModel",
+        "StatusPageVisibility": "maintenance.models.Visibility",
         "BackupPart": "sla.models.BackupPart",
         "BackupState": "maintenance.models.BackupState",
         "BackupReport": "maintenance.services.backup_runs.Report",
