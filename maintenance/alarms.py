@@ -1,6 +1,7 @@
 """What things that watch do with tickets: file one when trouble begins, resolve it when it is over, once.
 
-Shared by monitors, alert sources and backup jobs. The caller holds the lock of the alarm's row.
+Shared by monitors, alert sources and backup jobs. The caller holds the lock of the row that watches. A
+contact hears of what its company uses and of nothing else: names of other customers' services stay theirs.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from maintenance.models.outages import Alarm
+from accounts.models import Membership
+from maintenance.models.outages import Alarm, Filing, Outage
 from tickets import notices
 from tickets.lifecycle import Status
 from tickets.models import Channel, EventKind, Purpose, Service, Ticket
@@ -41,7 +43,7 @@ def file_alarm(
 
 
 def file_for(
-    alarm: Alarm,
+    asks: Filing,
     *,
     subject: str,
     body: str,
@@ -50,23 +52,24 @@ def file_for(
     purpose: str = Purpose.ALARM,
     priority: str = "",
 ) -> Ticket | None:
-    """A new ticket in the name of the requester that the alarm names, of its priority if no other is said.
+    """A new ticket in the name of the requester that `asks` names, of its priority if no other is said.
 
-    None where it names nobody, the requester may not enter the desk any more, or the desk has no category.
+    None where it names nobody, the requester may not enter the desk any more or does not use the service
+    (whose name is then none of their business), or the desk has no category.
     """
-    requester = alarm.requester
-    category = category_for(alarm.tenant_id, purpose)
+    requester = asks.requester
+    category = category_for(asks.tenant_id, purpose)
     if requester is None or not requester.is_active or category is None:
         return None
-    is_used = service is not None and service.customer_id in (None, requester.customer_id)
+    if service is not None and not is_used_by(service, requester):
+        return None
     filed: Ticket = file_ticket(
         by=requester,
         subject=subject,
         body=body,
         category=category,
-        priority=priority or alarm.priority,
-        service=service if is_used else None,
-        affected_service="" if service is None or is_used else service.name,
+        priority=priority or asks.priority,
+        service=service,
         channel=Channel.API,
         at=at,
     )
@@ -83,8 +86,18 @@ def settle_alarm(alarm: Alarm, *, text: str, at: datetime) -> Ticket | None:
     return settle_ticket(ticket, text=text, at=at)
 
 
+def settle_outage(outage: Outage, *, text: str, at: datetime) -> None:
+    """The trouble is over: settle the tickets that the desk itself has filed about this outage.
+
+    Those are the ones that nobody linked (`linked_by` null); tickets of people are left to people.
+    """
+    filed = Ticket.objects.filter(outage_tickets__outage=outage, outage_tickets__linked_by=None)
+    for ticket in filed.order_by("pk"):
+        settle_ticket(ticket, text=text, at=at)
+
+
 def settle_ticket(ticket: Ticket, *, text: str, at: datetime) -> Ticket:
-    """Say on a ticket, in nobody's name, that it is over, and resolve it; one that is resolved is left."""
+    """Say on a ticket, in nobody's name, that it is over, and resolve it; a resolved one stays as it is."""
     ticket = lock_ticket(ticket)
     if ticket.is_resolved:
         return ticket
@@ -110,7 +123,12 @@ def settle_ticket(ticket: Ticket, *, text: str, at: datetime) -> Ticket:
     return ticket
 
 
-def in_desks_words(alarm: Alarm, words: str, **values: object) -> str:
+def is_used_by(service: Service, requester: Membership) -> bool:
+    """Whether the contact's company uses the service: a shared one, or its own."""
+    return service.customer_id in (None, requester.customer_id)
+
+
+def in_desks_words(alarm: Filing, words: str, **values: object) -> str:
     """A text that is kept, and read by many: in the language of the desk. `words` is a gettext message id."""
     with translation.override(alarm.tenant.language):
         return _(words) % values

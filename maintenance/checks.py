@@ -20,10 +20,18 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
+from maintenance.faults import ADDRESS, Fault
 from notifications.addresses import AddressRefused, SocketAddress, Target, addresses_of, target_of
 
 MOST_READ = 256 * 1024
 USER_AGENT = "SupportDesk-Monitor/1"
+FAULTS: dict[type[Exception], str] = {
+    socket.gaierror: "unknown_name",
+    ConnectionRefusedError: "refused",
+    ConnectionResetError: "cut",
+    BrokenPipeError: "cut",
+    http.client.RemoteDisconnected: "cut",
+}
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Result:
-    """Whether the answer was good, else why not, in words for staff; how long it took."""
+    """What was wrong with the answer, None for nothing; how long it took, None where none came."""
 
-    is_good: bool
-    error: str = ""
+    fault: Fault | None = None
     milliseconds: int | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Nothing was wrong."""
+        return self.fault is None
 
 
 def target_to_check(kind: str, address: str) -> Target:
@@ -71,24 +83,33 @@ def run_check(check: Check) -> Result:
     try:
         target = target_to_check(check.kind, check.address)
         addresses = addresses_of(target)
-        error = _ask_tcp(addresses, check) if check.kind == "tcp" else _ask_http(target, addresses, check)
+        fault = _ask_tcp(addresses, check) if check.kind == "tcp" else _ask_http(target, addresses, check)
     except AddressRefused as refused:
-        return Result(False, str(refused))
+        return Result(Fault(ADDRESS, {"why": str(refused)}))
     except TimeoutError:
-        return Result(False, f"no answer within {check.timeout:g} seconds")
+        return Result(Fault("timeout", {"seconds": check.timeout}))
     except (OSError, http.client.HTTPException, UnicodeError, ValueError) as failed:
-        return Result(False, f"{type(failed).__name__}: {failed}"[:500])
-    taken = int((time.monotonic() - started) * 1000)
-    return Result(not error, error, taken)
+        return Result(_fault_of(failed))
+    return Result(fault, int((time.monotonic() - started) * 1000))
 
 
-def _ask_tcp(addresses: list[SocketAddress], check: Check) -> str:
+def _fault_of(failed: Exception) -> Fault:
+    said = {"error": f"{type(failed).__name__}: {failed}".replace("\0", "")[:300]}
+    if isinstance(failed, ssl.SSLCertVerificationError):
+        return Fault("certificate", {"error": failed.verify_message[:300]})
+    for kind, code in FAULTS.items():
+        if isinstance(failed, kind):
+            return Fault(code)
+    return Fault("network", said)
+
+
+def _ask_tcp(addresses: list[SocketAddress], check: Check) -> Fault | None:
     with _wire_to(addresses, check.timeout):
-        return ""
+        return None
 
 
-def _ask_http(target: Target, addresses: list[SocketAddress], check: Check) -> str:
-    """What is wrong with the answer, "" for nothing."""
+def _ask_http(target: Target, addresses: list[SocketAddress], check: Check) -> Fault | None:
+    """What is wrong with the answer, None for nothing."""
     with _wire_to(addresses, check.timeout) as wire:
         connection = http.client.HTTPConnection(target.host, target.port, timeout=check.timeout)
         try:
@@ -110,17 +131,17 @@ def _ask_http(target: Target, addresses: list[SocketAddress], check: Check) -> s
     return _judge(answer.status, body, check)
 
 
-def _judge(status: int, body: bytes, check: Check) -> str:
+def _judge(status: int, body: bytes, check: Check) -> Fault | None:
     if check.expected_status is not None:
         if status != check.expected_status:
-            return f"HTTP {status} instead of {check.expected_status}"
+            return Fault("other_status", {"status": status, "expected": check.expected_status})
     elif 300 <= status < 400:
-        return f"HTTP {status}: redirects are not followed"
+        return Fault("redirect", {"status": status})
     elif not 200 <= status < 300:
-        return f"HTTP {status}"
+        return Fault("status", {"status": status})
     if check.expected_text and check.expected_text not in body.decode("utf-8", "replace"):
-        return "the expected text is missing"
-    return ""
+        return Fault("no_text")
+    return None
 
 
 def _host_header(target: Target) -> str:

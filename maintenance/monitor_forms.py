@@ -21,6 +21,13 @@ from tickets.querysets import ServiceQuerySet
 
 DAY = 86_400
 NUMBER = {"inputmode": "numeric"}
+# The least and the most of each number, on the pages and in the API.
+SECONDS = {
+    "interval_seconds": (30, 31 * DAY),
+    "timeout_seconds": (1, 30),
+    "failures_to_open": (1, 20),
+    "grace_seconds": (0, 7 * DAY),
+}
 
 
 def seconds_field(label: Any, least: int, most: int, usual: int, help_text: Any = "") -> forms.IntegerField:
@@ -40,7 +47,9 @@ class AlarmForm(RefusingForm):
 
     requester = forms.ModelChoiceField(
         label=gettext_lazy("File a ticket for"),
-        help_text=gettext_lazy("A contact in whose name one ticket is filed when trouble begins."),
+        help_text=gettext_lazy(
+            "A contact in whose name a ticket is filed when a service they use is in trouble."
+        ),
         queryset=Membership.objects.none(),
         empty_label=gettext_lazy("Nobody: no ticket"),
         required=False,
@@ -107,19 +116,20 @@ class MonitorForm(AlarmForm):
     )
     interval_seconds = seconds_field(
         gettext_lazy("Every, seconds"),
-        30,
-        31 * DAY,
+        *SECONDS["interval_seconds"],
         60,
         gettext_lazy("How often it is checked, or reports in."),
     )
-    timeout_seconds = seconds_field(gettext_lazy("Timeout, seconds"), 1, 30, 10)
+    timeout_seconds = seconds_field(gettext_lazy("Timeout, seconds"), *SECONDS["timeout_seconds"], 10)
     failures_to_open = seconds_field(
-        gettext_lazy("Failures in a row"), 1, 20, 2, gettext_lazy("So many open an outage.")
+        gettext_lazy("Failures in a row"),
+        *SECONDS["failures_to_open"],
+        2,
+        gettext_lazy("So many open an outage."),
     )
     grace_seconds = seconds_field(
         gettext_lazy("Grace of a heartbeat, seconds"),
-        0,
-        7 * DAY,
+        *SECONDS["grace_seconds"],
         300,
         gettext_lazy("So much later it is late."),
     )
@@ -165,7 +175,8 @@ class SourceForm(AlarmForm):
         initial="service",
     )
     service = forms.ModelChoiceField(
-        label=gettext_lazy("Service of alerts that name none"),
+        label=gettext_lazy("Service of alerts without that label"),
+        help_text=gettext_lazy("An alert with a name that no service has does nothing."),
         queryset=Service.objects.none(),
         empty_label=gettext_lazy("None: such alerts do nothing"),
         required=False,

@@ -1,24 +1,28 @@
 """The sweep of monitors: run the checks that are due, find the heartbeats that have not come.
 
 A check is claimed by a conditional update of its next instant, so of many workers one runs it; a worker that
-dies after it leaves one check out, and the next comes after the interval. The network is asked outside any
-transaction, by a few threads that touch no database; what came of it is written one monitor at a time.
+dies after it leaves one check out, and the next comes after the interval. It is claimed when a thread is free
+for it, and its result is written as it comes: what answers slowly keeps nothing else waiting. The network is
+asked outside any transaction, by threads that touch no database.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from django.db import InterfaceError, OperationalError
 
-from maintenance.checks import Check, run_check
-from maintenance.models import Monitor, MonitorKind
+from maintenance.checks import Check, Result, run_check
+from maintenance.models import Alert, Monitor, MonitorKind
 from maintenance.querysets import MonitorQuerySet
-from maintenance.services.monitors import note_missing_beat, note_result
+from maintenance.services.alerts import take_held_alerts
+from maintenance.services.watching import note_missing_beat, note_result
 
 log = logging.getLogger(__name__)
 
@@ -32,21 +36,57 @@ def due_monitors(now: datetime) -> MonitorQuerySet:
     return due
 
 
+def is_anything_due(now: datetime) -> bool:
+    """Whether a sweep of the current tenant by `now` has anything to look at."""
+    return due_monitors(now).exists() or Alert.objects.held().exists()
+
+
 def sweep_monitors(*, now: datetime) -> int:
     """Look at what is due by `now` in the current tenant; returns at how many monitors."""
+    _open_held(now)
     return _miss_beats(now) + _run_checks(now)
+
+
+def _open_held(now: datetime) -> None:
+    for source_id in set(Alert.objects.held().values_list("source", flat=True)):
+        _guarded(partial(take_held_alerts, source_id=source_id, at=now), f"alert source {source_id}")
 
 
 def _run_checks(now: datetime) -> int:
     due = due_monitors(now).exclude(kind=MonitorKind.HEARTBEAT).order_by("next_check_at", "pk")[:BATCH]
-    claimed = [monitor for monitor in due if _claim(monitor, now)]
-    if not claimed:
-        return 0
-    with ThreadPoolExecutor(min(THREADS, len(claimed))) as threads:
-        results = list(threads.map(run_check, [_check_of(monitor) for monitor in claimed]))
-    for monitor, result in zip(claimed, results, strict=True):
-        _guarded(partial(note_result, monitor_id=monitor.pk, result=result, at=now), monitor.pk)
-    return len(claimed)
+    claimed = (monitor for monitor in list(due) if _claim(monitor, now))
+    clock, found = _Clock(now), 0
+    with ThreadPoolExecutor(THREADS) as threads:
+        asked: dict[Future[tuple[Result, datetime]], int] = {}
+        while True:
+            for monitor in islice(claimed, THREADS - len(asked)):
+                asked[threads.submit(_ask, _check_of(monitor), clock)] = monitor.pk
+            if not asked:
+                return found
+            for answered in wait(asked, return_when=FIRST_COMPLETED).done:
+                pk = asked.pop(answered)
+                _guarded(partial(_note, pk, answered), f"monitor {pk}")
+                found += 1
+
+
+class _Clock:
+    """The time, from the sweep's on."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now, self.started = now, time.monotonic()
+
+    def read(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self.started)
+
+
+def _ask(check: Check, clock: _Clock) -> tuple[Result, datetime]:
+    """The answer, and the instant at which it came."""
+    return run_check(check), clock.read()
+
+
+def _note(monitor_id: int, answered: Future[tuple[Result, datetime]]) -> None:
+    result, at = answered.result()
+    note_result(monitor_id=monitor_id, result=result, at=at)
 
 
 def _claim(monitor: Monitor, now: datetime) -> bool:
@@ -70,16 +110,16 @@ def _miss_beats(now: datetime) -> int:
     late = due_monitors(now).filter(kind=MonitorKind.HEARTBEAT).order_by("next_check_at", "pk")
     found = 0
     for pk in late.values_list("pk", flat=True)[:BATCH]:
-        found += bool(_guarded(partial(note_missing_beat, monitor_id=pk, at=now), pk))
+        found += bool(_guarded(partial(note_missing_beat, monitor_id=pk, at=now), f"monitor {pk}"))
     return found
 
 
-def _guarded(act: Callable[[], object], monitor_id: int) -> object:
-    """One monitor that fails must not stop the rest; it is looked at again."""
+def _guarded(act: Callable[[], object], what: str) -> object:
+    """One that fails must not stop the rest; it is looked at again."""
     try:
         return act()
     except (OperationalError, InterfaceError):
-        log.warning("monitor %s left for the next sweep", monitor_id, exc_info=True)
+        log.warning("%s left for the next sweep", what, exc_info=True)
     except Exception:
-        log.exception("nothing could be noted of monitor %s", monitor_id)
+        log.exception("nothing could be noted of %s", what)
     return None

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from accounts.models import Customer, Membership
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.models import Concern, Notice, NoticeKind, NoticeTold, Window, WindowCustomer, WindowService
-from maintenance.notices import REQUESTING
+from maintenance.notices import INVITING, REQUESTING
 from maintenance.querysets import WindowQuerySet
 
 
@@ -36,11 +36,12 @@ def _customers() -> QuerySet[Customer]:
 
 
 def _people() -> QuerySet[Membership]:
-    """Those of its customers who were told of it by no plan, or last that it does not concern them."""
+    """Those of its customers who were never invited, or heard last that it does not concern them."""
     rows = WindowCustomer.objects.exclude(concern=Concern.LEFT_OUT)
     listed = rows.filter(window=OuterRef(OuterRef("pk")), customer=OuterRef("customer"))
     told = NoticeTold.objects.filter(notice__window=OuterRef(OuterRef("pk")), person=OuterRef("pk"))
-    last = Subquery(told.order_by("-at", "-pk").values("notice__kind")[:1])
+    invited = told.filter(notice__kind__in=INVITING)
+    last = Subquery(invited.order_by("-at", "-pk").values("notice__kind")[:1])
     people = Membership.objects.active().filter(user__is_active=True, customer__is_active=True)
     unaware = people.alias(last=last).filter(Q(last=None) | Q(last=NoticeKind.CANCELLED))
     return unaware.filter(Exists(listed))

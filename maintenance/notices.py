@@ -108,9 +108,10 @@ def take_back_farewells(window: Window, person_ids: Collection[int], *, at: date
 
 def stop_reminding(window: Window, *, at: datetime) -> None:
     """No reminder of what has begun or ended."""
-    Notice.objects.filter(window=window, kind=NoticeKind.REMINDER).waiting().update(cancelled_at=at)
-    prefix = f"{key_of_window(window)}:{window.sequence}:{NoticeKind.REMINDER}:"
-    cancel_waiting(at=at, why=BEGUN, prefix=prefix)
+    reminders = Notice.objects.filter(window=window, kind=NoticeKind.REMINDER)
+    reminders.waiting().update(cancelled_at=at)
+    given = reminders.filter(done_at__isnull=False).select_related("window")
+    cancel_waiting(at=at, why=BEGUN, keys=[key_of(one) for one in given])
 
 
 def was_told(window: Window) -> bool:

@@ -17,7 +17,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.models import Concern, Window, WindowCustomer
@@ -141,8 +140,8 @@ def _windows_for(ticket: Ticket, at: datetime) -> list[Window]:
         _MEANS_NOTHING, window=OuterRef("pk"), customer_id=ticket.customer_id
     )
     told = Window.objects.coming_or_running().filter(told_at__isnull=False)
-    told = told.alias(announced_to=Coalesce("announced_until", "ends_at"))
-    announced = told.filter(is_emergency=False, announced_to__gt=at)
+    ahead = Q(announced_until__gt=at) | Q(announced_until=None, ends_at__gt=at)
+    announced = told.filter(ahead, is_emergency=False)
     mine = announced.filter(~Exists(left_out), window_services__service=ticket.service_id)
     return list(mine.order_by("starts_at", "pk"))
 

@@ -13,7 +13,7 @@ from tickets.lifecycle import Status as TicketStatus
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from maintenance.models import BackupJob, Monitor, Notice, Outage, Window, WindowTicket
+    from maintenance.models import Alert, BackupJob, Monitor, Notice, Outage, Window, WindowTicket
 
 
 class WindowQuerySet(models.QuerySet["Window"]):
@@ -104,6 +104,14 @@ class MonitorQuerySet(models.QuerySet["Monitor"]):
     def in_use(self) -> Self:
         """Not archived."""
         return self.filter(archived_at__isnull=True)
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Alerts of other systems."""
+
+    def held(self) -> Self:
+        """Firing, and kept from opening an outage by what explains it."""
+        return self.filter(outage__isnull=True, ended_at__isnull=True, source__revoked_at__isnull=True)
 
 
 class BackupJobQuerySet(models.QuerySet["BackupJob"]):

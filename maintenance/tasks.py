@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Tenant
 from accounts.tenancy import in_tenant, tenant_scope
 from maintenance.backup_sweep import sweep_backups as sweep_backups_of_desk
-from maintenance.monitor_sweep import due_monitors, sweep_monitors
+from maintenance.monitor_sweep import is_anything_due, sweep_monitors
 from maintenance.services.subscribers import forget_unconfirmed
 from maintenance.sweep import extend_all, sweep_tenant, welcome_newcomers
 from notifications.services import beat
@@ -59,7 +59,7 @@ def check_monitors() -> int:
     desks = 0
     for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
         with tenant_scope(tenant_id):
-            is_due = due_monitors(timezone.now()).exists()
+            is_due = is_anything_due(timezone.now())
         if is_due:
             # Each desk by itself: services that do not answer keep a worker for as long as their timeouts.
             check_monitors_of.delay(tenant_id)

@@ -99,7 +99,7 @@ def addresses_of(target: Target) -> list[SocketAddress]:
     sockets: list[SocketAddress] = [(family, address) for family, _type, _proto, _name, address in found]  # type: ignore[misc] # no IPv4 address comes as bytes
     for _family, address in sockets:
         if not target.is_trusted and not is_public(ipaddress.ip_address(address[0])):
-            raise AddressRefused("The address leads inside a network that must not be called.")
+            raise AddressRefused(gettext_noop("The address leads inside a network that must not be called."))
     return sockets[:MOST_TRIED]
 
 

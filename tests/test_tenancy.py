@@ -115,6 +115,8 @@ WHO: dict[str, str] = {
             series_list new_series series edit_series end_series
             window_customers find_time notice_report api_find_time api_schedule_window api_move_window
             api_extend_window api_start_window api_complete_window api_cancel_window api_log_work
+            api_notice_report api_all_series api_series api_end_series
+            api_tick_item api_link_window_tickets api_unlink_window_ticket api_tell_window_tickets
         """,
         "staff",
     ),
@@ -122,7 +124,7 @@ WHO: dict[str, str] = {
     **_all(
         """
             new_outage edit_outage update_outage end_outage link_outage_tickets unlink_outage_ticket
-            answer_outage_tickets api_update_outage api_end_outage api_link_outage_tickets
+            answer_outage_tickets api_monitor api_update_outage api_end_outage api_link_outage_tickets
             api_answer_outage_tickets api_edit_outage api_unlink_outage_ticket api_monitors
         """,
         "staff",
@@ -174,6 +176,8 @@ WHO: dict[str, str] = {
             outbox_message retry_message webhook_secret
             console_monitors new_monitor edit_monitor pause_monitor archive_monitor renew_heartbeat
             console_alert_sources new_alert_source edit_alert_source revoke_alert_source
+            api_pause_monitor api_resume_monitor api_archive_monitor api_restore_monitor api_renew_heartbeat
+            api_alert_sources api_alert_source api_revoke_alert_source
         """,
         "admin",
     ),
@@ -244,6 +248,8 @@ BY_ARGUMENT = {
     "group_id": "service_group",
     "outage_id": "outage",
     "key_id": "feed key",
+    "monitor_id": "monitor",
+    "source_id": "alert source",
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
@@ -452,6 +458,7 @@ MONITOR = {
     "impact": "down",
     "priority": "high",
 }
+WATCHED = {"name": "Backup", "kind": "heartbeat"}
 SOURCE = {"name": "Prometheus", "label": "service", "priority": "high"}
 # What a field is sent as, where that is not its own name with the id as its value.
 SENT_AS = {
@@ -572,6 +579,10 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"title": "x", "text": "x", "services": [{"service": "forged", "impact": "down"}]},
         "service",
     ),
+    "MonitorInput.service": ("admin", "/api/v1/monitors/", WATCHED, "service"),
+    "MonitorInput.requester": ("admin", "/api/v1/monitors/", WATCHED | {"service": "own service"}, "contact"),
+    "AlertSourceInput.service": ("admin", "/api/v1/alert-sources/", MAIL, "service"),
+    "AlertSourceInput.requester": ("admin", "/api/v1/alert-sources/", MAIL, "contact"),
     # The services of a window stand in a list, as a form with several sends them.
     "WindowForm.services": ("agent", "/maintenance/new/", WINDOW, "service"),
     "WindowForm.responsible": (
@@ -679,8 +690,15 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "ChangeBackupInput": "NewBackupInput",
         "ChangeServiceInput": "NewServiceInput",
         "WorkForm": "WindowForm",
+        "WorkInput": "WindowInput",
+        "SeriesInput": "WindowInput",
+        "ChangeSeriesInput": "WindowInput",
         "SeriesForm": "WindowForm",
         "ChangeWindowInput": "WindowInput",
+        "ChangeMonitorTermsInput": "MonitorInput",
+        "ChangeMonitorInput": "MonitorInput",
+        "ChangeAlertSourceInput": "AlertSourceInput",
+        "AlarmInput": "AlertSourceInput",
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
         "AlarmForm": "SourceForm",
     }

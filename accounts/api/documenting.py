@@ -137,6 +137,10 @@ ARGUMENTS = {
     "window_id": _("The maintenance window's id."),
     "outage_id": _("The outage's id."),
     "key_id": _("The calendar address's id."),
+    "series_id": _("The id of the recurring maintenance."),
+    "item_id": _("The step's id."),
+    "monitor_id": _("The monitor's id."),
+    "source_id": _("The id of a source of alerts."),
 }
 
 

@@ -22,7 +22,7 @@ from accounts.api.parsing import BoundedJSONParser
 from accounts.api.throttling import AnonymousThrottle, CallerThrottle
 from accounts.services.tokens import hash_token
 from maintenance.models import AlertSource
-from maintenance.services.alert_sources import GivenAlert, take_alerts
+from maintenance.services.alerts import GivenAlert, take_alerts
 
 MOST_ALERTS = 500
 MOST_LABELS = 64
@@ -114,7 +114,8 @@ class TakenSerializer(serializers.Serializer[Any]):
     new = serializers.IntegerField(help_text=_("Alerts that said something new."))
     known = serializers.IntegerField(help_text=_("Alerts that were known as they are."))
     ignored = serializers.ListField(
-        child=serializers.CharField(), help_text=_("Fingerprints of alerts that name no service of the desk.")
+        child=serializers.CharField(),
+        help_text=_("Fingerprints of alerts that name no service of the desk, or a name that two have."),
     )
 
 

@@ -242,12 +242,6 @@ class RestoreInput(Input):
     )
 
 
-class TickInput(Input):
-    """Whether a step is done."""
-
-    done = serializers.BooleanField()
-
-
 class BackupsQuery(PageQuery):
     """Which backups."""
 

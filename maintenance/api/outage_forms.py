@@ -13,9 +13,6 @@ from accounts.api.serializers import PersonRefSerializer
 from accounts.models import Membership
 from maintenance.models import (
     OUTAGE_IMPACTS,
-    Monitor,
-    MonitorKind,
-    MonitorState,
     Outage,
     OutageCorrection,
     OutageService,
@@ -71,29 +68,6 @@ class OutageInput(Input):
     started_at = Instant(required=False, help_text=_("Now, where it is left out."))
     stage = serializers.ChoiceField(choices=STAGES, default=Stage.INVESTIGATING)
     tickets = NumbersField(default=list, help_text=_("Numbers of tickets that tell of it."))
-
-
-class MonitorSerializer(serializers.Serializer[Monitor]):
-    """A check or a heartbeat, with what was found last."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    service = ServiceRefSerializer()
-    kind = serializers.ChoiceField(choices=MonitorKind.choices)
-    state = serializers.ChoiceField(choices=MonitorState.choices)
-    is_paused = serializers.BooleanField()
-    interval_seconds = serializers.IntegerField()
-    failures = serializers.IntegerField(help_text=_("In a row, up to now."))
-    last_checked_at = Instant(allow_null=True)
-    last_good_at = Instant(allow_null=True)
-    last_error = serializers.CharField(help_text=_("Of the last answer; empty: it was good."))
-    last_milliseconds = serializers.IntegerField(allow_null=True)
-    outage = serializers.IntegerField(
-        source="outage_id", allow_null=True, help_text=_("The outage that it opened and that lasts.")
-    )
-
-
-MonitorPage = page_schema("MonitorPage", MonitorSerializer)
 
 
 class OutageUpdateInput(Input):

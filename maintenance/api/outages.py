@@ -9,14 +9,12 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
+from accounts.api.base import DeskView, page_response, read_input, read_query
 from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import outage_problems  # noqa: F401 - registers the rules' problems
 from maintenance.api.outage_forms import (
-    MonitorPage,
-    MonitorSerializer,
     OutageAnswerInput,
     OutageEndInput,
     OutageInput,
@@ -27,7 +25,7 @@ from maintenance.api.outage_forms import (
     OutageTicketsInput,
     OutageUpdateInput,
 )
-from maintenance.models import Monitor, Outage
+from maintenance.models import Outage
 from maintenance.outage_reading import to_be_read, with_services
 from maintenance.querysets import OutageQuerySet
 from maintenance.services import outages as services
@@ -36,7 +34,6 @@ from tickets.api.intentions import BODY
 from tickets.models import Ticket
 
 NEWEST = Order("newest", [Key("started_at", descending=True), Key("id", descending=True)])
-BY_NAME = Order("name", [Key("name"), Key("id")])
 REFUSED = [*BODY, "not_allowed"]
 
 
@@ -204,24 +201,6 @@ class UnlinkTicket(OutageView):
         ticket = get_object_or_404(Ticket.objects.visible_to(self.membership), number=number)
         services.unlink_ticket(outage=outage, ticket=ticket, by=self.membership, at=timezone.now())
         return self.answer(outage_id)
-
-
-class Monitors(DeskView):
-    permission_classes = (IsStaffMember,)
-
-    @operation(
-        _("List monitors"),
-        name="list_monitors",
-        group="maintenance",
-        answers={200: MonitorPage},
-        refused=["invalid", "not_allowed"],
-        parameters=[PageQuery],
-        description=_("Those in use, with what they found last. For staff alone."),
-    )
-    def get(self, request: Request) -> Response:
-        query = read_query(self, PageQuery)
-        watched = Monitor.objects.visible_to(self.membership).in_use().select_related("service")
-        return page_response(self, watched, BY_NAME, query, MonitorSerializer)
 
 
 class LinkTickets(OutageView):

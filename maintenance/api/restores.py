@@ -12,7 +12,8 @@ from accounts.api.base import DeskView, read_input
 from accounts.api.documenting import operation
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import backup_problems  # noqa: F401 - registers the rules' problems
-from maintenance.api.backup_forms import RestoreInput, RestoreSerializer, TickInput
+from maintenance.api.backup_forms import RestoreInput, RestoreSerializer
+from maintenance.api.window_forms import TickInput
 from maintenance.models import BackupJob, RestoreRequest, RestoreStep
 from maintenance.services.restores import request_restore, tick_step
 from tickets.api.intentions import BODY
@@ -82,6 +83,6 @@ class TickRestoreStep(RestoreView):
     def post(self, request: Request, step_id: int) -> Response:
         steps = RestoreStep.objects.filter(request__in=self.restores())
         step = get_object_or_404(steps, pk=step_id)
-        done = read_input(self, TickInput)["done"]
+        done = read_input(self, TickInput)["is_done"]
         tick_step(step=step, is_done=done, by=self.membership, at=timezone.now())
         return self.answer(step.request_id)

@@ -9,14 +9,26 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.base import Input, Instant, Line, PageQuery, Query, page_schema
+from accounts.api.base import Input, Instant, Line, PageQuery, id_field, page_schema
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
 from accounts.models import Customer, Membership
+from maintenance.api.outage_forms import NumbersField
 from maintenance.lifecycle import Status
-from maintenance.models import ChecklistItem, Concern, Impact, Kind, Window, WindowCustomer
+from maintenance.models import (
+    ChecklistItem,
+    Concern,
+    Impact,
+    Kind,
+    Tie,
+    Window,
+    WindowCustomer,
+    WindowEvent,
+    WindowEventKind,
+    WindowTicket,
+)
 from maintenance.window_forms import MOST_STEPS, MOST_TEXT, REASON_LENGTH, STEP_LENGTH
-from tickets.api.inputs import MOST_NUMBER, AmongField
-from tickets.models import Service
+from tickets.api.inputs import AmongField
+from tickets.models import BODY_LENGTH, Service
 
 RUNBOOK_LENGTH = 20_000
 
@@ -31,6 +43,7 @@ class WindowServiceSerializer(serializers.Serializer[Service]):
 class StepSerializer(serializers.Serializer[ChecklistItem]):
     """A step of the checklist."""
 
+    id = serializers.IntegerField()
     text = serializers.CharField()
     done_at = Instant(allow_null=True)
     done_by = PersonRefSerializer(allow_null=True)
@@ -48,6 +61,14 @@ class ConcernedSerializer(serializers.Serializer[WindowCustomer]):
     )
 
 
+class TiedTicketSerializer(serializers.Serializer[WindowTicket]):
+    """A ticket that asked for the work, or was filed because of it."""
+
+    number = serializers.IntegerField(source="ticket.number")
+    tie = serializers.ChoiceField(choices=Tie.choices)
+    told_at = Instant(allow_null=True, help_text=_("When it was answered after the end."))
+
+
 class ForStaffSerializer(serializers.Serializer[Window]):
     """What only staff know of a window."""
 
@@ -56,8 +77,13 @@ class ForStaffSerializer(serializers.Serializer[Window]):
     responsible = PersonRefSerializer(allow_null=True)
     starts_by_itself = serializers.BooleanField()
     ends_by_itself = serializers.BooleanField()
+    series = serializers.IntegerField(
+        source="series_id", allow_null=True, help_text=_("The id of the recurring maintenance, if any.")
+    )
+    occurrence = serializers.DateField(allow_null=True, help_text=_("The day of it that the window is for."))
     emergency_reason = serializers.CharField(help_text=_("Empty: it is no emergency."))
     customers = ConcernedSerializer(many=True, source="window_customers.all")
+    tickets = TiedTicketSerializer(many=True, source="window_tickets.all")
 
 
 class WindowSerializer(serializers.Serializer[Window]):
@@ -81,7 +107,13 @@ class WindowSerializer(serializers.Serializer[Window]):
         help_text=_("Grows with each plan that was announced; that of the invitation.")
     )
     version = serializers.IntegerField(help_text=_("What “seen” takes."))
+    tickets = serializers.SerializerMethodField(
+        help_text=_("Numbers of linked tickets; contacts see their company's.")
+    )
     for_staff = serializers.SerializerMethodField(help_text=_("Null for contacts."))
+
+    def get_tickets(self, window: Window) -> list[int]:
+        return [tied.ticket.number for tied in window.window_tickets.all()]
 
     @extend_schema_field(ForStaffSerializer(allow_null=True))
     def get_for_staff(self, window: Window) -> Any:
@@ -99,6 +131,7 @@ class WindowQuery(PageQuery):
     status = serializers.MultipleChoiceField(
         choices=Status.choices, required=False, help_text=_("Repeat the parameter for several.")
     )
+    series = id_field(required=False, help_text=_("Only occurrences of this recurring maintenance."))
 
 
 def _services(membership: Membership) -> QuerySet[Any]:
@@ -113,15 +146,13 @@ def _customers(membership: Membership) -> QuerySet[Any]:
     return Customer.objects.filter(tenant=membership.tenant_id).in_business()
 
 
-class WindowInput(Input):
-    """A window to be drafted."""
+class WorkInput(Input):
+    """What a window and a series have in common."""
 
     title = Line(max_length=120)
     kind = serializers.ChoiceField(choices=Kind.choices)
     impact = serializers.ChoiceField(choices=Impact.choices)
     services = AmongField(_services, queryset=Service.objects.none(), many=True, help_text=_("Their ids."))
-    starts_at = Instant()
-    ends_at = Instant()
     summary = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
     advice = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
     runbook = serializers.CharField(max_length=RUNBOOK_LENGTH, required=False, allow_blank=True)
@@ -133,6 +164,13 @@ class WindowInput(Input):
     checklist = serializers.ListField(
         child=Line(max_length=STEP_LENGTH), max_length=MOST_STEPS, required=False
     )
+
+
+class WindowInput(WorkInput):
+    """A window to be drafted."""
+
+    starts_at = Instant()
+    ends_at = Instant()
     added = AmongField(
         _customers,
         queryset=Customer.objects.none(),
@@ -209,35 +247,35 @@ class LogInput(Input):
     text = serializers.CharField(max_length=MOST_TEXT)
 
 
-class SlotQuery(Query):
-    """Work for which a time is to be found."""
+class TickInput(Input):
+    """Whether a step is done."""
 
-    service = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=MOST_NUMBER),
-        required=False,
-        help_text=_("An id; repeat the parameter for several. Without it: work on all services."),
+    is_done = serializers.BooleanField()
+
+
+class WindowTicketsInput(Input):
+    """Tickets that asked for the work."""
+
+    tickets = NumbersField(allow_empty=False)
+
+
+class TellTicketsInput(Input):
+    """A public reply on each linked ticket."""
+
+    text = serializers.CharField(max_length=BODY_LENGTH, help_text=_("Markdown."))
+
+
+class WindowEventSerializer(serializers.Serializer[WindowEvent]):
+    """Something that happened to a window, or a line of its work log (“logged”)."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=WindowEventKind.choices)
+    at = Instant()
+    actor = PersonRefSerializer(allow_null=True, help_text=_("Null for the desk itself."))
+    text = serializers.CharField(help_text=_("What somebody wrote."))
+    data = serializers.DictField(  # type: ignore[assignment] # DRF takes fields off the class
+        help_text=_("The change as plain values.")
     )
-    minutes = serializers.IntegerField(min_value=15, max_value=2880, default=120)
-    days = serializers.IntegerField(min_value=1, max_value=90, default=30)
 
 
-class SlotSerializer(serializers.Serializer[Any]):
-    """A proposal, the best first."""
-
-    starts_at = Instant()
-    ends_at = Instant()
-    business_minutes = serializers.IntegerField(help_text=_("Of all customers together."))
-    customers = serializers.IntegerField(help_text=_("At work for some of it."))
-    overrun_minutes = serializers.IntegerField(
-        help_text=_("Business minutes in as long a period after the end.")
-    )
-    tickets = serializers.FloatField(help_text=_("Usually filed at this hour of the week."))
-    other_work = serializers.IntegerField(help_text=_("Other windows at this time."))
-
-
-class SlotsSerializer(serializers.Serializer[Any]):
-    """Proposals, and the longest notice that a plan promises."""
-
-    notice_hours = serializers.IntegerField(allow_null=True)
-    customers = serializers.IntegerField(help_text=_("Who use the services."))
-    results = SlotSerializer(many=True)
+WindowEventPage = page_schema("WindowEventPage", WindowEventSerializer)

@@ -56,12 +56,26 @@ NOT_ENOUGH_SAID = Problem(
     _("Something is missing"),
     _("Services, a reason or a result; “errors” says which."),
 )
+BAD_RULE = Problem(
+    "bad_rule",
+    422,
+    _("This rule names no days"),
+    _("An RRULE (RFC 5545) by days, without a start and an end of its own: FREQ=MONTHLY;BYDAY=1SU"),
+)
+SERIES_ENDED = Problem(
+    "series_ended",
+    409,
+    _("This recurring maintenance has ended"),
+    _("Nothing of it changes any more. Begin another."),
+)
 
 register_problem(errors.MaintenanceRuleBroken, REFUSED, said_in_words)
 register_problem(errors.NotAllowed, NOT_ALLOWED, said_in_words)
 register_problem(errors.Overtaken, EDITED_MEANWHILE, said_in_words)
 register_problem(errors.WrongStatus, WRONG_STATUS, said_in_words)
 register_problem(errors.NoticeTooShort, NOTICE_TOO_SHORT, _with_breaches)
+register_problem(errors.BadRule, BAD_RULE, said_of_field)
+register_problem(errors.SeriesEnded, SERIES_ENDED, said_in_words)
 register_problem(errors.ServiceTaken, SERVICE_TAKEN, said_in_words)
 for _timing in (errors.EndsBeforeStart, errors.StartsInThePast, errors.StartsLater, errors.TimesAreMoved):
     register_problem(_timing, WRONG_TIME, said_of_field)

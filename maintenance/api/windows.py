@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
@@ -17,18 +16,16 @@ from accounts.api.base import DeskView, page_response, read_input, read_query
 from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
-from accounts.api.problems import InvalidQuery
 from maintenance.api import window_forms as forms
 from maintenance.api import window_problems  # noqa: F401 - registers the rules' problems
-from maintenance.finding import find_time
-from maintenance.models import Concern, Window, WindowCustomer
+from maintenance.models import Concern, Window, WindowCustomer, WindowTicket
 from maintenance.querysets import WindowQuerySet
 from maintenance.services import windows as services
 from maintenance.services.windows import WindowTerms
 from maintenance.views.windows import with_services
 from tickets.api.inputs import NothingInput
 from tickets.api.intentions import BODY
-from tickets.models import Service
+from tickets.models import Ticket
 
 NEWEST = Order("newest", [Key("starts_at", descending=True), Key("id", descending=True)])
 STEP = [*BODY, "not_allowed", "wrong_status"]
@@ -41,6 +38,9 @@ class WindowView(DeskView):
     def windows(self) -> WindowQuerySet:
         """With what is written of them."""
         rows = with_services(Window.objects.visible_to(self.membership), self.membership)
+        seen = WindowTicket.objects.filter(ticket__in=Ticket.objects.visible_to(self.membership))
+        tied = Prefetch("window_tickets", seen.select_related("ticket").order_by("ticket__number"))
+        rows = rows.prefetch_related(tied)
         if self.membership.is_contact:
             return rows
         concerned = WindowCustomer.objects.exclude(concern=Concern.LEFT_OUT).select_related("customer")
@@ -75,6 +75,8 @@ class Windows(WindowView):
         rows = self.windows()
         if query.get("status"):
             rows = rows.filter(status__in=query["status"])
+        if "series" in query:
+            rows = rows.filter(series=query["series"])
         return page_response(self, rows, NEWEST, query, forms.WindowSerializer)
 
     @operation(
@@ -234,57 +236,6 @@ class Cancel(StepView):
             window=window, why=values.get("why", ""), by=self.membership, at=timezone.now()
         )
         return self.answer(window_id)
-
-
-class Log(StepView):
-    @operation(
-        _("Write into a window's work log"),
-        name="log_work",
-        group="maintenance",
-        answers={200: forms.WindowSerializer},
-        refused=[*STEP, "not_enough_said"],
-        request=forms.LogInput,
-        description=_("Only staff read it."),
-    )
-    def post(self, request: Request, window_id: int) -> Response:
-        window, values = self.get_window(window_id), read_input(self, forms.LogInput)
-        services.log_work(window=window, by=self.membership, at=timezone.now(), **values)
-        return self.answer(window_id)
-
-
-class Slots(DeskView):
-    permission_classes = (IsStaffMember,)
-
-    @operation(
-        _("Find a time for maintenance"),
-        name="find_time",
-        group="maintenance",
-        answers={200: forms.SlotsSerializer},
-        refused=["invalid", "not_allowed"],
-        parameters=[forms.SlotQuery],
-        description=_("The best times by customers' business hours, tickets, other work and notice."),
-    )
-    def get(self, request: Request) -> Response:
-        query = read_query(self, forms.SlotQuery)
-        wanted = Service.objects.visible_to(self.membership).in_use()
-        if "service" in query:
-            wanted = wanted.filter(pk__in=query["service"])
-        chosen = list(wanted)
-        if "service" in query and not chosen:
-            raise InvalidQuery({"service": [_("There is no service with this id.")]})
-        found = find_time(
-            tenant=self.tenant,
-            services=chosen,
-            minutes=query["minutes"],
-            days=query["days"],
-            at=timezone.now(),
-        )
-        answer: dict[str, Any] = {
-            "notice_hours": found.notice_hours,
-            "customers": len(found.customers),
-            "results": found.found.slots,
-        }
-        return Response(forms.SlotsSerializer(answer).data)
 
 
 def staff_alone(view: DeskView) -> None:

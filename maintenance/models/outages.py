@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
 from maintenance.models.windows import Impact
-from maintenance.querysets import MonitorQuerySet, OutageQuerySet
+from maintenance.querysets import AlertQuerySet, MonitorQuerySet, OutageQuerySet
 from tickets.lifecycle import Priority
 from tickets.models import Service, Ticket
 
@@ -135,7 +135,10 @@ class OutageCorrection(TenantModel):
 
 
 class OutageTicket(TenantModel):
-    """A ticket that tells of an outage: one public story, many tickets, answered together."""
+    """A ticket that tells of an outage: one public story, many tickets, answered together.
+
+    `linked_by` null: the desk itself has filed the ticket, and settles it when the trouble is over.
+    """
 
     outage = TenantForeignKey(Outage, on_delete=models.CASCADE, related_name="outage_tickets")
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="outage_tickets")
@@ -157,12 +160,8 @@ class OutageTicket(TenantModel):
         return f"{self.outage_id}: {self.ticket_id}"
 
 
-class Alarm(TenantModel):
-    """What a thing that watches does when it finds trouble: an outage, and if asked a ticket, each once.
-
-    The ticket is filed for `requester`, a contact; none where that is null. `ticket` and `outage` are those
-    of the trouble that lasts.
-    """
+class Filing(TenantModel):
+    """For whom something that watches files tickets; none where `requester`, a contact, is null."""
 
     requester = TenantForeignKey(
         Membership,
@@ -175,9 +174,18 @@ class Alarm(TenantModel):
     priority = models.CharField(
         _("priority of the ticket"), max_length=10, choices=Priority.choices, default=Priority.HIGH
     )
-    ticket = TenantForeignKey(Ticket, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
 
     requester_id: int | None
+
+    class Meta:
+        abstract = True
+
+
+class Alarm(Filing):
+    """What has one trouble at a time: `ticket` is that of the trouble that lasts."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+
     ticket_id: int | None
 
     class Meta:
@@ -201,7 +209,8 @@ class Monitor(Alarm):
 
     `address` is a URL (HTTP), host:port (TCP) or nothing (heartbeat, whose secret is kept as a hash). So many
     `failures` in a row as `failures_to_open` open an outage; the first good answer ends it. A heartbeat fails
-    once `interval_seconds` and `grace_seconds` have passed since the last.
+    once `interval_seconds` and `grace_seconds` have passed since the last. What was wrong last is a code with
+    values, which `faults` says in words.
     """
 
     service = TenantForeignKey(Service, on_delete=models.PROTECT, related_name="monitors")
@@ -222,6 +231,7 @@ class Monitor(Alarm):
     last_checked_at = models.DateTimeField(null=True, blank=True)
     last_good_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
+    last_error_values: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     last_milliseconds = models.PositiveIntegerField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
     outage = TenantForeignKey(Outage, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
@@ -256,8 +266,11 @@ class Monitor(Alarm):
         return self.name
 
 
-class AlertSource(Alarm):
-    """Where alerts in the format of Prometheus Alertmanager come in; an alert's label names the service."""
+class AlertSource(Filing):
+    """Where alerts in the format of Prometheus Alertmanager come in; an alert's label names the service.
+
+    Each outage that its alerts open has a ticket of its own, which hangs on the outage.
+    """
 
     name = models.CharField(_("name"), max_length=80)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -287,7 +300,10 @@ class AlertSource(Alarm):
 
 
 class Alert(TenantModel):
-    """One alert of a source, known by its fingerprint and the instant at which it began to fire."""
+    """One alert of a source, known by its fingerprint and the instant at which it began to fire.
+
+    One that fires without an outage is held: something explains it so far.
+    """
 
     source = TenantForeignKey(AlertSource, on_delete=models.CASCADE, related_name="alerts")
     fingerprint = models.CharField(max_length=64)
@@ -296,10 +312,20 @@ class Alert(TenantModel):
     outage = TenantForeignKey(Outage, on_delete=models.SET_NULL, related_name="alerts", null=True, blank=True)
     labels: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
+    source_id: int
+    objects: ClassVar = AlertQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-starts_at", "-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "fingerprint", "starts_at"], name="alert_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tenant", "source"],
+                name="alert_held",
+                condition=Q(outage__isnull=True, ended_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,15 @@ class EndsBeforeStart(MaintenanceRuleBroken):
         return _("Choose a later end.")
 
 
+class LastBeforeFirst(EndsBeforeStart):
+    """What recurs does not end before its first day."""
+
+    field = "last_date"
+
+    def words(self) -> str:
+        return _("The last day must not be before the first.")
+
+
 class StartsInThePast(MaintenanceRuleBroken):
     """What is announced lies ahead."""
 

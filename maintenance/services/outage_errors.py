@@ -77,3 +77,20 @@ class AddressNotChecked(MaintenanceRuleBroken):
 
     def words(self) -> str:
         return _(self.message)
+
+
+class NotTheirService(MaintenanceRuleBroken):
+    """A ticket would tell a contact about a service of another customer."""
+
+    code = "not_their_service"
+    field = "requester"
+
+    def __init__(self, service: str, customer: str) -> None:
+        super().__init__(service)
+        self.service, self.customer = service, customer
+
+    def words(self) -> str:
+        return _("“%(service)s” is a service of %(customer)s: choose somebody from there, or nobody.") % {
+            "service": self.service,
+            "customer": self.customer,
+        }

@@ -24,7 +24,7 @@ from maintenance.services.drafting import WORDS
 from maintenance.services.errors import (
     BadRule,
     Breach,
-    EndsBeforeStart,
+    LastBeforeFirst,
     NoServices,
     NotAllowed,
     NoticeTooShort,
@@ -81,7 +81,7 @@ class SeriesTerms:
 def begin_series(*, terms: SeriesTerms, by: Membership, at: datetime) -> Series:
     """Announce maintenance that recurs: every occurrence of the next months is scheduled.
 
-    Raises NotAllowed, NoServices, BadRule, TakesNoTime, EndsBeforeStart (the last day), NoticeTooShort (of
+    Raises NotAllowed, NoServices, BadRule, TakesNoTime, LastBeforeFirst, NoticeTooShort (of
     the first occurrence), ServiceTaken.
     """
     if not can_plan_windows(by, by.tenant_id):
@@ -190,7 +190,7 @@ def _check(terms: SeriesTerms) -> None:
     if terms.minutes < 1:
         raise TakesNoTime
     if terms.last_date is not None and terms.last_date < terms.first_date:
-        raise EndsBeforeStart
+        raise LastBeforeFirst
     recurrence = Recurrence(*(getattr(terms, name) for name in TIMES))
     try:
         found = occurrences(recurrence, terms.first_date, terms.first_date + RULE_BEARS_WITHIN)

@@ -28,7 +28,7 @@ def change_status_page(
         tenant_id=by.tenant_id, defaults={"visibility": Visibility.CUSTOMERS}
     )
     if seen_version != (0 if is_new else page.version):
-        raise EditedMeanwhile(page.get_visibility_display(), page.version)
+        raise EditedMeanwhile(page.get_visibility_display())
     page.visibility, page.about = visibility, one_line(about)
     page.version += 0 if is_new else 1
     page.save()

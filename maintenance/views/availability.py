@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.door import member_required
 from accounts.models import Customer, Membership, Tenant
 from accounts.requests import DeskRequest
+from maintenance.discretion import discretion_towards
 from maintenance.months import ServiceMonth, Sold, months_of_services, sold_to, without_plan
 from tickets.models import Service
 from tickets.querysets import ServiceQuerySet
@@ -41,6 +43,7 @@ def availability(request: DeskRequest) -> HttpResponse:
         "parts": parts,
         "wall": lambda at, sold: f"{at.astimezone(sold.zone):%Y-%m-%d %H:%M:%S}",
         "length": to_the_second,
+        "say": discretion_towards(me, titles_in(parts)),
     }
     return render(request, "maintenance/availability.html", context)
 
@@ -60,6 +63,13 @@ def month_for(
         (sold, months_of_services(services.exclude(archived_at__lte=sold.start), sold, now=now))
         for sold in parts
     ]
+
+
+def titles_in(parts: Iterable[tuple[Sold, list[ServiceMonth]]]) -> list[str]:
+    """What staff typed of the outages and windows in a reckoning."""
+    months = [month for _sold, services in parts for month in services]
+    hits = [hit.outage.title for month in months for hit in month.outages]
+    return hits + [work.window.title for month in months for work in month.windows]
 
 
 def customer_for(me: Membership, text: str) -> Customer | None:

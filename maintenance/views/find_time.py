@@ -38,6 +38,7 @@ class Proposal:
 
     slot: Slot
     is_quiet: bool
+    is_guessed: bool
     reasons: list[str]
     url: str
     starts: str
@@ -123,6 +124,7 @@ def _proposal(slot: Slot, found: Proposals, url: str, now: datetime) -> Proposal
     return Proposal(
         slot=slot,
         is_quiet=slot.business_minutes == 0,
+        is_guessed=found.unknown > 0,
         reasons=reasons_of(slot, found, now),
         url=url,
         starts=shown_instant(slot.starts_at),
@@ -146,19 +148,25 @@ def _address(slot: Slot, form: FindTimeForm, window: Window | None, on: dict[str
 
 
 def reasons_of(slot: Slot, found: Proposals, now: datetime) -> list[str]:
-    """Why this slot: who is at work, what an overrun would take, tickets, other work, notice."""
+    """Why this slot: who is at work, what an overrun would take, tickets, other work, notice.
+
+    Customers without a contract weigh nothing: their hours are not known, and the reasons say so.
+    """
+    known = len(found.customers) - found.unknown
+    is_known, says_after = known or not found.unknown, slot.overrun_minutes or not slot.business_minutes
     return [
-        _at_work(slot, len(found.customers) - found.unknown),
-        *([_after(slot)] if slot.overrun_minutes or not slot.business_minutes else []),
+        *([_at_work(slot, known, found.unknown)] if is_known else []),
+        *([_unknown_words(found.unknown)] if found.unknown else []),
+        *([_after(slot, found.unknown)] if is_known and says_after else []),
         _tickets(slot, found),
         _other_work(slot),
         _notice(slot, found, now),
     ]
 
 
-def _at_work(slot: Slot, known: int) -> str:
+def _at_work(slot: Slot, known: int, unknown: int) -> str:
     if not slot.business_minutes:
-        return _("No customer is at work.")
+        return _("No customer whose hours are known is at work.") if unknown else _("No customer is at work.")
     words = ngettext(
         "%(num)s of %(all)s customers is at work for some of it: %(time)s of business time in all.",
         "%(num)s of %(all)s customers are at work for some of it: %(time)s of business time in all.",
@@ -170,7 +178,18 @@ def _at_work(slot: Slot, known: int) -> str:
     return words % {"num": slot.customers, "all": known, "time": time}
 
 
-def _after(slot: Slot) -> str:
+def _unknown_words(unknown: int) -> str:
+    words = ngettext(
+        "Of %(num)s nothing is known: no contract, no hours.",
+        "Of %(num)s nothing is known: no contract, no hours.",
+        unknown,
+    )
+    return words % {"num": unknown}
+
+
+def _after(slot: Slot, unknown: int) -> str:
+    if not slot.overrun_minutes and unknown:
+        return _("Room to overrun: nobody is known to be at work for as long again after it.")
     if not slot.overrun_minutes:
         return _("Room to overrun: nobody is at work for as long again after it.")
     return _("Little room to overrun: customers are at work soon after it.")

@@ -20,11 +20,13 @@ from accounts.links import absolute_url, desk_path
 from accounts.requests import AnyRequest, DeskRequest
 from accounts.services.tokens import hash_token
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from maintenance.faults import fault_words
 from maintenance.models import AlertSource, Monitor, MonitorKind
 from maintenance.monitor_forms import MonitorForm, SourceForm
 from maintenance.services import alert_sources, monitors
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.outage_errors import EditedMeanwhile
+from maintenance.services.watching import note_beat
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -35,7 +37,7 @@ def console_monitors(request: DeskRequest) -> HttpResponse:
     """All monitors with what they found last, archived ones at the end."""
     found = Monitor.objects.visible_to(request.membership).select_related("service", "outage")
     listed = found.order_by(F("archived_at").asc(nulls_first=True), "service__name", "name", "pk")
-    return console_page(request, "monitors.html", {"monitors": listed})
+    return console_page(request, "monitors.html", {"monitors": listed, "fault_words": fault_words})
 
 
 @never_cache
@@ -135,8 +137,12 @@ def new_alert_source(request: DeskRequest) -> HttpResponse:
         return _source_page(request, {"form": SourceForm(membership=me, initial=kept(request))})
     form = SourceForm(request.POST, membership=me)
     if form.is_valid():
-        source, token = alert_sources.create_source(terms=form.terms, by=me, at=timezone.now())
-        return _secret_page(request, source.name, token, "console_alert_sources")
+        try:
+            source, token = alert_sources.create_source(terms=form.terms, by=me, at=timezone.now())
+        except MaintenanceRuleBroken as refused:
+            form.refuse(refused)
+        else:
+            return _secret_page(request, source.name, token, "console_alert_sources")
     return _source_page(request, {"form": form}, status=UNPROCESSABLE)
 
 
@@ -150,9 +156,13 @@ def edit_alert_source(request: DeskRequest, pk: int) -> HttpResponse:
         return _source_page(request, {"form": form, "source": source})
     form = SourceForm(request.POST, membership=me, source=source)
     if form.is_valid():
-        alert_sources.change_source(source=source, terms=form.terms, by=me, at=timezone.now())
-        messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
-        return redirect("console_alert_sources")
+        try:
+            alert_sources.change_source(source=source, terms=form.terms, by=me, at=timezone.now())
+        except MaintenanceRuleBroken as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
+            return redirect("console_alert_sources")
     return _source_page(request, {"form": form, "source": source}, status=UNPROCESSABLE)
 
 
@@ -180,7 +190,7 @@ def beat(request: AnyRequest, secret: str) -> HttpResponse:
         tenant_id=tenant.pk, kind=MonitorKind.HEARTBEAT, token_hash=hash_token(secret)
     )
     pk = found.values_list("pk", flat=True).first()
-    if pk is None or monitors.note_beat(monitor_id=pk, at=timezone.now()) is None:
+    if pk is None or note_beat(monitor_id=pk, at=timezone.now()) is None:
         return HttpResponse("unknown\n", status=404, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db.models import Min, Prefetch, Q
+from django.db.models import Min, Prefetch, Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -51,8 +51,7 @@ class ShownSeries:
 @require_safe
 def series_list(request: DeskRequest) -> HttpResponse:
     """What recurs, then what has ended."""
-    ahead = Q(windows__status__in=BLOCKING, windows__starts_at__gt=timezone.now())
-    rows = _series(request).annotate(next_at=Min("windows__starts_at", filter=ahead))
+    rows = with_next_start(_series(request), timezone.now())
     found = [shown(row) for row in rows.order_by("ended_at", "title", "pk")]
     context = {
         "running": [each for each in found if each.row.ended_at is None],
@@ -167,6 +166,12 @@ def _form_page(
 ) -> HttpResponse:
     context |= {"form": form, "series": row}
     return render(request, "maintenance/series_form.html", context, status=status)
+
+
+def with_next_start(rows: QuerySet[Series], now: datetime) -> QuerySet[Series]:
+    """Each with `next_at`, the start of the next occurrence, None where there is none ahead."""
+    ahead = Q(windows__status__in=BLOCKING, windows__starts_at__gt=now)
+    return rows.annotate(next_at=Min("windows__starts_at", filter=ahead))
 
 
 def shown(row: Series) -> ShownSeries:

@@ -15,7 +15,8 @@ from maintenance.checks import Result
 from maintenance.models import BackupJob
 from maintenance.services.backup_runs import Report, RunReport, judge_again, report_run
 from maintenance.services.backups import BackupTermsOfJob, create_job
-from maintenance.services.monitors import MonitorTerms, create_monitor, note_beat, note_result, pause_monitor
+from maintenance.services.monitors import MonitorTerms, create_monitor, pause_monitor
+from maintenance.services.watching import note_beat, note_result
 from tickets.models import Service
 
 _RUNS = 4
@@ -48,7 +49,7 @@ def watch(data: dict[str, Any], services: dict[str, Service], owner: Membership,
     )
     monitor, _nothing = create_monitor(terms=terms, by=owner, at=now - timedelta(days=5))
     checked_at = now - timedelta(hours=2)
-    note_result(monitor_id=monitor.pk, result=Result(is_good=True, milliseconds=184), at=checked_at)
+    note_result(monitor_id=monitor.pk, result=Result(milliseconds=184), at=checked_at)
     pause_monitor(monitor=monitor, is_paused=True, by=owner, at=checked_at + timedelta(minutes=1))
     week = int(timedelta(weeks=1).total_seconds())
     terms = MonitorTerms(

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.tenancy import tenant_scope
-from maintenance.models import Window
 from tests.api.callers import Callers
 from tests.factories import Desk, new_service
 from tests.maintenance.windows import desk_service, new_window, promise_notice, scheduled_window
@@ -85,7 +83,8 @@ def test_run_through_the_api(desk: Desk, caller: Callers) -> None:
     window = scheduled_window(desk, at=now - timedelta(days=5), starts_at=now - timedelta(minutes=30))
     agent, path = caller(desk.agent), f"windows/{window.pk}/"
     assert agent.post(f"{path}start/").json()["status"] == "in_progress"
-    assert agent.post(f"{path}log/", {"text": "Half way"}, format="json").status_code == 200
+    line = agent.post(f"{path}log/", {"text": "Half way"}, format="json")
+    assert (line.status_code, line.json()["kind"], line.json()["text"]) == (201, "logged", "Half way")
     later = agent.post(f"{path}extend/", {"ends_at": written(in_hours(5))}, format="json").json()
     assert later["ends_at"] == written(in_hours(5))
     done = agent.post(f"{path}complete/", {"result": "All well"}, format="json").json()
@@ -99,15 +98,3 @@ def test_other_customers_find_nothing(desk: Desk, caller: Callers) -> None:
     other = caller(desk.other_contact)
     assert other.get(f"windows/{window.pk}/").status_code == 404
     assert other.get("windows/").json()["results"] == []
-
-
-def test_times_are_proposed(desk: Desk, caller: Callers) -> None:
-    promise_notice(desk)
-    service = new_service(desk)
-    found = caller(desk.agent).get(f"windows/times/?service={service.pk}&minutes=120&days=14").json()
-    assert (found["notice_hours"], found["customers"]) == (72, 2)
-    assert found["results"][0]["business_minutes"] == 0
-    wrong = caller(desk.agent).get("windows/times/?service=999999&minutes=120")
-    assert wrong.json()["errors"][0]["parameter"] == "service"
-    with tenant_scope(desk.tenant.pk):
-        assert not Window.objects.exists()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from maintenance.checks import Check, Result, run_check, target_to_check
+from maintenance.faults import Fault, fault_words
 from notifications.addresses import AddressRefused
 from tests.maintenance.servers import Watched
 
@@ -28,9 +29,14 @@ def ask(watched: Watched, **changes: Any) -> Result:
     return run_check(Check(**(values | changes)))
 
 
+def said(found: Result) -> str:
+    """What was wrong, in English."""
+    return fault_words(found.fault.code, found.fault.values) if found.fault else ""
+
+
 def test_an_answer_of_200_is_good(watched: Watched) -> None:
     found = ask(watched)
-    assert (found.is_good, found.error) == (True, "")
+    assert (found.is_good, found.fault) == (True, None)
     assert found.milliseconds is not None
     assert (watched.paths, watched.hosts) == (["/health?deep=1"], [watched.place])
 
@@ -43,27 +49,27 @@ def test_an_answer_of_200_is_good(watched: Watched) -> None:
         (404, {"expected_status": 404}, ""),
         (200, {"expected_status": 204}, "HTTP 200 instead of 204"),
         (200, {"expected_text": "is well"}, ""),
-        (200, {"expected_text": "is lost"}, "the expected text is missing"),
+        (200, {"expected_text": "is lost"}, "The expected text is missing"),
     ],
 )
 def test_what_is_a_good_answer(watched: Watched, status: int, changes: dict[str, Any], error: str) -> None:
     watched.status = status
     found = ask(watched, **changes)
-    assert (found.is_good, found.error) == (not error, error)
+    assert (found.is_good, said(found)) == (not error, error)
 
 
 def test_no_redirect_is_followed(watched: Watched) -> None:
     with Watched() as inside:
         watched.status, watched.location = 302, f"http://{inside.place}/secret"
         found = ask(watched)
-        assert (found.is_good, found.error) == (False, "HTTP 302: redirects are not followed")
+        assert (found.is_good, said(found)) == (False, "HTTP 302: redirects are not followed")
         assert ask(watched, expected_status=302).is_good
         assert inside.paths == []
 
 
 def test_a_slow_answer_ends_with_the_timeout(watched: Watched) -> None:
     watched.drips = True
-    assert ask(watched, timeout=1) == Result(False, "no answer within 1 seconds")
+    assert ask(watched, timeout=1) == Result(Fault("timeout", {"seconds": 1}))
 
 
 def test_nobody_listens(settings: Any) -> None:
@@ -73,8 +79,7 @@ def test_nobody_listens(settings: Any) -> None:
         settings.WEBHOOK_TRUSTED = [place]
         for check in (Check("tcp", place, 2), Check("http", f"http://{place}/", 2)):
             found = run_check(check)
-            assert not found.is_good
-            assert "refused" in found.error
+            assert said(found) == "The connection was refused"
 
 
 def test_tcp_connects(watched: Watched) -> None:
@@ -122,7 +127,7 @@ def test_a_name_that_leads_inside_is_not_called(
     monkeypatch.setattr(socket, "getaddrinfo", looked_up)
     monkeypatch.setattr(socket.socket, "connect", connected)
     found = run_check(check)
-    assert (found.is_good, "inside a network" in found.error) == (False, True)
+    assert (found.is_good, "inside a network" in said(found)) == (False, True)
 
 
 def test_plain_http_keeps_its_own_port() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from django.test import Client
 from accounts.tenancy import tenant_scope
 from maintenance import monitor_sweep
 from maintenance.checks import Check, Result
-from maintenance.lifecycle import Status
-from maintenance.models import Impact, Kind, Monitor, Outage, OutageTicket, Window, WindowService
+from maintenance.faults import Fault
+from maintenance.models import Monitor, Outage, OutageTicket, Window
 from maintenance.monitor_sweep import sweep_monitors
 from maintenance.services.errors import NotAllowed
 from maintenance.services.monitors import (
@@ -19,21 +20,22 @@ from maintenance.services.monitors import (
     archive_monitor,
     change_monitor,
     create_monitor,
-    note_beat,
-    note_result,
     pause_monitor,
     renew_heartbeat,
     restore_monitor,
 )
 from maintenance.services.outage_errors import AddressNotChecked, EditedMeanwhile
 from maintenance.services.outages import end_outage
+from maintenance.services.watching import note_beat, note_result
+from maintenance.services.windows import start_window
 from notifications.models import Notification
-from tests.factories import MONDAY, Desk, DeskClient, new_service
-from tickets.models import Message, Ticket
+from tests.factories import MONDAY, Desk, DeskClient, browser_of, new_service
+from tests.maintenance.windows import scheduled_window
+from tickets.models import Message, Service, Ticket
 from tickets.services import resolve_ticket
 
 Login = Callable[[Any], DeskClient]
-BAD, GOOD = Result(False, "HTTP 500"), Result(True, "", 12)
+BAD, GOOD = Result(Fault("status", {"status": 500})), Result(milliseconds=12)
 
 
 def s(seconds: float) -> datetime:
@@ -105,24 +107,88 @@ def test_without_a_requester_there_is_no_ticket(desk: Desk) -> None:
     assert not Ticket.objects.exists()
 
 
-def test_maintenance_of_the_service_is_no_trouble(desk: Desk) -> None:
+def running_window(desk: Desk, monitor: Monitor, **changes: Any) -> Window:
+    """Work on the monitor's service for ten minutes, from Monday on."""
+    values: dict[str, Any] = {"services": [monitor.service], "starts_at": s(0), "ends_at": s(600)}
+    window = scheduled_window(desk, at=s(-86_400), **(values | changes))
+    return start_window(window=window, by=desk.agent, at=s(0))
+
+
+def test_announced_maintenance_explains_what_it_announced_and_no_longer_than_that(desk: Desk) -> None:
     monitor = new_monitor(desk)
-    window = Window.objects.create(
-        tenant=desk.tenant,
-        title="Disks",
-        kind=Kind.SERVER,
-        impact=Impact.DOWN,
-        status=Status.IN_PROGRESS,
-        starts_at=s(0),
-        ends_at=s(600),
-        started_at=s(0),
-    )
-    WindowService.objects.create(tenant=desk.tenant, window=window, service=monitor.service)
-    noted(monitor, (60, BAD), (120, BAD), (180, BAD))
+    running_window(desk, monitor)
+    noted(monitor, (60, BAD), (120, BAD), (599, BAD))
     assert not Outage.objects.exists()
-    Window.objects.update(status=Status.COMPLETED, ended_at=s(600))
-    noted(monitor, (660, BAD), (720, BAD))
-    assert Outage.objects.get().started_at == s(660)
+    # The window overruns: nobody has announced that.
+    noted(monitor, (600, BAD), (660, BAD))
+    assert Outage.objects.get().started_at == s(600)
+
+
+def test_work_that_degrades_a_service_does_not_explain_that_it_is_away(desk: Desk) -> None:
+    away = new_monitor(desk)
+    slow = new_monitor(desk, name="ERP is fast", service=away.service, impact="degraded")
+    running_window(desk, away, impact="degraded")
+    noted(slow, (60, BAD), (120, BAD))
+    assert not Outage.objects.exists()
+    noted(away, (60, BAD), (120, BAD))
+    assert Outage.objects.get().title == "ERP production is down"
+
+
+def test_a_result_that_comes_after_a_later_one_says_nothing(desk: Desk) -> None:
+    monitor = new_monitor(desk, failures_to_open=1)
+    assert noted(monitor, (60, GOOD), (30, BAD)).state == "up"
+    assert noted(monitor, (90, BAD), (80, GOOD)).state == "down"
+    assert Outage.objects.get().ended_at is None
+
+
+def test_an_outage_whose_beginning_was_corrected_can_still_end(desk: Desk) -> None:
+    monitor = noted(new_monitor(desk, failures_to_open=1), (0, BAD))
+    Outage.objects.update(started_at=s(65))
+    monitor = noted(monitor, (60, GOOD))
+    assert (monitor.state, Outage.objects.get().ended_at) == ("up", s(65))
+
+
+def test_results_are_noted_as_they_come(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = new_monitor(desk, address="https://quick.example.com/")
+    slow = new_monitor(desk, name="Slow", service=quick.service, address="https://slow.example.com/")
+    Monitor.objects.filter(pk=slow.pk).update(next_check_at=s(-1))
+    quick_is_noted = Event()
+
+    def answer(check: Check) -> Result:
+        if "slow" in check.address:
+            assert quick_is_noted.wait(60)
+        return GOOD
+
+    def note(*, monitor_id: int, result: Result, at: datetime) -> Monitor | None:
+        if monitor_id == quick.pk:
+            quick_is_noted.set()
+        return note_result(monitor_id=monitor_id, result=result, at=at)
+
+    monkeypatch.setattr(monitor_sweep, "run_check", answer)
+    monkeypatch.setattr(monitor_sweep, "note_result", note)
+    assert sweep_monitors(now=s(0)) == 2
+    quick.refresh_from_db()
+    slow.refresh_from_db()
+    assert quick.last_checked_at is not None
+    assert slow.last_checked_at is not None
+    assert s(0) < quick.last_checked_at < slow.last_checked_at
+
+
+def test_a_customers_own_service_files_tickets_for_that_customer_alone(desk: Desk) -> None:
+    carpets = new_service(desk, "Carpet shop", customer=desk.other_customer)
+    values = {
+        "name": "Carpets", "service": str(carpets.pk), "kind": "http", "address": "https://carpets.example/",
+        "interval_seconds": "60", "timeout_seconds": "10", "grace_seconds": "0", "failures_to_open": "1",
+        "impact": "down", "priority": "high",
+    }  # fmt: skip
+    refused = browser_of(desk.admin).post("/console/monitors/new/", values | {"requester": desk.contact.pk})
+    assert (refused.status_code, Monitor.objects.count()) == (422, 0)
+    assert "is a service of Calm Carpets" in refused.content.decode()
+    # A service that becomes a customer's own later is no business of the others either.
+    monitor = new_monitor(desk, failures_to_open=1)
+    Service.objects.filter(pk=monitor.service_id).update(customer=desk.other_customer)
+    noted(monitor, (0, BAD))
+    assert (Outage.objects.count(), Ticket.objects.count()) == (1, 0)
 
 
 def test_the_sweep_runs_what_is_due_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +205,7 @@ def test_the_sweep_runs_what_is_due_once(desk: Desk, monkeypatch: pytest.MonkeyP
     assert [sweep_monitors(now=s(at)) for at in (0, 10, 59, 60, 60)] == [1, 0, 0, 1, 0]
     assert asked[0] == Check("http", "https://erp.example.com/health", 10)
     monitor.refresh_from_db()
-    assert (monitor.state, monitor.next_check_at, monitor.last_error) == ("down", s(120), "HTTP 500")
+    assert (monitor.state, monitor.next_check_at, monitor.last_error) == ("down", s(120), "status")
     archive_monitor(monitor=monitor, by=desk.admin, at=s(70))
     assert sweep_monitors(now=s(1000)) == 0
     restore_monitor(monitor=monitor, by=desk.admin, at=s(1010))
@@ -170,6 +236,22 @@ def test_a_heartbeat_that_does_not_come_opens_an_outage_once(desk: Desk) -> None
     assert outage.ended_at == s(9000)
     monitor.refresh_from_db()
     assert (monitor.state, monitor.next_check_at) == ("up", s(12_900))
+
+
+def test_what_was_wrong_is_said_in_the_readers_language_and_zone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitor_sweep, "run_check", lambda check: BAD)
+    noted(new_monitor(desk, service=new_service(desk, "POS sync")), (0, BAD))
+    beat, _secret = beat_of(desk)
+    note_beat(monitor_id=beat.pk, at=s(0))
+    sweep_monitors(now=s(10_000))
+    admin = browser_of(desk.admin)
+    page = admin.get("/console/monitors/").content.decode()
+    assert "HTTP 500" in page
+    assert "Nothing since Monday 2 March 2026, 10:00 PKT" in page
+    listed = admin.get("/api/v1/monitors/").json()["results"]
+    assert [one["last_error"][:13] for one in listed] == ["HTTP 500", "Nothing since"]
 
 
 def test_whoever_knows_the_address_reports_in(desk: Desk, other_desk: Desk) -> None:

@@ -49,14 +49,13 @@ def window_of(
 ) -> Window:
     window = Window.objects.create(
         tenant=desk.tenant,
-        title="New disks",
         kind=Kind.SERVER,
         status=Status.COMPLETED,
         starts_at=announced[0],
         ends_at=announced[1],
         started_at=worked[0],
         ended_at=worked[1],
-        **({"impact": Impact.DOWN} | changes),
+        **({"title": "New disks", "impact": Impact.DOWN} | changes),
     )
     WindowService.objects.create(tenant=desk.tenant, window=window, service=service)
     return window
@@ -258,6 +257,18 @@ def test_the_page_shows_the_reckoning(desk: Desk, erp: Service, login: Login) ->
     assert "Promised by the plan Gold: 99.99 %." in own
     assert staff.get("/availability/?customer=77").status_code == 404
     assert staff.get("/availability/?month=2026-13").status_code == 200
+
+
+def test_titles_name_no_other_customer(desk: Desk, erp: Service, login: Login) -> None:
+    outage = new_outage(desk, {erp: "down"}, at=march(3, 8), title="Calm Carpets took all the memory")
+    end_outage(outage=outage, text="Over.", by=desk.agent, at=march(3, 9))
+    day = (march(8, 2), march(8, 4))
+    window_of(desk, erp, day, day, title="Move Calm Carpets beside Bright Bakery")
+    page = login(desk.contact).get("/availability/?month=2026-03").content.decode()
+    assert "Calm Carpets" not in page
+    assert "Move a customer beside Bright Bakery" in page
+    staff = login(desk.agent).get(f"/availability/?month=2026-03&customer={desk.customer.pk}")
+    assert "Calm Carpets took all the memory" in staff.content.decode()
 
 
 def test_a_contact_cannot_look_at_another_customer(desk: Desk, login: Login) -> None:

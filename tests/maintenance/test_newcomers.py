@@ -80,6 +80,33 @@ def test_who_comes_inside_the_notice_was_promised_nothing_but_is_told(desk: Desk
     assert (row.told_at, row.promised_hours) == (at, None)
 
 
+def test_a_reminder_that_comes_first_is_no_invitation(desk: Desk) -> None:
+    promise_notice(desk, 72, (24,))
+    window = scheduled_window(desk)
+    sweep_tenant(now=MONDAY)
+    deliver_mails(now=MONDAY, most=1000)
+    at = IN_A_WEEK - 24 * HOUR
+    customer, _nina = new_customer(desk, at)
+    give_contract(customer=customer, plan=desk.plan, starts_on=at.date(), at=at, by=desk.owner)
+    sweep_tenant(now=at)
+    assert WindowCustomer.objects.get(window=window, customer=customer).told_at is None
+    theirs = [said for address, said in letters(at) if address == "noodle@acme.example"]
+    assert theirs == ["Maintenance planned", "Maintenance soon"]
+    assert WindowCustomer.objects.get(window=window, customer=customer).told_at == at
+    assert letters(at + HOUR) == []
+
+
+def test_no_reminder_leaves_after_the_start(desk: Desk) -> None:
+    promise_notice(desk, 72, (1,))
+    window = scheduled_window(desk)
+    sweep_tenant(now=MONDAY)
+    sweep_tenant(now=IN_A_WEEK - HOUR)
+    waiting = OutboxMessage.objects.waiting().filter(key__contains=":reminder:")
+    assert waiting.count() == 4
+    start_window(window=window, by=desk.agent, at=IN_A_WEEK)
+    assert waiting.count() == 0
+
+
 def test_a_person_that_comes_later_is_invited_once(desk: Desk) -> None:
     scheduled_window(desk)
     sweep_tenant(now=MONDAY)

@@ -177,10 +177,10 @@ def test_programs_read_how_backups_stand_and_ask_for_restores(
         assert (refused.status_code, refused.json()["code"]) == (422, code)
     made = agent.post(f"backups/{job.pk}/restore/", sent, format="json").json()
     address = f"restores/steps/{made['steps'][0]['id']}/"
-    ticked = agent.post(address, {"done": True}, format="json").json()
+    ticked = agent.post(address, {"is_done": True}, format="json").json()
     assert ticked["steps"][0]["done_by"]["name"] == "Ali Agent"
-    assert agent.post(address, {"done": False}, format="json").json()["steps"][0]["done_at"] is None
-    assert contact.post(address, {"done": True}, format="json").status_code == 403
+    assert agent.post(address, {"is_done": False}, format="json").json()["steps"][0]["done_at"] is None
+    assert contact.post(address, {"is_done": True}, format="json").status_code == 403
     assert contact.get(f"restores/{made['ticket']}/").json()["what"] == "The photos"
     assert call_as(desk.other_contact).get(f"restores/{made['ticket']}/").status_code == 404
     assert contact.get(f"restores/{new_ticket(desk).number}/").status_code == 404

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def erp(desk: Desk) -> Service:
 
 
 def worked_on(
-    erp: Service, day: int, announced: tuple[int, int], worked: tuple[int, int], **more: str
+    erp: Service, day: int, announced: tuple[int, int], worked: tuple[int, int], **more: Any
 ) -> None:
     """Completed work of a day in March; hours from and to."""
     work_on(

@@ -240,7 +240,7 @@ def test_customer_whom_it_does_not_concern_sees_nothing(desk: Desk) -> None:
     assert window.title in body(browser_of(desk.contact).get("/tickets/"))
 
 
-def test_banner_costs_one_query_and_none_while_nothing_is_announced(desk: Desk) -> None:
+def test_banner_costs_three_queries_and_none_while_nothing_is_announced(desk: Desk) -> None:
     contact = browser_of(desk.contact)
     contact.get("/tickets/")
     with CaptureQueriesContext(connection) as before:
@@ -249,7 +249,12 @@ def test_banner_costs_one_query_and_none_while_nothing_is_announced(desk: Desk) 
     with CaptureQueriesContext(connection) as after:
         contact.get("/tickets/")
     assert not any("maintenance_window" in query["sql"] for query in before.captured_queries)
-    assert len(after) == len(before) + 1
+    # What is announced, and whose names must not stand in it.
+    assert len(after) == len(before) + 3
+    scheduled_window(desk, services=[new_service(desk, "Mail")], starts_at=in_hours(90), at=timezone.now())
+    with CaptureQueriesContext(connection) as with_two:
+        contact.get("/tickets/")
+    assert len(with_two) == len(after)
 
 
 def test_month_shows_windows_on_their_days(desk: Desk) -> None:

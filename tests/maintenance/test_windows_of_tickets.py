@@ -86,17 +86,16 @@ def test_windows_of_others_stay_unknown_and_a_page_asks_once_for_all(desk: Desk)
         at=now,
         starts_at=in_days(7),
     )
+    windows = [scheduled_window(desk, at=now, starts_at=in_days(days)) for days in (8, 9, 10)]
     path = f"/tickets/{ticket.number}/"
     client = browser_of(desk.contact)
     client.get(path)
     with CaptureQueriesContext(connection) as before:
         client.get(path)
-    link_tickets(window=theirs, tickets=[ticket], by=desk.agent, at=now)
-    assert "zzprivate" not in page(desk, "contact", path)
-    for days in (8, 9, 10):
-        window = scheduled_window(desk, at=now, starts_at=in_days(days))
+    for window in (theirs, *windows):
         assert link_tickets(window=window, tickets=[ticket], by=desk.agent, at=now) == [ticket]
         assert link_tickets(window=window, tickets=[ticket], by=desk.agent, at=now) == []
+    assert "zzprivate" not in page(desk, "contact", path)
     with CaptureQueriesContext(connection) as after:
         client.get(path)
     assert WindowTicket.objects.filter(ticket=ticket).count() == 4

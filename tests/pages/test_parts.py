@@ -123,4 +123,4 @@ def test_styles_and_scripts_weigh_little() -> None:
     joined = join_stylesheet("css/app.css", lambda name: (STATIC / name).read_text()).encode()
     scripts = [path.read_bytes() for path in sorted((STATIC / "js").glob("*.js"))]
     own = sum(len(gzip.compress(part)) for part in [joined, *scripts])
-    assert own < 30_000, f"{own} bytes compressed; with htmx (17 kB) the whole must stay under 60 kB"
+    assert own < 42_000, f"{own} bytes compressed; with htmx (17 kB) the whole must stay under 60 kB"
