@@ -6,3 +6,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Desks and people")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Start to listen to changes of settings."""
+        from accounts import audit  # noqa: PLC0415
+
+        audit.connect()

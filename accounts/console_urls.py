@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from accounts.views import console_audit as audit
 from accounts.views import console_customers as customers
 from accounts.views import console_desk as desk
 from accounts.views import console_people as people
 from accounts.views import console_sign_in as sign_in
+from accounts.views import console_standing as standing
 from accounts.views import console_teams as teams
 
 urlpatterns = [
@@ -14,6 +16,12 @@ urlpatterns = [
     path("console/customers/<int:pk>/", customers.console_customer, name="console_customer"),
     path("console/customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
     path("console/customers/<int:pk>/invite/", customers.invite_contact, name="invite_contact"),
+    path("console/customers/<int:pk>/standing/", standing.customer_standing, name="customer_standing"),
+    path("console/customers/<int:pk>/standing/lift/", standing.lift_customer_standing, name="lift_standing"),
+    path("console/audit/", audit.console_audit, name="console_audit"),
+    path("console/audit/export/", audit.export_audit, name="export_audit"),
+    path("console/standing/", standing.console_standing, name="console_standing"),
+    path("console/standing/rule/", standing.edit_standing_rule, name="edit_standing_rule"),
     path("console/team/", people.console_team, name="console_team"),
     path("console/team/invite/", people.invite_colleague, name="invite_colleague"),
     path("console/teams/", teams.console_teams, name="console_teams"),

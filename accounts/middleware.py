@@ -11,12 +11,14 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 
+from accounts.audit import audited
 from accounts.models import Membership, Tenant
 from accounts.requests import AnyRequest
 from accounts.tenancy import found_and_entered, tenant_scope
 
 DESK_PREFIX = "/t/"
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
+_READING = {"GET", "HEAD", "OPTIONS"}
 GetResponse = Callable[[AnyRequest], HttpResponse]
 
 
@@ -113,6 +115,20 @@ class PersonMiddleware:
             timezone.deactivate()
         _remember_language(request, response)
         return response
+
+
+class AuditMiddleware:
+    """Whatever a request changes in settings is written down as done by whoever sends it (see `audit`)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: AnyRequest) -> HttpResponse:
+        if request.tenant is None or request.method in _READING:
+            return self.get_response(request)
+        # A token is looked at later, by the API: the person is asked for when something is written.
+        with audited(by=lambda: request.membership, address=request.META.get("REMOTE_ADDR")):
+            return self.get_response(request)
 
 
 def _remember_language(request: AnyRequest, response: HttpResponse) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import Customer, Membership, Team
+    from accounts.models import AuditEntry, Customer, Membership, Standing, Team
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -50,6 +50,30 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def in_business(self) -> Self:
         """Not closed."""
         return self.filter(is_active=True)
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """Changes of settings."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Admins see those of their desk, nobody else any."""
+        if not membership.is_admin:
+            return self.none()
+        return self.filter(tenant_id=membership.tenant_id)
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    """How customers stand."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see those of every customer; a contact none: it is told in other words."""
+        if not membership.is_staff_member:
+            return self.none()
+        return self.filter(tenant_id=membership.tenant_id)
+
+    def not_lifted(self) -> Self:
+        """In force, or to come."""
+        return self.filter(lifted_at__isnull=True)
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

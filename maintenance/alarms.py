@@ -72,6 +72,7 @@ def file_for(
         service=service,
         channel=Channel.API,
         at=at,
+        is_automatic=True,
     )
     return filed
 

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership
+from accounts.views.standing_words import standing_notice
 from maintenance.views.banner import banner_of
 from notifications.models import Notification
 from supportdesk.menus import desk_rail, portal_nav
@@ -38,6 +39,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "queue_counts": counts,
         "banner": SimpleLazyObject(
             lambda: banner_of(membership, tenant, timezone.now()) if membership else []
+        ),
+        "standing": SimpleLazyObject(
+            lambda: standing_notice(membership, timezone.now()) if membership and not is_staff else None
         ),
         "rail": SimpleLazyObject(lambda: desk_rail(request, membership, counts) if is_staff else []),
         "portal_nav": SimpleLazyObject(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supportdesk import environment as env
 from supportdesk import logs
+from supportdesk.audited import AUDITED  # noqa: F401  read as settings.AUDITED
 from supportdesk.roles import forget_tenant
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "accounts.middleware.AuditMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -264,6 +266,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MessageKind": "tickets.models.MessageKind",
         "EventKind": "tickets.models.EventKind",
         "DueState": "tickets.models.DueState",
+        "OpenStanding": "accounts.models.StandingLevel",
+        "StandingLevel": "accounts.standing_forms.WORSE_THAN_GOOD",
+        "AuditAct": "accounts.models.AuditAct",
+        "StandingGround": "accounts.models.Ground",
         "Metric": "sla.models.Metric",
         "WindowStatus": "maintenance.lifecycle.Status",
         "AlertStatus": "maintenance.api.alerts.STATUSES",

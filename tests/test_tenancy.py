@@ -94,6 +94,7 @@ WHO: dict[str, str] = {
     "api_change_status": "staff",
     "api_people": "staff",
     "api_customers": "staff",
+    "api_customer_standings": "staff",
     "api_teams": "staff",
     "quiet_hours": "member",
     "api_plans": "staff",
@@ -166,6 +167,8 @@ WHO: dict[str, str] = {
             invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
             console_rotas new_rota console_rota edit_rota archive_rota fill_rota
             new_turn edit_turn remove_turn
+            customer_standing lift_standing console_standing edit_standing_rule api_lift_standing
+            api_standing_rules console_audit export_audit api_audit
             console_teams new_team edit_team archive_team
             console_sign_in require_second_factor
             console_services new_service edit_service archive_service new_service_group edit_service_group
@@ -219,6 +222,8 @@ BY_ADDRESS = {
     "archive_category": "category",
     "console_customer": "customer",
     "edit_customer": "customer",
+    "customer_standing": "customer",
+    "lift_standing": "customer",
     "invite_contact": "customer",
     "outbox_message": "outbox message",
     "retry_message": "outbox message",
@@ -233,6 +238,7 @@ BY_ADDRESS = {
     ),
 }
 BY_ARGUMENT = {
+    "customer_id": "customer",
     "rota_id": "rota",
     "number": "ticket",
     "message_id": "message",

@@ -127,6 +127,7 @@ def _example(problem: Problem, status: int) -> OpenApiExample:
 ARGUMENTS = {
     "number": _("The ticket's number in this desk, without its prefix."),
     "attachment_id": _("The file's id, as its message names it."),
+    "customer_id": _("The customer's id."),
     "token_id": _("The token's id."),
     "service_id": _("The service's id."),
     "job_id": _("The backup's id."),

@@ -9,7 +9,18 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.api.base import Input, Instant, Line, PageQuery, id_field, page_schema
-from accounts.models import ApiToken, Customer, HostingModel, Language, Membership, Role, Team, Tenant, User
+from accounts.models import (
+    ApiToken,
+    Customer,
+    HostingModel,
+    Language,
+    Membership,
+    Role,
+    StandingLevel,
+    Team,
+    Tenant,
+    User,
+)
 
 
 class PersonRefSerializer(serializers.Serializer[Membership]):
@@ -52,6 +63,10 @@ class CustomerSerializer(serializers.Serializer[Customer]):
     )
     hosting_model = serializers.ChoiceField(
         choices=HostingModel.choices, help_text=gettext_lazy("Where its systems run.")
+    )
+    open_standing = serializers.ChoiceField(
+        choices=StandingLevel.choices,
+        help_text=gettext_lazy("Of the standing that is not lifted; it may begin later."),
     )
     is_active = serializers.BooleanField()
     created_at = Instant()

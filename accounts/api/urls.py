@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import audit, standing, views
 
 urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
     path("people/", views.People.as_view(), name="api_people"),
     path("customers/", views.Customers.as_view(), name="api_customers"),
+    path(
+        "customers/<int:customer_id>/standings/",
+        standing.CustomerStandings.as_view(),
+        name="api_customer_standings",
+    ),
+    path(
+        "customers/<int:customer_id>/standings/lift/",
+        standing.LiftStanding.as_view(),
+        name="api_lift_standing",
+    ),
+    path("audit/", audit.AuditLog.as_view(), name="api_audit"),
+    path("standing-rules/", standing.StandingRules.as_view(), name="api_standing_rules"),
     path("teams/", views.Teams.as_view(), name="api_teams"),
     path("tokens/", views.Tokens.as_view(), name="api_my_tokens"),
     path("tokens/<int:token_id>/", views.Token.as_view(), name="api_my_token"),

@@ -1,8 +1,10 @@
 """Tenants, persons, memberships, teams, customers, personal API tokens."""
 
-from accounts.models.customers import Customer, HostingModel
+from accounts.models.audit import AuditAct, AuditEntry
+from accounts.models.customers import Customer, HostingModel, StandingLevel
 from accounts.models.identities import Language, User, UserManager, validate_time_zone
 from accounts.models.people import ADMIN_ROLES, CONTACT_ROLES, STAFF_ROLES, SUPERVISOR_ROLES, Membership, Role
+from accounts.models.standing import Ground, Standing, StandingRule
 from accounts.models.teams import Team, TeamMember
 from accounts.models.tenants import LONGEST_QUIET_PERIOD, Accent, Tenant, TenantModel
 from accounts.models.tokens import ApiToken
@@ -15,11 +17,17 @@ __all__ = [
     "SUPERVISOR_ROLES",
     "Accent",
     "ApiToken",
+    "AuditAct",
+    "AuditEntry",
     "Customer",
+    "Ground",
     "HostingModel",
     "Language",
     "Membership",
     "Role",
+    "Standing",
+    "StandingLevel",
+    "StandingRule",
     "Team",
     "TeamMember",
     "Tenant",

@@ -22,6 +22,14 @@ class HostingModel(models.TextChoices):
     ON_PREMISES = "on_premises", _("On premises")
 
 
+class StandingLevel(models.TextChoices):
+    """How a customer stands with the desk (policy clause S11)."""
+
+    GOOD = "good", _("Good")
+    RESTRICTED = "restricted", _("Restricted")
+    SUSPENDED = "suspended", _("Suspended")
+
+
 class Customer(TenantModel):
     """A company that has, or had, a contract with the tenant."""
 
@@ -38,6 +46,13 @@ class Customer(TenantModel):
     )
     hosting_model = models.CharField(
         _("hosting"), max_length=12, choices=HostingModel.choices, default=HostingModel.SHARED
+    )
+    open_standing = models.CharField(
+        _("standing"),
+        max_length=10,
+        choices=StandingLevel.choices,
+        default=StandingLevel.GOOD,
+        help_text="Of the standing that is not lifted; it may begin later, see `accounts.standing`.",
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)

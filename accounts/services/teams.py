@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.audit import record_change
 from accounts.models import Membership, Team, TeamMember
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NotAllowed, TeamNameTaken
@@ -81,6 +82,8 @@ def _set_members(team: Team, members: Iterable[Membership]) -> None:
     wanted = {person.pk: person for person in members}
     if any(person.tenant_id != team.tenant_id or person.is_contact for person in wanted.values()):
         raise NotAllowed
+    before = sorted(team.members.values_list("name", flat=True))
     team.memberships.exclude(person__in=wanted).delete()
     rows = [TeamMember(tenant_id=team.tenant_id, team=team, person=person) for person in wanted.values()]
     TeamMember.objects.bulk_create(rows, ignore_conflicts=True)
+    record_change(team, field="members", before=before, after=sorted(p.name for p in wanted.values()))

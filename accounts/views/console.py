@@ -42,6 +42,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
             _("Customers"),
             [
                 ("console_customers", _("Customers"), "building-2"),
+                ("console_standing", _("Standing"), "scale"),
                 ("console_categories", _("Categories"), "tags"),
                 ("console_services", _("Services"), "server"),
                 ("console_backups", _("Backups"), "archive"),
@@ -62,6 +63,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
                 ("console_sign_in", _("Sign-in"), "shield-check"),
                 ("console_desk", _("Desk"), "sliders-horizontal"),
                 ("console_status", _("Status page"), "activity"),
+                ("console_audit", _("Audit log"), "history"),
                 ("outbox", _("Outbox"), "send"),
             ],
         ),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.console_forms import ROLE_WORDS, CustomerForm, EditCustomerForm, InviteForm
 from accounts.door import admin_required
 from accounts.keyset import keyset_page
-from accounts.models import Customer
+from accounts.models import Customer, Standing
 from accounts.requests import DeskRequest
 from accounts.services import (
     AlreadyMember,
@@ -65,6 +65,10 @@ def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
     )
     context = {
         "customer": customer,
+        "standing": Standing.objects.visible_to(request.membership)
+        .not_lifted()
+        .filter(customer=customer)
+        .first(),
         "contracts": contracts.annotate(is_used=Exists(used)).order_by("-period"),
         "people": customer.people.select_related("user").order_by("deactivated_at", "name", "pk"),
         "open_tickets": Ticket.objects.filter(customer=customer).unresolved().count(),

@@ -74,6 +74,7 @@ class Emergencies(EmergencyView):
             "emergency_running",
             "emergency_not_included",
             "emergencies_used_up",
+            "account_standing",
         ],
         request=EmergencyInput,
         description=_(

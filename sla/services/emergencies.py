@@ -35,6 +35,7 @@ from tickets.lifecycle import Status
 from tickets.models import EventKind, Ticket
 from tickets.services.errors import NotAllowed, TicketClosed
 from tickets.services.history import lock_ticket, record_event, save_ticket
+from tickets.services.standing import check_emergency
 
 
 @transaction.atomic
@@ -43,8 +44,8 @@ def declare_emergency(
 ) -> Emergency:
     """Call the on-call person of the ticket's plan about it, at once. `by` None: an escalation ladder.
 
-    Raises TicketClosed, TicketResolved, EmergencyRunning; for contacts also EmergencyNotIncluded and
-    EmergenciesUsedUp; NotAllowed, SentBefore.
+    Raises TicketClosed, TicketResolved, EmergencyRunning; for contacts also EmergencyNotIncluded,
+    EmergenciesUsedUp and AccountStopped; NotAllowed, SentBefore.
     """
     ticket = lock_ticket(ticket)
     terms = terms_of_ticket(ticket, at)
@@ -138,6 +139,7 @@ def check_declaration(ticket: Ticket, *, by: Membership | None, terms: Terms | N
             raise EmergencyNotIncluded
         if allowance.is_used_up:
             raise EmergenciesUsedUp(allowance.limit, allowance.renews_on)
+        check_emergency(ticket, at=at)
 
 
 def rota_for(ticket: Ticket, terms: Terms | None) -> Rota | None:

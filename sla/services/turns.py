@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.audit import record_change
 from accounts.models import Membership
 from sla.models import Rota, RotaTurn
 from sla.rota_turns import Turn
@@ -95,6 +96,8 @@ def fill_turns(
         )
         for turn in turns
     ]
+    added = [f"{row.starts_at:%Y-%m-%d %H:%M} to {row.ends_at:%Y-%m-%d %H:%M} UTC" for row in rows]
+    record_change(rota, field="turns", before="", after="\n".join(added))
     return len(RotaTurn.objects.bulk_create(rows))
 
 

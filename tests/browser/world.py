@@ -247,6 +247,7 @@ _NOT_WALKED = {
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
+    "export_audit",
 }
 
 

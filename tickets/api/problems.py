@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
 from tickets.services import (
+    AccountStopped,
     CannotMerge,
     CannotSplit,
     EditedMeanwhile,
@@ -42,6 +43,12 @@ CANNOT_SPLIT = Problem(
     409,
     _("This message cannot be split off"),
     _("It is not the customer's, is what the ticket is about, or was split off before."),
+)
+ACCOUNT_STANDING = Problem(
+    "account_standing",
+    409,
+    _("The customer's standing stops this"),
+    _("Support for the company is restricted or suspended; “detail” says why, and the way out."),
 )
 REFUSED_DUE = Problem(
     "refused_due",
@@ -109,6 +116,7 @@ register_problem(TicketRuleBroken, REFUSED, _words)
 register_problem(TicketMerged, TICKET_MERGED, _with_survivor)
 register_problem(CannotMerge, CANNOT_MERGE, _words)
 register_problem(CannotSplit, CANNOT_SPLIT, _words)
+register_problem(AccountStopped, ACCOUNT_STANDING, _words)
 register_problem(RefusedDue, REFUSED_DUE, _with_field)
 register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(TicketClosed, TICKET_CLOSED, _words)

@@ -106,6 +106,7 @@ class Tickets(TicketView):
             "too_large",
             "unsupported_media_type",
             "refused_file",
+            "account_standing",
         ],
         request={"application/json": TicketInput, "multipart/form-data": TicketUpload},
         description=_("The promises of the customer's plan start at once. Location leads to the ticket."),

@@ -7,6 +7,7 @@ writes, and ends in `record_event`. `at` is the instant at which it happens, `by
 from tickets.services.conversation import add_note, reply_to_ticket
 from tickets.services.due import clear_due, set_due
 from tickets.services.errors import (
+    AccountStopped,
     CannotMerge,
     CannotSplit,
     EditedMeanwhile,
@@ -35,6 +36,7 @@ from tickets.services.merging import merge_tickets
 from tickets.services.splitting import split_ticket
 
 __all__ = [
+    "AccountStopped",
     "CannotMerge",
     "CannotSplit",
     "EditedMeanwhile",

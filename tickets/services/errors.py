@@ -114,6 +114,12 @@ class CannotSplit(Explained):
     code = "cannot_split"
 
 
+class AccountStopped(Explained):
+    """How the customer stands with the desk stops this, see `tickets.services.standing`."""
+
+    code = "account_standing"
+
+
 class RefusedDue(Explained):
     """A due time cannot be set by hand like this; `field` (metric, due_at or reason) is to blame."""
 

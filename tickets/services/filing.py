@@ -20,6 +20,7 @@ from tickets.services.conversation import write_message
 from tickets.services.errors import NotAllowed
 from tickets.services.files import check_files, no_file_left_behind
 from tickets.services.history import record_event
+from tickets.services.standing import check_filing
 
 
 @no_file_left_behind()
@@ -38,11 +39,13 @@ def file_ticket(
     channel: str = Channel.PORTAL,
     files: Sequence[UploadedFile[Any]] = (),
     submission: UUID | None = None,
+    is_automatic: bool = False,
 ) -> Ticket:
     """File a ticket; its promises start now. Staff name a contact as `requester`, contacts themselves.
 
     `service` is one that the requester's company uses; `affected_service` says it in words where none is
-    listed. Raises NotAllowed, RefusedFile, SentBefore.
+    listed. `is_automatic`: the desk watches by itself, which no standing of the customer stops.
+    Raises NotAllowed, AccountStopped, RefusedFile, SentBefore.
     """
     requester = requester or by
     if requester.customer_id is None or (by.is_contact and requester.pk != by.pk):
@@ -51,6 +54,8 @@ def file_ticket(
         raise NotAllowed
     if service is not None and not is_used_by(service, by.tenant_id, requester.customer_id):
         raise NotAllowed
+    if not is_automatic:
+        check_filing(requester, category=category, priority=priority, channel=channel, at=at)
     check_files(files)
     ticket = Ticket.objects.create(
         tenant_id=by.tenant_id,

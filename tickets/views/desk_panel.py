@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Membership
+from accounts.standing import standing_of
 from sla.ladder_course import courses_of
 from sla.models import Agreement
 from sla.presentation import ClockView, clocks_of
@@ -44,6 +45,7 @@ def desk_panel(
         ),
         "contract": contract,
         "contract_until": ends - timedelta(days=1) if ends else None,
+        "standing": standing_of(ticket.customer, now),
         "terms": agreement.plan_version if agreement else None,
         "support_hours": agreement.calendar_version.calendar.name if agreement else "",
     }

@@ -1,0 +1,54 @@
+"""The settings whose changes stand in a desk's audit log, by model (see `accounts.audit`).
+
+Left out are marks that the program keeps by itself. A model that people set something in belongs here.
+"""
+
+from typing import NamedTuple
+
+
+class Audited(NamedTuple):
+    """How rows of a model stand in the log: `leaves_out` fields, and the attributes that name a row."""
+
+    leaves_out: frozenset[str] = frozenset()
+    named_by: tuple[str, ...] = ()
+
+
+_WATCHED = frozenset({"ticket", "state", "last_good_at", "last_verified_at", "next_due_at", "verify_due_at"})
+_CHECKED = frozenset(
+    {
+        *("failures", "first_failed_at", "last_checked_at", "last_error", "last_milliseconds"),
+        *("next_check_at", "outage"),
+    }
+)
+
+AUDITED: dict[str, Audited] = {
+    "accounts.Tenant": Audited(),
+    "accounts.Customer": Audited(),
+    "accounts.Membership": Audited(frozenset({"quiet_from", "quiet_until", "quiet_days"})),
+    "accounts.Team": Audited(),
+    "accounts.ApiToken": Audited(frozenset({"last_used_at"}), ("membership", "name")),
+    "accounts.Standing": Audited(named_by=("customer",)),
+    "accounts.StandingRule": Audited(),
+    "tickets.Category": Audited(),
+    "tickets.CategoryPurpose": Audited(),
+    "tickets.Service": Audited(),
+    "tickets.ServiceGroup": Audited(),
+    "sla.SupportCalendar": Audited(),
+    "sla.CalendarVersion": Audited(named_by=("calendar", "number")),
+    "sla.Plan": Audited(),
+    "sla.PlanVersion": Audited(named_by=("plan", "number")),
+    "sla.Contract": Audited(named_by=("customer", "plan")),
+    "sla.Edit": Audited(
+        frozenset({"done", "moved", "total", "error"}), ("calendar", "plan", "contract", "state")
+    ),
+    "sla.Rota": Audited(),
+    "sla.RotaTurn": Audited(named_by=("rota", "person")),
+    "maintenance.Series": Audited(),
+    "maintenance.StatusPage": Audited(),
+    "maintenance.Monitor": Audited(_WATCHED | _CHECKED),
+    "maintenance.AlertSource": Audited(frozenset({"ticket", "last_used_at"})),
+    "maintenance.BackupJob": Audited(
+        _WATCHED | {"is_verification_overdue", "verification_ticket"}, ("customer", "name")
+    ),
+    "notifications.WebhookSecret": Audited(),
+}
