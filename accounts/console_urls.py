@@ -5,17 +5,23 @@ from django.urls import path
 from accounts.views import console_audit as audit
 from accounts.views import console_customers as customers
 from accounts.views import console_desk as desk
+from accounts.views import console_import as importing
 from accounts.views import console_people as people
 from accounts.views import console_sign_in as sign_in
 from accounts.views import console_standing as standing
 from accounts.views import console_teams as teams
+from accounts.views import customer_record as record
 
 urlpatterns = [
     path("console/customers/", customers.console_customers, name="console_customers"),
+    path("console/customers/import/", importing.import_file, name="import_customers"),
+    path("console/customers/import/example/", importing.import_template, name="import_template"),
     path("console/customers/new/", customers.new_customer, name="new_customer"),
     path("console/customers/<int:pk>/", customers.console_customer, name="console_customer"),
     path("console/customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
     path("console/customers/<int:pk>/invite/", customers.invite_contact, name="invite_contact"),
+    path("console/customers/<int:pk>/tickets/", record.customer_tickets, name="customer_tickets"),
+    path("console/customers/<int:pk>/clocks/", record.customer_clocks, name="customer_clocks"),
     path("console/customers/<int:pk>/standing/", standing.customer_standing, name="customer_standing"),
     path("console/customers/<int:pk>/standing/lift/", standing.lift_customer_standing, name="lift_standing"),
     path("console/audit/", audit.console_audit, name="console_audit"),

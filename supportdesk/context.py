@@ -40,7 +40,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "banner": SimpleLazyObject(
             lambda: banner_of(membership, tenant, timezone.now()) if membership else []
         ),
-        "standing": SimpleLazyObject(
+        "company_standing": SimpleLazyObject(
             lambda: standing_notice(membership, timezone.now()) if membership and not is_staff else None
         ),
         "rail": SimpleLazyObject(lambda: desk_rail(request, membership, counts) if is_staff else []),

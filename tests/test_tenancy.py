@@ -168,7 +168,8 @@ WHO: dict[str, str] = {
             console_rotas new_rota console_rota edit_rota archive_rota fill_rota
             new_turn edit_turn remove_turn
             customer_standing lift_standing console_standing edit_standing_rule api_lift_standing
-            api_standing_rules console_audit export_audit api_audit
+            api_standing_rules console_audit export_audit api_audit import_customers import_template
+            customer_tickets customer_clocks api_import_customers
             console_teams new_team edit_team archive_team
             console_sign_in require_second_factor
             console_services new_service edit_service archive_service new_service_group edit_service_group
@@ -222,6 +223,7 @@ BY_ADDRESS = {
     "archive_category": "category",
     "console_customer": "customer",
     "edit_customer": "customer",
+    **_all("customer_tickets customer_clocks", "customer"),
     "customer_standing": "customer",
     "lift_standing": "customer",
     "invite_contact": "customer",

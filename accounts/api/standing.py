@@ -252,7 +252,8 @@ class StandingRules(DeskView):
         description=_("A rule for each level and ground, set or not. For admins alone."),
     )
     def get(self, request: Request) -> Response:
-        return Response(StandingRuleSerializer(rules_of(self.tenant.pk), many=True).data)
+        rules: Any = rules_of(self.tenant.pk)
+        return Response(StandingRuleSerializer(rules, many=True).data)
 
     @operation(
         _("Say what a standing stops"),

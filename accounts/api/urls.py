@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import audit, standing, views
+from accounts.api import audit, importing, standing, views
 
 urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
@@ -18,6 +18,7 @@ urlpatterns = [
         standing.LiftStanding.as_view(),
         name="api_lift_standing",
     ),
+    path("customers/import/", importing.ImportCustomers.as_view(), name="api_import_customers"),
     path("audit/", audit.AuditLog.as_view(), name="api_audit"),
     path("standing-rules/", standing.StandingRules.as_view(), name="api_standing_rules"),
     path("teams/", views.Teams.as_view(), name="api_teams"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.console_forms import ROLE_WORDS, CustomerForm, EditCustomerForm, InviteForm
 from accounts.door import admin_required
 from accounts.keyset import keyset_page
-from accounts.models import Customer, Standing
+from accounts.models import Customer
 from accounts.requests import DeskRequest
 from accounts.services import (
     AlreadyMember,
@@ -25,9 +25,9 @@ from accounts.services import (
     refusal_words,
 )
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from accounts.views.customer_record import record_of
 from sla.contract_days import in_force_now, with_own_day
 from sla.models import Clock, Contract
-from tickets.models import Ticket
 
 
 @admin_required
@@ -54,7 +54,7 @@ def console_customers(request: DeskRequest) -> HttpResponse:
 @admin_required
 @require_safe
 def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
-    """One customer: contracts with their history, people."""
+    """One customer whole: contracts, people, services, standing, tickets, promises kept and missed."""
     customers = Customer.objects.visible_to(request.membership).select_related("coordinator")
     customer = get_object_or_404(customers, pk=pk)
     used = Clock.objects.filter(agreement__contract=OuterRef("pk"))
@@ -65,13 +65,9 @@ def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
     )
     context = {
         "customer": customer,
-        "standing": Standing.objects.visible_to(request.membership)
-        .not_lifted()
-        .filter(customer=customer)
-        .first(),
+        **record_of(customer, request.membership),
         "contracts": contracts.annotate(is_used=Exists(used)).order_by("-period"),
         "people": customer.people.select_related("user").order_by("deactivated_at", "name", "pk"),
-        "open_tickets": Ticket.objects.filter(customer=customer).unresolved().count(),
     }
     return console_page(request, "customer.html", context)
 

@@ -174,7 +174,7 @@ def _standing_form(request: DeskRequest, customer: Customer, current: Standing |
 
 
 def _rule_form(request: DeskRequest, rule: StandingRule) -> StandingRuleForm:
-    choices = {"priorities": Priority.choices, "channels": Channel.choices}
+    choices: dict[str, Any] = {"priorities": Priority.choices, "channels": Channel.choices}
     if request.method == "POST":
         return StandingRuleForm(request.POST, **choices)
     start = {name: getattr(rule, name) for name in RULE_FIELDS}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.door import admin_required
-from accounts.models import Customer, Membership
+from accounts.models import Customer, Membership, Standing
 from accounts.requests import DeskRequest
 from accounts.views.console import console_page
 from notifications.models import OutboxMessage
@@ -114,7 +115,21 @@ def _customers(membership: Membership, now: datetime) -> Subject:
         )
         where = reverse("console_customers") + "?contract=none"
         subject.missing.append((text % {"n": counts["bare"]}, where))
+    if due := _standings_to_review(membership, now):
+        text = ngettext(
+            "The standing of %(n)s customer is due for review.",
+            "The standings of %(n)s customers are due for review.",
+            due,
+        )
+        subject.missing.append((text % {"n": due}, reverse("console_standing")))
     return subject
+
+
+def _standings_to_review(membership: Membership, now: datetime) -> int:
+    """Those whose day of review has come, on the desk's clock."""
+    today = now.astimezone(ZoneInfo(membership.tenant.time_zone)).date()
+    standings = Standing.objects.visible_to(membership).not_lifted()
+    return int(standings.filter(review_on__lte=today).count())
 
 
 def _categories(membership: Membership) -> Subject:

@@ -51,9 +51,9 @@ def test_restricted_people_read_why_and_the_way_out_and_cannot_file_what_can_wai
     assert "restricted" not in login(desk.other_contact).get("/tickets/").content.decode()
     refused = file(desk.contact, desk, login)
     assert refused.status_code == 409
-    page = FormPage(refused)
-    assert "Tickets of this priority cannot be filed at the moment (Overdue payment)." in page.summary[""]
-    page.keeps({"subject": "Help", "body": "Please"})
+    form = FormPage(refused)
+    assert "Tickets of this priority cannot be filed at the moment (Overdue payment)." in form.summary[""]
+    form.keeps({"subject": "Help", "body": "Please"})
     assert not Ticket.objects.exists()
     assert file(desk.contact, desk, login, priority="high").status_code == 303
     answer = call_as(desk.contact).post("tickets/", FILED | {"category": desk.category.pk}, format="json")
