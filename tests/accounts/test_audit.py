@@ -70,7 +70,7 @@ def test_roles_tokens_and_standings_are_settings_too(desk: Desk, login: Login) -
     admin.post(f"/console/people/{desk.agent.pk}/role/", {"role": "supervisor"})
     role = AuditEntry.objects.get(kind="accounts.membership")
     assert (role.object_name, role.before, role.after) == ("Ali Agent", "agent", "supervisor")
-    admin.post("/profile/tokens/", {"name": "Reports", "expires": "30"})
+    admin.post("/profile/tokens/", {"name": "Reports", "lasts": "30"})
     token = AuditEntry.objects.get(kind="accounts.apitoken")
     assert "Reports" in token.object_name
     assert "token_hash: •••" in token.after
