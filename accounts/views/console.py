@@ -62,6 +62,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
                 ("console_sign_in", _("Sign-in"), "shield-check"),
                 ("console_desk", _("Desk"), "sliders-horizontal"),
                 ("console_status", _("Status page"), "activity"),
+                ("console_sections", _("Knowledge base"), "library"),
                 ("outbox", _("Outbox"), "send"),
             ],
         ),
