@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import Case, F, FloatField, IntegerField, Q, Value, When
@@ -89,7 +90,7 @@ def _suggestion(edition: Edition) -> Suggestion:
     return Suggestion(
         title=edition.title,
         summary=edition.summary,
-        url=reverse("help_article", args=[edition.article_id]),
+        url=reverse("help_article", settings.TENANT_URLCONF, args=[edition.article_id]),
         language=edition.language,
         article_id=edition.article_id,
         edition_id=edition.pk,

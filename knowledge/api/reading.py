@@ -70,7 +70,9 @@ class Articles(ReaderView):
             found = search(
                 query["q"], language=asked or own, membership=self.membership, tenant_id=self.tenant.pk
             )
-            rows = [one for one in found.editions if query.get("section") in (None, one.article.section_id)]
+            rows: Any = [
+                one for one in found.editions if query.get("section") in (None, one.article.section_id)
+            ]
             written = ArticleSerializer(rows[: query["limit"]], many=True, context=self.context()).data
             return Response({"next": None, "results": written})
         chosen = Edition.objects.readable_by(self.membership, self.tenant.pk)

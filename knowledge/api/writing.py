@@ -18,6 +18,7 @@ from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from knowledge import services
+from knowledge.api import problems  # noqa: F401 - registers the rules' problems
 from knowledge.api.forms import (
     ArticleInput,
     EditionPage,
@@ -69,7 +70,7 @@ class AuthorView(DeskView):
 
     def of_article(self, article: Article) -> Response:
         """Its editions as they are now."""
-        rows = self.editions().filter(article=article).order_by("language")
+        rows: Any = self.editions().filter(article=article).order_by("language")
         return Response({"next": None, "results": EditionSerializer(rows, many=True).data})
 
 

@@ -43,7 +43,7 @@ def knowledge(request: DeskRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "states": [*State.choices, (ARCHIVED, _("Archived"))],
+        "states": [*((value, str(label)) for value, label in State.choices), (ARCHIVED, _("Archived"))],
         "sections": [(section.pk, section.name_in(_language())) for section in _sections(request)],
         "languages_of_articles": Language.choices,
         "in_vain": MissedSearch.objects.filter(tenant=request.tenant).count(),

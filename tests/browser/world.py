@@ -265,7 +265,7 @@ _BY_NAME = {
 # Answers of the API, files, and pages of allauth that want a key out of a letter (tested by themselves).
 _NOT_WALKED = {
     *("attachment", "account_confirm_email", "account_reset_password_from_key"),
-    # Second factors: pages of somebody who has one and has just shown it (tests/browser/test_second_factor.py).
+    # Second factors: pages of somebody who has one and has just shown it (test_second_factor.py).
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
     *("help_image", "settle_search"),

@@ -64,7 +64,11 @@ def test_readers_find_what_is_for_them_and_published(desk: Desk, other_desk: Des
         assert titles(desk, "password", by=reader) == [], "a draft is found by nobody"
 
     publish(desk, edition)
-    may = {"public": {None, "contact", "agent"}, "customers": {"contact", "agent"}, "staff": {"agent"}}
+    may: dict[str, set[str | None]] = {
+        "public": {None, "contact", "agent"},
+        "customers": {"contact", "agent"},
+        "staff": {"agent"},
+    }
     for reader in (None, "contact", "agent"):
         assert bool(titles(desk, "password", by=reader)) == (reader in may[audience]), reader
     found = search("password", language="en", membership=other_desk.agent, tenant_id=other_desk.tenant.pk)

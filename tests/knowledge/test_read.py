@@ -79,15 +79,15 @@ def test_readers_get_their_own_language_and_can_change_to_the_other(desk: Desk) 
     edition, anybody = new_article(desk), DeskClient(desk.tenant)
     in_spanish(desk, edition.article)
     english_only = new_article(desk, Text(title="Only in English", body="Sorry."))
-    spanish = {"headers": {"Accept-Language": "es-MX"}}
+    spanish = {"Accept-Language": "es-MX"}
     address = f"/help/articles/{edition.article_id}/"
-    page = body(anybody.get(address, **spanish))
+    page = body(anybody.get(address, headers=spanish))
     assert "Restablecer su contraseña" in page
     assert 'lang="es"' in page
     assert "?lang=en" in page
-    assert "Reset your password" in body(anybody.get(f"{address}?lang=en", **spanish))
-    assert "Only in English" in body(anybody.get(f"/help/articles/{english_only.article_id}/", **spanish))
-    home = body(anybody.get("/help/", **spanish))
+    assert "Reset your password" in body(anybody.get(f"{address}?lang=en", headers=spanish))
+    assert "Only in English" in body(anybody.get(f"/help/articles/{english_only.article_id}/", headers=spanish))
+    home = body(anybody.get("/help/", headers=spanish))
     assert "Restablecer su contraseña" in home
     assert "Reset your password" not in home, "each article once"
 
