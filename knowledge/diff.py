@@ -24,9 +24,11 @@ def differences(before: str, after: str, *, around: int = 3) -> list[Line]:
     """The lines of both texts in order; of long stretches that are the same only `around` at either end."""
     old, new = before.splitlines(), after.splitlines()
     lines: list[Line] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for step in steps:
+        kind, a, b, c, d = step
         if kind == "equal":
-            lines += _shortened(old[a:b], around, is_first=a == 0, is_last=b == len(old))
+            lines += _shortened(old[a:b], around, is_first=step == steps[0], is_last=step == steps[-1])
         else:
             lines += _changed(old[a:b], new[c:d])
     return lines
@@ -34,7 +36,7 @@ def differences(before: str, after: str, *, around: int = 3) -> list[Line]:
 
 def _shortened(same: list[str], around: int, *, is_first: bool, is_last: bool) -> list[Line]:
     head = [] if is_first else same[:around]
-    tail = [] if is_last else same[len(same) - around :]
+    tail = [] if is_last else same[max(0, len(same) - around) :]
     hidden = len(same) - len(head) - len(tail)
     if hidden <= 1:
         return [Line("same", [(text, False)]) for text in same]
