@@ -303,6 +303,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BackupReport": "maintenance.services.backup_runs.Report",
         "TicketAction": "tickets.api.serializers.ACTIONS",
         "Permission": "accounts.api.serializers.PERMISSIONS",
+        "ApprovalState": "tickets.models.ApprovalState",
+        "DecidedBy": "tickets.models.DecidedBy",
         "StatusByHand": "tickets.api.inputs.BY_HAND",
         "StatusAfterReply": "tickets.api.inputs.AFTER_REPLY",
     },

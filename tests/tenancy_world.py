@@ -31,7 +31,7 @@ from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tickets.models import Attachment, Service, ServiceGroup, Ticket
-from tickets.services import add_note, reply_to_ticket
+from tickets.services import Clause, add_note, ask_approval, reply_to_ticket
 
 FOREIGN, NEIGHBOUR, STAFF_ONLY = "zzforeign", "zzneighbour", "zzstaffonly"
 HELD_BACK = {
@@ -190,6 +190,14 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
         at=MONDAY,
     )
     source, _token = create_source(terms=SourceTerms(name=f"{word} source"), by=desk.admin, at=MONDAY)
+    asked_for = ask_approval(
+        ticket=ticket,
+        question=f"{word} approval",
+        clause=Clause("training", f"{word} clause", f"{word} words"),
+        price=f"{word} price",
+        by=desk.agent,
+        at=MONDAY,
+    )
     outage = new_outage(desk, hit, title=f"{word} outage", text=f"{word} update", tickets=[ticket])
     return Belongings(
         {
@@ -211,6 +219,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "restore step": step.pk,
             "service_group": group.pk,
             "outage": outage.pk,
+            "approval": asked_for.pk,
             "window": window.pk,
             "series": series.pk,
             "checklist item": window.checklist.get().pk,

@@ -81,6 +81,10 @@ WHO: dict[str, str] = {
     "merge_ticket": "staff",
     "split_ticket": "staff",
     "change_status": "staff",
+    **_all("ask_approval withdraw_approval api_ask_approval api_withdraw_approval", "staff"),
+    **_all("approvals approval api_approvals api_decide_approval", "member"),
+    # Whoever brings the link of a mail: its secret names one person.
+    "answer_approval": "anybody",
     "api_add_note": "staff",
     "api_assign_ticket": "staff",
     "api_change_priority": "staff",
@@ -249,6 +253,7 @@ BY_ARGUMENT = {
     "item_id": "checklist item",
     "token_id": "token",
     "attachment_id": "attachment",
+    "approval_id": "approval",
     "edit_id": "edit",
     "service_id": "service",
     "job_id": "backup",

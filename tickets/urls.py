@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.views import (
+    approvals,
     conversation,
     due,
     files,
@@ -33,5 +34,10 @@ urlpatterns = [
     path("tickets/<int:number>/status/", handling.change_status, name="change_status"),
     path("tickets/<int:number>/resolve/", handling.resolve_ticket, name="resolve_ticket"),
     path("tickets/<int:number>/reopen/", handling.reopen_ticket, name="reopen_ticket"),
+    path("tickets/<int:number>/approval/", approvals.ask_approval, name="ask_approval"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:approval_id>/", approvals.approval, name="approval"),
+    path("approvals/<int:approval_id>/withdraw/", approvals.withdraw_approval, name="withdraw_approval"),
+    path("approvals/answer/<str:token>/", approvals.answer_approval, name="answer_approval"),
     path("attachments/<uuid:pk>/", files.attachment, name="attachment"),
 ]

@@ -126,6 +126,7 @@ def _example(problem: Problem, status: int) -> OpenApiExample:
 
 ARGUMENTS = {
     "number": _("The ticket's number in this desk, without its prefix."),
+    "approval_id": _("The approval's id."),
     "attachment_id": _("The file's id, as its message names it."),
     "customer_id": _("The customer's id."),
     "token_id": _("The token's id."),

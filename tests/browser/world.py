@@ -31,6 +31,7 @@ from tests.maintenance.status import public_page, public_service, running_work_o
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tests.tenancy_walk import Address, addresses
 from tickets import services
+from tickets.approval_links import approval_token
 from tickets.models import ServiceGroup, Ticket
 
 HOUR = 3600
@@ -117,6 +118,14 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     backup, step = _restore_asked_for(tickets["answered"], now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
+    approval = services.ask_approval(
+        ticket=tickets["fresh"],
+        question="Shall we come to your shop?\nIt takes half a day.",
+        clause=services.Clause("on_site", "Work on site", "Support works remotely. Visits are offered."),
+        estimate_minutes=240,
+        by=desk.agent,
+        at=now,
+    )
     return {
         "ticket": tickets["answered"].number,
         "calendar": desk.calendar.pk,
@@ -137,6 +146,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "message": tickets["answered"].messages.filter(from_staff=False).earliest("id").pk,
         "team": team.pk,
         "feed key": key.pk,
+        "approval": approval.pk,
+        "approval link": approval_token(approval, desk.contact),
         **work,
         "backup": backup.pk,
         "restore step": step.pk,
@@ -204,6 +215,7 @@ def _restore_asked_for(ticket: Ticket, now: datetime) -> tuple[BackupJob, Restor
 _BY_ARGUMENT = {
     "window_id": "window",
     "item_id": "checklist item",
+    "approval_id": "approval",
     "outage_id": "outage",
     "series_id": "series",
 }
@@ -269,6 +281,8 @@ def _values(address: Address, world: World) -> dict[str, Any]:
             found[argument] = world.ids["version"]
         elif argument == "message_id":
             found[argument] = world.ids["message"]
+        elif argument == "token" and address.name == "answer_approval":
+            found[argument] = world.ids["approval link"]
         elif argument == "token":
             found[argument] = world.ids["invitation"]
         elif argument in _BY_ARGUMENT:

@@ -38,6 +38,7 @@ from tickets.notices import reference
 from tickets.quiet import quiet_until, stays_resolved
 from tickets.rule_forms import TicketCategoryForm
 from tickets.service_forms import TicketServiceForm
+from tickets.views.approval_panel import approval_panel
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_with_reason
 from tickets.views.submission import submission_key
@@ -120,6 +121,7 @@ def show_ticket(
         "problem": problem,
         "can": can,
         **emergency_panel(ticket, me, events),
+        **approval_panel(ticket, me, events),
         "survivor": ticket.merged_into,
         "merged_in": merged_in(events),
         "windows": windows_of(ticket, me),
