@@ -38,6 +38,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("outages", _("Outages"), "triangle-alert", True),
         ("backups", _("Backups"), "archive", True),
         ("approvals", _("Approvals"), "stamp", True),
+        ("hours", _("Prepaid hours"), "hourglass", True),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [
@@ -63,6 +64,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
         ("outages", _("Outages"), True),
         ("backups", _("Backups"), True),
         ("approvals", _("Approvals"), True),
+        ("hours", _("Hours"), membership.role == "customer_admin"),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]
     return [

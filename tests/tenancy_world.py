@@ -27,6 +27,7 @@ from maintenance.services.windows import WindowTerms, draft_window, log_work, sc
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new_ticket
+from tests.hours.factories import sold_pack, worked_on
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
@@ -198,6 +199,9 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
         by=desk.agent,
         at=MONDAY,
     )
+    assert contact.customer is not None
+    pack = sold_pack(desk, contact.customer, name=f"{word} pack")
+    worked = worked_on(ticket, desk.agent, note=f"{word} work")
     outage = new_outage(desk, hit, title=f"{word} outage", text=f"{word} update", tickets=[ticket])
     return Belongings(
         {
@@ -220,6 +224,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "service_group": group.pk,
             "outage": outage.pk,
             "approval": asked_for.pk,
+            "pack": pack.pk,
+            "time entry": worked.pk,
             "window": window.pk,
             "series": series.pk,
             "checklist item": window.checklist.get().pk,

@@ -26,6 +26,7 @@ from notifications.models import Notification, OutboxMessage
 from sla.services import TargetTerms
 from sla.sweep import sweep_tenant
 from tests.factories import Desk, build_desk, draft_of, new_ticket
+from tests.hours.factories import sold_pack, worked_on
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, running_work_on, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
@@ -118,6 +119,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     backup, step = _restore_asked_for(tickets["answered"], now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
+    pack = sold_pack(desk, at=now)
+    worked = worked_on(tickets["answered"], desk.agent, at=now)
     approval = services.ask_approval(
         ticket=tickets["fresh"],
         question="Shall we come to your shop?\nIt takes half a day.",
@@ -147,6 +150,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "team": team.pk,
         "feed key": key.pk,
         "approval": approval.pk,
+        "pack": pack.pk,
+        "time entry": worked.pk,
         "approval link": approval_token(approval, desk.contact),
         **work,
         "backup": backup.pk,
@@ -216,6 +221,9 @@ _BY_ARGUMENT = {
     "window_id": "window",
     "item_id": "checklist item",
     "approval_id": "approval",
+    "pack_id": "pack",
+    "entry_id": "time entry",
+    "customer_id": "customer",
     "outage_id": "outage",
     "series_id": "series",
 }
@@ -259,7 +267,7 @@ _NOT_WALKED = {
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
-    *("export_audit", "import_template"),
+    *("export_audit", "import_template", "hours_statement"),
 }
 
 

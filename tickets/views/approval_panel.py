@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.text import Truncator
+
 from accounts.models import Membership
-from sla.coverage_terms import exclusions_of
+from sla.coverage_terms import Exclusion, exclusions_of
 from tickets import permissions
 from tickets.models import Approval, EventKind, Ticket, TicketEvent
 from tickets.services import Clause
+
+TITLE_LENGTH = 120
 
 
 def approval_panel(ticket: Ticket, me: Membership, events: Sequence[TicketEvent]) -> dict[str, Any]:
@@ -26,9 +30,20 @@ def approval_panel(ticket: Ticket, me: Membership, events: Sequence[TicketEvent]
     }
 
 
+def time_logged(events: Sequence[TicketEvent]) -> int:
+    """Minutes that were logged and not taken back, as the history says; no query."""
+    way = {EventKind.TIME_LOGGED: 1, EventKind.TIME_VOIDED: -1}
+    return sum(way.get(EventKind(event.kind), 0) * event.data.get("minutes", 0) for event in events)
+
+
 def clauses_for(ticket: Ticket) -> list[Clause]:
     """The exclusions of the plan that the customer had on the day of filing, as customers read them."""
-    return [
-        Clause(key=one.key, title=one.heading, text=one.text if one.title else "")
-        for one in exclusions_of(ticket.customer_id, ticket.filed_at)
-    ]
+    return [_clause(one) for one in exclusions_of(ticket.customer_id, ticket.filed_at)]
+
+
+def _clause(one: Exclusion) -> Clause:
+    """An old one has no title: its words are their own, as far as a line goes."""
+    if one.title:
+        return Clause(key=one.key, title=one.title, text=one.text)
+    line = Truncator(one.text).chars(TITLE_LENGTH)
+    return Clause(key=one.key, title=line, text="" if line == one.text else one.text)
