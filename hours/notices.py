@@ -48,6 +48,8 @@ def _tell(customer: Customer, *, kind: str, key: str, title: str, minutes: int, 
 def _readers(customer: Customer) -> list[Membership]:
     people = Membership.objects.active().filter(user__is_active=True).select_related("user", "tenant")
     admins = list(people.filter(customer=customer, role=Role.CUSTOMER_ADMIN).order_by("pk"))
+    if customer.coordinator_id is None:
+        return admins
     return [*admins, *people.filter(pk=customer.coordinator_id, customer__isnull=True)]
 
 

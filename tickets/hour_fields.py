@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,7 @@ AS_IN = gettext_lazy("In hours, as in 1:30 or 1.5.")
 class HoursField(forms.CharField):
     """A length of work; becomes whole minutes, None where nothing is written. At most 10,000 hours."""
 
-    def __init__(self, *, label: str | Promise, help_text: str | Promise = AS_IN, **options: Any) -> None:
+    def __init__(self, *, label: Any, help_text: Any = AS_IN, **options: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "numbers"})
         super().__init__(label=label, help_text=help_text, widget=widget, max_length=12, **options)
 

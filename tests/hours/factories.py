@@ -27,7 +27,7 @@ def sold_pack(
 ) -> Pack:
     """Ten hours, good from yesterday on without an end, unless said otherwise."""
     at = at or timezone.now()
-    said = {"name": "Success Pack 10", "starts_on": (at - timedelta(days=1)).date()} | terms
+    said: dict[str, Any] = {"name": "Success Pack 10", "starts_on": (at - timedelta(days=1)).date()} | terms
     return sell_pack(
         customer=customer or desk.customer,
         minutes=int(hours * 60),

@@ -91,7 +91,8 @@ def test_an_admin_says_when_little_is_left(desk: Desk, login: Login) -> None:
     where = f"/hours/{desk.customer.pk}/settings/"
     assert admin.post(where, {"low_at_minutes": "0:30", "seen_version": "1"}).status_code == 302
     account.refresh_from_db()
-    assert (account.low_at_minutes, account.low_told_at) == (30, None)
+    told_at: Any = account.low_told_at
+    assert (account.low_at_minutes, told_at) == (30, None)
     assert admin.post(where, {"low_at_minutes": "0", "seen_version": "1"}).status_code == 409
 
 

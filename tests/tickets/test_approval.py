@@ -192,7 +192,7 @@ def test_the_same_through_the_api(desk: Desk, ticket: Ticket, login: Login) -> N
     done = requester.post(answer, {"approve": False, "comment": "Too dear"}, kind).json()
     assert (done["state"], done["decided_through"], done["comment"]) == ("declined", "api", "Too dear")
     assert requester.post(answer, {"approve": True}, kind).json()["code"] == "approval_over"
-    listed = requester.get("/api/v1/approvals/", {"state": "declined", "ticket": ticket.number}).json()
+    listed = requester.get(f"/api/v1/approvals/?state=declined&ticket={ticket.number}").json()
     assert [row["id"] for row in listed["results"]] == [made.json()["id"]]
     assert login(desk.other_contact).get("/api/v1/approvals/").json()["results"] == []
 
