@@ -31,8 +31,8 @@ def test_out_of_scope_from_the_clause_to_the_statement(browse: Browse, desk: Des
 
     admin.goto(f"hours/{desk.customer.pk}/")
     admin.get_by_role("link", name="Sell a pack").click()
-    admin.get_by_label("Name").fill("Success Pack 10")
-    admin.get_by_label("Hours").fill("10")
+    admin.get_by_label("Name", exact=True).fill("Success Pack 10")
+    admin.get_by_label("Hours", exact=True).fill("10")
     admin.get_by_role("button", name="Sell the pack").click()
     expect(admin.get_by_text("10 h left today.")).to_be_visible()
 
@@ -40,7 +40,7 @@ def test_out_of_scope_from_the_clause_to_the_statement(browse: Browse, desk: Des
     agent.get_by_role("link", name="Ask for approval, or out of scope").click()
     agent.get_by_label("Out of scope").select_option(label="Your own hardware")
     agent.get_by_label("What shall the customer approve?").fill(QUESTION)
-    agent.get_by_label("Estimate").fill("2:30")
+    agent.get_by_label("Estimate", exact=True).fill("2:30")
     agent.get_by_role("button", name="Ask the customer").click()
     expect(agent.get_by_text("The customer has been asked for approval.")).to_be_visible()
 
