@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv/bin
-ROOMS := supportdesk sla tickets notifications accounts $(wildcard maintenance knowledge reports)
+ROOMS := supportdesk sla tickets notifications accounts $(wildcard maintenance hours knowledge reports)
 # Settings for checks that read the code only: production's, and no database behind them.
 CHECK_ENV := READ_ENV_FILES=0 SECRET_KEY=only-for-checks-3rT9xQ7vLk2mWz8NcY5bHd4sPf6gJa1eXu0 \
 	DATABASE_URL=postgres://nobody@127.0.0.1:1/none ALLOWED_HOSTS=desk.example.com REDIS_URL=redis://127.0.0.1:1/0

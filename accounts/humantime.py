@@ -41,6 +41,14 @@ def duration(seconds: float, *, business: bool = False, parts: int = 2) -> str:
     return " ".join(units[:parts])
 
 
+def work_time(minutes: int) -> str:
+    """Say work in hours, however many they are, and what is owed with a minus sign: "60 h", "1 h 30 min"."""
+    if minutes == 0:
+        return _("%(n)s h") % {"n": 0}
+    sign = "\N{MINUS SIGN}" if minutes < 0 else ""
+    return sign + " ".join(_hours_and_minutes(abs(minutes) * MINUTE))
+
+
 def business_days(days: int) -> str:
     """Say a number of business days: "3 business days"."""
     return ngettext("%(n)s business day", "%(n)s business days", days) % {"n": days}

@@ -30,6 +30,10 @@ _NO_MATTER = {
     EventKind.OUTAGE_LINKED,
     EventKind.WINDOW_LINKED,
     EventKind.WINDOW_UNLINKED,
+    EventKind.APPROVAL_ASKED,
+    EventKind.TIME_LOGGED,
+    EventKind.TIME_VOIDED,
+    EventKind.HOURS_DRAWN,
 }
 _PLANNED = {EventKind.MAINTENANCE_PLANNED, EventKind.MAINTENANCE_LIFTED}
 

@@ -24,6 +24,10 @@ _KINDS = {
     EventKind.DUE_SET: Kind.DUE_SET,
     EventKind.DUE_CLEARED: Kind.DUE_CLEARED,
     EventKind.MERGED: Kind.MERGED,
+    # Asking comes with a reply, which carries the status; the answer ends the wait.
+    EventKind.APPROVAL_GIVEN: Kind.STATUS,
+    EventKind.APPROVAL_DECLINED: Kind.STATUS,
+    EventKind.APPROVAL_WITHDRAWN: Kind.STATUS,
 }
 
 

@@ -50,5 +50,8 @@ AUDITED: dict[str, Audited] = {
     "maintenance.BackupJob": Audited(
         _WATCHED | {"is_verification_overdue", "verification_ticket"}, ("customer", "name")
     ),
+    # What is drawn and adjusted stands in the ledger of the pack.
+    "hours.Pack": Audited(frozenset({"balance"}), ("customer", "name")),
+    "hours.HoursAccount": Audited(frozenset({"low_told_at"}), ("customer",)),
     "notifications.WebhookSecret": Audited(),
 }

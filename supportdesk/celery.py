@@ -62,6 +62,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "let prepaid hours expire whose last day is over": {
+        "task": "hours.tasks.expire",
+        "schedule": 1800.0,
+        "options": {"expires": 1800},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

@@ -85,6 +85,7 @@ def environment(**options: Any) -> Environment:
         exact_words=humantime.exact_moment,
         machine_time=humantime.machine_time,
         duration=humantime.duration,
+        work_time=humantime.work_time,
         filesize=defaultfilters.filesizeformat,
         date=defaultfilters.date,
         number=number,

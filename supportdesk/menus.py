@@ -38,6 +38,8 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("outages", _("Outages"), "triangle-alert", True),
         ("backups", _("Backups"), "archive", True),
         ("knowledge", _("Articles"), "book-open", True),
+        ("approvals", _("Approvals"), "stamp", True),
+        ("hours", _("Prepaid hours"), "hourglass", True),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [
@@ -63,6 +65,8 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
         ("outages", _("Outages"), True),
         ("backups", _("Backups"), True),
         ("help", _("Help"), True),
+        ("approvals", _("Approvals"), True),
+        ("hours", _("Hours"), membership.role == "customer_admin"),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]
     return [

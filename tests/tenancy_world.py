@@ -29,12 +29,13 @@ from maintenance.services.windows import WindowTerms, draft_window, log_work, sc
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new_ticket
+from tests.hours.factories import sold_pack, worked_on
 from tests.knowledge.factories import new_article, new_section
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tickets.models import Attachment, Service, ServiceGroup, Ticket
-from tickets.services import add_note, reply_to_ticket
+from tickets.services import Clause, add_note, ask_approval, reply_to_ticket
 
 FOREIGN, NEIGHBOUR, STAFF_ONLY = "zzforeign", "zzneighbour", "zzstaffonly"
 HELD_BACK = {
@@ -209,6 +210,17 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
         at=MONDAY,
     )
     source, _token = create_source(terms=SourceTerms(name=f"{word} source"), by=desk.admin, at=MONDAY)
+    asked_for = ask_approval(
+        ticket=ticket,
+        question=f"{word} approval",
+        clause=Clause("training", f"{word} clause", f"{word} words"),
+        price=f"{word} price",
+        by=desk.agent,
+        at=MONDAY,
+    )
+    assert contact.customer is not None
+    pack = sold_pack(desk, contact.customer, name=f"{word} pack")
+    worked = worked_on(ticket, desk.agent, note=f"{word} work")
     outage = new_outage(desk, hit, title=f"{word} outage", text=f"{word} update", tickets=[ticket])
     return Belongings(
         {
@@ -230,6 +242,9 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "restore step": step.pk,
             "service_group": group.pk,
             "outage": outage.pk,
+            "approval": asked_for.pk,
+            "pack": pack.pk,
+            "time entry": worked.pk,
             "window": window.pk,
             "series": series.pk,
             "checklist item": window.checklist.get().pk,

@@ -39,6 +39,7 @@ DOORS = {
     "supervisor": ADMINS | {"supervisor"},
     "admin": ADMINS,
     "customer admin": {"customer_admin"},
+    "staff and customer admin": STAFF | {"customer_admin"},
     # Nobody of the desk: a backup's own token alone.
     "backup": set(),
 }
@@ -84,6 +85,17 @@ WHO: dict[str, str] = {
     "merge_ticket": "staff",
     "split_ticket": "staff",
     "change_status": "staff",
+    **_all("ask_approval withdraw_approval api_ask_approval api_withdraw_approval", "staff"),
+    **_all("approvals approval api_approvals api_decide_approval", "member"),
+    **_all("log_time void_time api_time api_void_time", "staff"),
+    "hours": "staff and customer admin",
+    **_all("customer_hours hours_statement api_hours api_hours_statement", "staff and customer admin"),
+    **_all(
+        "sell_pack edit_pack adjust_pack hours_account api_sell_pack api_change_pack api_adjust_pack", "admin"
+    ),
+    "api_hours_account": "admin",
+    # Whoever brings the link of a mail: its secret names one person.
+    "answer_approval": "anybody",
     "api_add_note": "staff",
     "api_assign_ticket": "staff",
     "api_change_priority": "staff",
@@ -276,6 +288,9 @@ BY_ARGUMENT = {
     "item_id": "checklist item",
     "token_id": "token",
     "attachment_id": "attachment",
+    "approval_id": "approval",
+    "pack_id": "pack",
+    "entry_id": "time entry",
     "edit_id": "edit",
     "service_id": "service",
     "job_id": "backup",
@@ -718,6 +733,7 @@ def fields_that_take_ids() -> Iterator[str]:
                 "tickets",
                 "sla",
                 "maintenance",
+                "hours",
                 "supportdesk",
             }:
                 continue

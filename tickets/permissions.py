@@ -1,6 +1,6 @@
 """Who may do what to a ticket that they can see: asked by views, API and templates alike."""
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from tickets.lifecycle import Status
 from tickets.models import Ticket
 
@@ -44,3 +44,15 @@ def can_reopen(membership: Membership, ticket: Ticket) -> bool:
 def can_file_for_others(membership: Membership) -> bool:
     """Staff log requests that arrived by telephone or in a meeting."""
     return membership.is_staff_member
+
+
+def can_ask_approval(membership: Membership, ticket: Ticket) -> bool:
+    """Ask the customer for a yes before going on: staff, while something is still to be done."""
+    return can_handle(membership, ticket) and not ticket.is_resolved
+
+
+def can_decide(membership: Membership, ticket: Ticket) -> bool:
+    """Approve or decline: the requester, and those who speak for the company."""
+    if not membership.is_contact or not _may_see(membership, ticket):
+        return False
+    return membership.role == Role.CUSTOMER_ADMIN or membership.pk == ticket.requester_id

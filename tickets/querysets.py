@@ -13,7 +13,7 @@ from tickets.lifecycle import UNRESOLVED
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from tickets.models import Attachment, Category, Service, Ticket
+    from tickets.models import Approval, Attachment, Category, Service, Ticket
 
 
 MANY_MATCHES = 1000
@@ -133,3 +133,24 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.order_by(
             F("group__position").asc(nulls_first=True), "group__name", "position", "name", "id"
         )
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    """What customers are asked to approve."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Those on tickets that the person may see."""
+        tickets: Any = self.model._meta.get_field("ticket").related_model
+        seen = tickets._default_manager.visible_to(membership)
+        return self.filter(tenant_id=membership.tenant_id, ticket__in=seen)
+
+    def waiting(self) -> Self:
+        """Not answered yet, on tickets on which something is still to be done."""
+        return self.filter(state="waiting", ticket__status__in=UNRESOLVED)
+
+    def decidable_by(self, membership: Membership) -> Self:
+        """Those of the visible ones that are the person's to answer."""
+        mine = self.visible_to(membership).waiting()
+        if membership.role == "customer_admin":
+            return mine
+        return mine.filter(ticket__requester=membership) if membership.is_contact else mine.none()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.views import (
+    approvals,
     articles,
     conversation,
     due,
@@ -40,5 +41,10 @@ urlpatterns = [
         articles.article_of_answer,
         name="article_of_answer",
     ),
+    path("tickets/<int:number>/approval/", approvals.ask_approval, name="ask_approval"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:approval_id>/", approvals.approval, name="approval"),
+    path("approvals/<int:approval_id>/withdraw/", approvals.withdraw_approval, name="withdraw_approval"),
+    path("approvals/answer/<str:token>/", approvals.answer_approval, name="answer_approval"),
     path("attachments/<uuid:pk>/", files.attachment, name="attachment"),
 ]

@@ -126,8 +126,11 @@ def _example(problem: Problem, status: int) -> OpenApiExample:
 
 ARGUMENTS = {
     "number": _("The ticket's number in this desk, without its prefix."),
-    "attachment_id": _("The file's id, as its message names it."),
+    "approval_id": _("The approval's id."),
     "customer_id": _("The customer's id."),
+    "pack_id": _("The id of a pack of hours."),
+    "entry_id": _("The id of logged time."),
+    "attachment_id": _("The file's id, as its message names it."),
     "token_id": _("The token's id."),
     "service_id": _("The service's id."),
     "job_id": _("The backup's id."),

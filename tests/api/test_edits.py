@@ -169,9 +169,7 @@ def test_a_plan_is_edited_target_by_target(desk: Desk, admin: ApiCaller) -> None
     assert {(t["metric"], t["priority"]) for t in now["targets"] if t["metric"] == "resolution"} == {
         ("resolution", "high")
     }
-    assert now["exclusions"] == [
-        {"key": "your-own-printers", "title": "", "text": "Your own printers"}
-    ]
+    assert now["exclusions"] == [{"key": "your-own-printers", "title": "", "text": "Your own printers"}]
 
 
 def test_a_contract_gives_way_to_another_from_a_day_on(desk: Desk, admin: ApiCaller) -> None:

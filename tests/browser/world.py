@@ -28,12 +28,14 @@ from notifications.models import Notification, OutboxMessage
 from sla.services import TargetTerms
 from sla.sweep import sweep_tenant
 from tests.factories import Desk, build_desk, draft_of, new_ticket
+from tests.hours.factories import sold_pack, worked_on
 from tests.knowledge.factories import RESET, in_spanish, new_article
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, running_work_on, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tests.tenancy_walk import Address, addresses
 from tickets import services
+from tickets.approval_links import approval_token
 from tickets.models import ServiceGroup, Ticket
 
 HOUR = 3600
@@ -120,6 +122,16 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     backup, step = _restore_asked_for(tickets["answered"], now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
+    pack = sold_pack(desk, at=now)
+    worked = worked_on(tickets["answered"], desk.agent, at=now)
+    approval = services.ask_approval(
+        ticket=tickets["fresh"],
+        question="Shall we come to your shop?\nIt takes half a day.",
+        clause=services.Clause("on_site", "Work on site", "Support works remotely. Visits are offered."),
+        estimate_minutes=240,
+        by=desk.agent,
+        at=now,
+    )
     return {
         "ticket": tickets["answered"].number,
         "calendar": desk.calendar.pk,
@@ -140,6 +152,10 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "message": tickets["answered"].messages.filter(from_staff=False).earliest("id").pk,
         "team": team.pk,
         "feed key": key.pk,
+        "approval": approval.pk,
+        "pack": pack.pk,
+        "time entry": worked.pk,
+        "approval link": approval_token(approval, desk.contact),
         **work,
         **_articles(desk, now),
         "backup": backup.pk,
@@ -222,6 +238,10 @@ def _restore_asked_for(ticket: Ticket, now: datetime) -> tuple[BackupJob, Restor
 _BY_ARGUMENT = {
     "window_id": "window",
     "item_id": "checklist item",
+    "approval_id": "approval",
+    "pack_id": "pack",
+    "entry_id": "time entry",
+    "customer_id": "customer",
     "outage_id": "outage",
     "series_id": "series",
     "article_id": "article",
@@ -270,7 +290,7 @@ _NOT_WALKED = {
     *("mfa_deactivate_totp",),
     *("help_image", "settle_search"),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
-    *("export_audit", "import_template"),
+    *("export_audit", "import_template", "hours_statement"),
 }
 
 
@@ -292,6 +312,8 @@ def _values(address: Address, world: World) -> dict[str, Any]:
             found[argument] = world.ids["version"]
         elif argument == "message_id":
             found[argument] = world.ids["message"]
+        elif argument == "token" and address.name == "answer_approval":
+            found[argument] = world.ids["approval link"]
         elif argument == "token":
             found[argument] = world.ids["invitation"]
         elif argument in _BY_ARGUMENT:

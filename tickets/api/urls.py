@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import catalogue, intentions, rules, views
+from tickets.api import approvals, catalogue, intentions, rules, views
 
 urlpatterns = [
     path("tickets/", views.Tickets.as_view(), name="api_tickets"),
@@ -20,6 +20,16 @@ urlpatterns = [
     path("tickets/<int:number>/status/", intentions.ChangeStatus.as_view(), name="api_change_status"),
     path("tickets/<int:number>/resolve/", intentions.Resolve.as_view(), name="api_resolve_ticket"),
     path("tickets/<int:number>/reopen/", intentions.Reopen.as_view(), name="api_reopen_ticket"),
+    path("tickets/<int:number>/approval/", approvals.AskApproval.as_view(), name="api_ask_approval"),
+    path("approvals/", approvals.Approvals.as_view(), name="api_approvals"),
+    path(
+        "approvals/<int:approval_id>/decide/", approvals.DecideApproval.as_view(), name="api_decide_approval"
+    ),
+    path(
+        "approvals/<int:approval_id>/withdraw/",
+        approvals.WithdrawApproval.as_view(),
+        name="api_withdraw_approval",
+    ),
     path("tickets/<int:number>/events/", views.Events.as_view(), name="api_events"),
     path("attachments/<uuid:attachment_id>/", views.Download.as_view(), name="api_attachment"),
     path("services/", catalogue.Services.as_view(), name="api_services"),

@@ -1,5 +1,6 @@
 """Tickets, their conversation and history, and what they are about."""
 
+from tickets.models.approvals import Approval, ApprovalState, DecidedBy
 from tickets.models.catalogue import Service, ServiceGroup
 from tickets.models.purposes import CategoryPurpose, Purpose
 from tickets.models.tickets import (
@@ -21,10 +22,13 @@ from tickets.models.tickets import (
 __all__ = [
     "BODY_LENGTH",
     "SUBJECT_LENGTH",
+    "Approval",
+    "ApprovalState",
     "Attachment",
     "Category",
     "CategoryPurpose",
     "Channel",
+    "DecidedBy",
     "DueState",
     "EventKind",
     "Message",

@@ -311,6 +311,13 @@ class EventKind(models.TextChoices):
     OUTAGE_LINKED = "outage_linked", _("Linked to an outage")
     WINDOW_LINKED = "window_linked", _("Linked to maintenance")
     WINDOW_UNLINKED = "window_unlinked", _("No longer linked to maintenance")
+    APPROVAL_ASKED = "approval_asked", _("Approval asked for")
+    APPROVAL_GIVEN = "approval_given", _("Approved")
+    APPROVAL_DECLINED = "approval_declined", _("Declined")
+    APPROVAL_WITHDRAWN = "approval_withdrawn", _("Approval no longer asked for")
+    TIME_LOGGED = "time_logged", _("Time logged")
+    TIME_VOIDED = "time_voided", _("Logged time taken back")
+    HOURS_DRAWN = "hours_drawn", _("Prepaid hours drawn")
 
 
 class TicketEvent(TenantModel):
@@ -322,7 +329,10 @@ class TicketEvent(TenantModel):
     change, the other ticket's number as "into", "from" or "to" for a merge or a split, {"window", "title",
     "starts_at", "ends_at"} for planned maintenance (the latest of a window counts, {"window", "title"} lifts
     it), the names of services as "from" and "to", {"outage", "title"} for an outage, {"window", "title"}
-    for a window that it is linked to or no longer. `status` and `priority` are those after the event, so
+    for a window that it is linked to or no longer, {"approval", "estimate", "price", "clause"} for what a
+    customer shall approve and {"approval", "comment"} for its answer, {"entry", "minutes", "charged"} for
+    time, {"entry", "minutes"} for prepaid hours that it drew (less than nothing: they were given back).
+    `status` and `priority` are those after the event, so
     that the clocks can be reckoned from events alone.
     """
 

@@ -4,14 +4,18 @@ Each opens its own transaction, locks the ticket, refuses what the rules refuse 
 writes, and ends in `record_event`. `at` is the instant at which it happens, `by` who does it.
 """
 
+from tickets.services.approvals import Clause, ask_approval, decide_approval, withdraw_approval
 from tickets.services.conversation import add_note, reply_to_ticket
 from tickets.services.due import clear_due, set_due
 from tickets.services.errors import (
     AccountStopped,
+    ApprovalOver,
+    ApprovalWaits,
     CannotMerge,
     CannotSplit,
     EditedMeanwhile,
     NotAllowed,
+    RefusedApproval,
     RefusedDue,
     RefusedFile,
     SentBefore,
@@ -37,11 +41,15 @@ from tickets.services.splitting import split_ticket
 
 __all__ = [
     "AccountStopped",
+    "ApprovalOver",
+    "ApprovalWaits",
     "CannotMerge",
     "CannotSplit",
+    "Clause",
     "EditedMeanwhile",
     "Happening",
     "NotAllowed",
+    "RefusedApproval",
     "RefusedDue",
     "RefusedFile",
     "SentBefore",
@@ -50,6 +58,7 @@ __all__ = [
     "TicketRuleBroken",
     "WrongStatus",
     "add_note",
+    "ask_approval",
     "assign_ticket",
     "change_category",
     "change_priority",
@@ -57,6 +66,7 @@ __all__ = [
     "change_status",
     "clear_due",
     "close_ticket",
+    "decide_approval",
     "earlier_event",
     "file_ticket",
     "merge_tickets",
@@ -67,4 +77,5 @@ __all__ = [
     "resolve_ticket",
     "set_due",
     "split_ticket",
+    "withdraw_approval",
 ]

@@ -128,3 +128,31 @@ class RefusedDue(Explained):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class RefusedApproval(Explained):
+    """Nothing can be asked like this; `field` (question, estimate, price or clause) is to blame."""
+
+    code = "refused_approval"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ApprovalWaits(TicketRuleBroken):
+    """The customer has been asked something else on this ticket and has not answered yet."""
+
+    code = "approval_waits"
+
+    def words(self) -> str:
+        return _("The customer has not answered the last question yet. Withdraw it to ask another one.")
+
+
+class ApprovalOver(TicketRuleBroken):
+    """It was answered or withdrawn before, or its ticket is resolved."""
+
+    code = "approval_over"
+
+    def words(self) -> str:
+        return _("This was answered before, or nobody asks for it any more.")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from accounts.humantime import paused_left, short_moment
+from accounts.humantime import paused_left, short_moment, work_time
 from accounts.models import Membership
 from sla.models import Metric, Place
 from sla.views.emergency_words import emergency_words
@@ -166,6 +166,46 @@ def _window_words(event: TicketEvent) -> Markup | str:
     return _said(_("linked this to the maintenance %(window)s"), window=link)
 
 
+def _approval_words(event: TicketEvent) -> str:
+    if event.kind == EventKind.APPROVAL_WITHDRAWN:
+        return _("no longer asks for approval")
+    comment = event.data.get("comment", "")
+    if event.kind != EventKind.APPROVAL_ASKED:
+        is_yes = event.kind == EventKind.APPROVAL_GIVEN
+        said = _("approved") if is_yes else _("declined")
+        return f"{said}: {comment}" if comment else said
+    minutes, price = event.data.get("estimate"), event.data.get("price", "")
+    offer = " · ".join([*([work_time(minutes)] if minutes else []), *([price] if price else [])])
+    if event.data.get("clause"):
+        words = _("asked for approval of work out of scope (%(clause)s): %(offer)s")
+        return words % {"clause": event.data["clause"], "offer": offer}
+    return _("asked for approval: %(offer)s") % {"offer": offer} if offer else _("asked for approval")
+
+
+def _time_words(event: TicketEvent) -> str:
+    minutes, charged = event.data["minutes"], event.data["charged"]
+    values = {"time": work_time(minutes), "charged": work_time(charged)}
+    if event.kind == EventKind.TIME_VOIDED:
+        words = (
+            _("took %(time)s of logged time back")
+            if charged == 0
+            else _("took %(time)s of logged time back; %(charged)s are prepaid again")
+        )
+        return words % values
+    words = _("logged %(time)s") if charged == 0 else _("logged %(time)s, %(charged)s from prepaid hours")
+    return words % values
+
+
+def _drawn_words(event: TicketEvent, reader: Membership) -> str:
+    """For customers; staff read the same beside the time that was logged."""
+    minutes = event.data["minutes"]
+    if reader.is_staff_member:
+        return ""
+    if minutes < 0:
+        return _("gave %(time)s back to your prepaid hours") % {"time": work_time(-minutes)}
+    return _("drew %(time)s from your prepaid hours") % {"time": work_time(minutes)}
+
+
 _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.FILED: lambda event, _reader: _("logged this for the customer") if _is_logged(event) else "",
     EventKind.REPLIED: _status_words,
@@ -193,4 +233,11 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.OUTAGE_LINKED: lambda event, _reader: _outage_words(event),
     EventKind.WINDOW_LINKED: lambda event, _reader: _window_words(event),
     EventKind.WINDOW_UNLINKED: lambda event, _reader: _window_words(event),
+    EventKind.APPROVAL_ASKED: lambda event, _reader: _approval_words(event),
+    EventKind.APPROVAL_GIVEN: lambda event, _reader: _approval_words(event),
+    EventKind.APPROVAL_DECLINED: lambda event, _reader: _approval_words(event),
+    EventKind.APPROVAL_WITHDRAWN: lambda event, _reader: _approval_words(event),
+    EventKind.TIME_LOGGED: lambda event, _reader: _time_words(event),
+    EventKind.TIME_VOIDED: lambda event, _reader: _time_words(event),
+    EventKind.HOURS_DRAWN: _drawn_words,
 }

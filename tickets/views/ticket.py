@@ -38,6 +38,7 @@ from tickets.notices import reference
 from tickets.quiet import quiet_until, stays_resolved
 from tickets.rule_forms import TicketCategoryForm
 from tickets.service_forms import TicketServiceForm
+from tickets.views.approval_panel import approval_panel, time_logged
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_with_reason
 from tickets.views.submission import submission_key
@@ -120,6 +121,7 @@ def show_ticket(
         "problem": problem,
         "can": can,
         **emergency_panel(ticket, me, events),
+        **approval_panel(ticket, me, events),
         "survivor": ticket.merged_into,
         "merged_in": merged_in(events),
         "windows": windows_of(ticket, me),
@@ -135,6 +137,7 @@ def show_ticket(
         return render(request, "tickets/portal_detail.html", context, status=status)
     refused = dict(refused or {})
     due_form = refused.pop("due", None)
+    context["time_logged"] = time_logged(events)
     context |= desk_panel(ticket, events, me, due_form, due_asked_for=request.GET.get("due", ""), now=now) | {
         "forms": _handling_forms(ticket, me, refused),
         "then_choices": choices_after_reply(ticket),

@@ -45,6 +45,11 @@ FOR_CONTACTS = (
     EventKind.EMERGENCY_ENDED,
     EventKind.MAINTENANCE_PLANNED,
     EventKind.MAINTENANCE_LIFTED,
+    EventKind.APPROVAL_ASKED,
+    EventKind.APPROVAL_GIVEN,
+    EventKind.APPROVAL_DECLINED,
+    EventKind.APPROVAL_WITHDRAWN,
+    EventKind.HOURS_DRAWN,
 )
 ICONS = {
     EventKind.FILED: "phone",
@@ -74,6 +79,13 @@ ICONS = {
     EventKind.OUTAGE_LINKED: "triangle-alert",
     EventKind.WINDOW_LINKED: "wrench",
     EventKind.WINDOW_UNLINKED: "wrench",
+    EventKind.APPROVAL_ASKED: "stamp",
+    EventKind.APPROVAL_GIVEN: "circle-check",
+    EventKind.APPROVAL_DECLINED: "circle-x",
+    EventKind.APPROVAL_WITHDRAWN: "undo-2",
+    EventKind.TIME_LOGGED: "hourglass",
+    EventKind.TIME_VOIDED: "hourglass",
+    EventKind.HOURS_DRAWN: "hourglass",
 }
 
 

@@ -1,0 +1,25 @@
+"""Days and months of prepaid hours: those of the desk's zone, whoever reads."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts.models import Tenant
+
+
+def day_of(tenant: Tenant, at: datetime) -> date:
+    """The day that it is at that instant."""
+    return at.astimezone(ZoneInfo(tenant.time_zone)).date()
+
+
+def first_of_next(month: date) -> date:
+    """The first day of the month after."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def bounds(tenant: Tenant, month: date) -> tuple[datetime, datetime]:
+    """The instants at which a month begins and ends."""
+    zone, first = ZoneInfo(tenant.time_zone), month.replace(day=1)
+    start, end = (datetime.combine(day, time(), zone) for day in (first, first_of_next(first)))
+    return start, end

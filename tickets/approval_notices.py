@@ -1,0 +1,82 @@
+"""Who is told of a question that waits for a yes, and of its answer.
+
+The mail that asks goes to each person who may answer, with a link of that person's own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import Membership, Role
+from notifications.services import cancel_waiting, in_language_of, notify, queue_email
+from tickets.approval_links import approval_path
+from tickets.models import Approval, ApprovalState, Ticket
+from tickets.notices import reference, tell, tell_all_staff, ticket_path
+
+
+def deciders(ticket: Ticket) -> list[Membership]:
+    """The people of the customer who may answer: the requester and the company's admins."""
+    people = Membership.objects.active().filter(
+        Q(pk=ticket.requester_id) | Q(role=Role.CUSTOMER_ADMIN),
+        tenant_id=ticket.tenant_id,
+        customer_id=ticket.customer_id,
+        user__is_active=True,
+    )
+    return list(people.select_related("user", "tenant").order_by("pk"))
+
+
+def tell_asked(approval: Approval, ticket: Ticket, *, at: datetime) -> None:
+    """Everybody who may answer, under the bell and by mail."""
+    for person in deciders(ticket):
+        with in_language_of(person):
+            title = _(ASKED) % {"ref": reference(ticket), "subject": ticket.subject}
+        key = _key(approval)
+        notify(
+            recipient=person,
+            kind="approval_asked",
+            key=key,
+            title=title,
+            path=ticket_path(ticket),
+            at=at,
+        )
+        queue_email(
+            recipient=person,
+            kind="approval_asked",
+            key=key,
+            template="tickets/email/approval_asked",
+            path=approval_path(approval, person),
+            at=at,
+            context={"heading": title, "approval": approval, "name": approval.asked_by.name},
+            is_secret=True,
+        )
+
+
+def tell_decided(approval: Approval, ticket: Ticket, *, by: Membership, at: datetime) -> None:
+    """Whoever has the ticket, or all staff; mails that still ask are taken back."""
+    take_back(approval, at=at)
+    title = APPROVED if approval.state == ApprovalState.APPROVED else DECLINED
+    key, person = f"approval:{approval.pk}:decided", ticket.assignee
+    if person is not None and person.is_active and person.user.is_active:
+        values = {"name": by.name, "approval": approval}
+        tell(person, ticket, kind="approval_decided", key=key, title=title, at=at, values=values)
+    else:
+        tell_all_staff(ticket, by=by, kind="approval_decided", key=key, title=title, at=at, name=by.name)
+
+
+def take_back(approval: Approval, *, at: datetime) -> None:
+    """Mails that have not left ask for nothing any more."""
+    cancel_waiting(at=at, why=NOT_ASKED, keys=[_key(approval)])
+
+
+def _key(approval: Approval) -> str:
+    return f"approval:{approval.pk}:asked"
+
+
+ASKED = gettext_noop("Your approval is needed on %(ref)s: %(subject)s")
+APPROVED = gettext_noop("%(name)s approved on %(ref)s: %(subject)s")
+DECLINED = gettext_noop("%(name)s declined on %(ref)s: %(subject)s")
+NOT_ASKED = gettext_noop("Somebody answered, or nobody asks any more.")
