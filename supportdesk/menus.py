@@ -61,6 +61,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
         ("windows", _("Maintenance"), True),
         ("outages", _("Outages"), True),
         ("backups", _("Backups"), True),
+        ("own_plan", _("Your plan"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]
     return [

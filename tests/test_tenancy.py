@@ -37,6 +37,7 @@ DOORS = {
     "member": STAFF | CONTACTS,
     "staff": STAFF,
     "admin": ADMINS,
+    "contact": CONTACTS,
     "customer admin": {"customer_admin"},
     # Nobody of the desk: a backup's own token alone.
     "backup": set(),
@@ -63,6 +64,9 @@ WHO: dict[str, str] = {
         """,
         "anybody",
     ),
+    # So are its plans.
+    "public_plans": "anybody",
+    **_all("own_plan api_own_plan", "contact"),
     # These let in whoever brings their own secret, and nobody else.
     "beat": "anybody",
     "api_alerts": "anybody",
@@ -157,6 +161,7 @@ WHO: dict[str, str] = {
         """
             console_status api_status_settings api_edit_status_settings api_status_followers
             console console_calendars new_calendar console_calendar edit_calendar archive_calendar
+            compare_plans publish_plans api_publish_plans
             console_calendar_version console_plans new_plan console_plan edit_plan archive_plan
             console_plan_version plan_simulator calendar_simulator
             new_contract change_contract edit_contract_end withdraw_contract

@@ -34,6 +34,7 @@ def test_staff_see_clocks_plan_limits_and_exclusions(desk: Desk, login: Login) -
         "Office hours",
         "Support makes no changes to data.",
         "Your own hardware",
+        "Covered",
         "contact@acme.example",
     ):
         assert words in page
