@@ -19,7 +19,7 @@ from sla.coverage_terms import coverage_said_by, exclusions_said_by, plan_versio
 from sla.models import Plan, PlanVersion
 from sla.services.publishing import publish_plans
 from sla.views.coverage_words import coverage_by_kind
-from sla.views.plan_table import plan_table
+from sla.views.plan_table import EXCLUSIONS, plan_table
 from tickets.lifecycle import Priority
 from tickets.models import Category
 
@@ -78,9 +78,8 @@ def own_plan(request: DeskRequest) -> HttpResponse:
 
 def _own_terms(version: PlanVersion, tenant: Tenant) -> dict[str, Any]:
     coverage, categories = coverage_said_by(version), _categories(tenant)
-    groups = plan_table([version], [])
     return {
-        "groups": groups,
+        "groups": [group for group in plan_table([version], []) if group.key != EXCLUSIONS],
         "coverage": coverage_by_kind(coverage, categories),
         "has_coordinator": coverage.has_coordinator,
         "exclusions": exclusions_said_by(version),

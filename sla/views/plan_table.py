@@ -22,6 +22,8 @@ from sla.views.maintenance_words import maintenance_table
 from sla.views.promised import target_table
 from tickets.models import Category
 
+EXCLUSIONS = "exclusions"
+
 
 @dataclass(frozen=True)
 class PlanRow:
@@ -36,10 +38,11 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class PlanGroup:
-    """Lines about one subject."""
+    """Lines about one subject; `key` tells those that a page draws in its own way."""
 
     title: str
     rows: Sequence[PlanRow]
+    key: str = ""
 
 
 def plan_table(versions: Sequence[PlanVersion], categories: Sequence[Category]) -> list[PlanGroup]:
@@ -58,7 +61,7 @@ def plan_table(versions: Sequence[PlanVersion], categories: Sequence[Category]) 
         PlanGroup(_("Coverage"), [_category(category, said) for category in categories]),
         PlanGroup(_("How to reach support"), _ways(versions, said)),
         PlanGroup(_("Maintenance and backups"), _maintenance(versions)),
-        PlanGroup(_("Not included"), _exclusions(versions)),
+        PlanGroup(_("Not included"), _exclusions(versions), EXCLUSIONS),
     ]
     return [group for group in groups if any(any(row.cells) for row in group.rows)]
 

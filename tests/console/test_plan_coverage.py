@@ -27,7 +27,7 @@ def edit_address(desk: Desk) -> str:
     return f"/console/plans/{desk.plan.pk}/edit/"
 
 
-def part(section: str, seen: int = 1, **fields: Any) -> dict[str, Any]:
+def part(section: str, seen: Any = 1, **fields: Any) -> dict[str, Any]:
     """What the browser sends of one section."""
     return {"section": section, "seen_number": str(seen), "action": "save"} | fields
 

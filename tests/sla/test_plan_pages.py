@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from sla.models import Plan
 from sla.services import CoverageTerms, create_plan, end_contract
-from tests.api.callers import Callers
 from tests.factories import FOUNDED, Desk, DeskClient, standard_targets
 from tests.sla.test_coverage import changed
 from tickets.services.categories import create_category
@@ -71,7 +70,7 @@ def test_the_number_of_queries_does_not_grow_with_the_plans(desk: Desk, login: L
     assert counts[0] == counts[1]
 
 
-def test_anybody_reads_the_plans_once_the_desk_says_so(desk: Desk, login: Login, caller: Callers) -> None:
+def test_anybody_reads_the_plans_once_the_desk_says_so(desk: Desk, login: Login) -> None:
     cover(desk)
     anybody = DeskClient(desk.tenant)
     assert anybody.get("/plans/").status_code == 404
@@ -83,7 +82,7 @@ def test_anybody_reads_the_plans_once_the_desk_says_so(desk: Desk, login: Login,
     assert "Support makes no changes to data." not in page, "written limits are for agents"
     assert "/console/" not in page
     assert admin.get("/plans/").status_code == login(desk.contact).get("/plans/").status_code == 200
-    assert caller(desk.admin).post("plans/publish/", {"is_public": False}).json() == {"is_public": False}
+    admin.post(PUBLISH, {})
     assert anybody.get("/plans/").status_code == 404
 
 
@@ -109,23 +108,7 @@ def test_contacts_read_their_own_plan_in_plain_words(desk: Desk, login: Login) -
     assert login(desk.agent).get("/plan/").status_code == 403
 
 
-def test_a_company_without_a_contract_is_told_so(desk: Desk, login: Login, caller: Callers) -> None:
+def test_a_company_without_a_contract_is_told_so(desk: Desk, login: Login) -> None:
     today = timezone.now().date()
     end_contract(contract=desk.contract, ends_on=today - timedelta(days=2), by=desk.owner, at=timezone.now())
     assert "No plan at present" in text_of(login(desk.contact).get("/plan/"))
-    assert caller(desk.contact).get("plan/").status_code == 404
-
-
-def test_the_api_says_the_same_of_the_own_plan(desk: Desk, caller: Callers) -> None:
-    cover(desk)
-    plan = caller(desk.contact).get("plan/").json()
-    assert (plan["name"], plan["coverage"]["channels"]) == ("Gold", ["portal", "chat"])
-    assert {one["name"]: one["coverage"] for one in plan["categories"]} == {
-        "Technical issue": "covered",
-        "Training": "billable",
-    }
-    assert plan["exclusions"] == [
-        {"key": "visits-on-site", "title": "Visits on site", "text": "We do not come to you."}
-    ]
-    assert "ladder" not in plan
-    assert caller(desk.agent).get("plan/").status_code == 403
