@@ -61,9 +61,14 @@ def coverage_of(customer_id: int, category_id: int, at: datetime) -> str:
     version = versions_in_force([customer_id], at).get(customer_id)
     if version is None:
         return ""
-    rows = Coverage.objects.filter(plan_version_id=version, category_id=category_id)
+    return coverage_under(version, category_id).value
+
+
+def coverage_under(version_id: int, category_id: int) -> CoverageKind:
+    """What a plan's version says about a category; one query."""
+    rows = Coverage.objects.filter(plan_version_id=version_id, category_id=category_id)
     kind: str | None = rows.values_list("kind", flat=True).first()
-    return kind or CoverageKind.COVERED.value
+    return CoverageKind(kind or CoverageKind.COVERED)
 
 
 def coverage_terms_of(customer_id: int, at: datetime) -> CoverageTerms | None:

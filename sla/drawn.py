@@ -75,6 +75,28 @@ def is_always_open(spec: Spec) -> bool:
     return all(list(map(list, week.get(str(day), []))) == WHOLE_DAY for day in range(7))
 
 
+def week_words(spec: Spec) -> str:
+    """The week in a line: days with the same hours together, days without any left away."""
+    if is_always_open(spec):
+        return _("Around the clock, every day")
+    days = drawn_week(spec)
+    runs: list[list[int]] = []
+    for day in range(7):
+        if runs and days[runs[-1][-1]]["words"] == days[day]["words"]:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    said = []
+    for run in runs:
+        if not days[run[0]]["open"]:
+            continue
+        first, last = days[run[0]]["name"], days[run[-1]]["name"]
+        values = {"first": first, "last": last}
+        name = first if len(run) == 1 else _("%(first)s to %(last)s") % values
+        said.append(f"{name} {days[run[0]]['words']}")
+    return "; ".join(said)
+
+
 def hours_words(intervals: Iterable[Iterable[str]]) -> str:
     """Hours of one day in words: all intervals with what runs into the next day marked, or "Closed"."""
     said = []

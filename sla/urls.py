@@ -8,6 +8,8 @@ from sla.views import (
     edits,
     emergencies,
     overview,
+    plan_editing,
+    plan_pages,
     plans,
     rotas,
     simulator,
@@ -15,6 +17,8 @@ from sla.views import (
 )
 
 urlpatterns = [
+    path("plan/", plan_pages.own_plan, name="own_plan"),
+    path("plans/", plan_pages.public_plans, name="public_plans"),
     path("console/", overview.console, name="console"),
     path("console/calendars/", calendars.console_calendars, name="console_calendars"),
     path("console/calendars/new/", calendars.new_calendar, name="new_calendar"),
@@ -30,10 +34,12 @@ urlpatterns = [
     ),
     path("console/calendars/<int:pk>/simulator/", simulator.simulate_calendar, name="calendar_simulator"),
     path("console/plans/", plans.console_plans, name="console_plans"),
-    path("console/plans/new/", plans.new_plan, name="new_plan"),
+    path("console/plans/compare/", plan_pages.compare_plans, name="compare_plans"),
+    path("console/plans/publish/", plan_pages.publish, name="publish_plans"),
+    path("console/plans/new/", plan_editing.new_plan, name="new_plan"),
     path("console/plans/<int:pk>/", plans.console_plan, name="console_plan"),
     path("console/plans/<int:pk>/simulator/", simulator.simulate_plan, name="plan_simulator"),
-    path("console/plans/<int:pk>/edit/", plans.edit_plan, name="edit_plan"),
+    path("console/plans/<int:pk>/edit/", plan_editing.edit_plan, name="edit_plan"),
     path("console/plans/<int:pk>/archive/", plans.archive_or_restore_plan, name="archive_plan"),
     path(
         "console/plans/<int:pk>/versions/<int:number>/",

@@ -67,6 +67,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
         ("help", _("Help"), True),
         ("approvals", _("Approvals"), True),
         ("hours", _("Hours"), membership.role == "customer_admin"),
+        ("own_plan", _("Your plan"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]
     return [

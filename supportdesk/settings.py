@@ -274,6 +274,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AuditAct": "accounts.models.AuditAct",
         "StandingGround": "accounts.models.Ground",
         "Metric": "sla.models.Metric",
+        "CoverageKind": "sla.models.CoverageKind",
+        "SupportChannel": "sla.models.SupportChannel",
         "WindowStatus": "maintenance.lifecycle.Status",
         "AlertStatus": "maintenance.api.alerts.STATUSES",
         "WindowKind": "maintenance.models.Kind",

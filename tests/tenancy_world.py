@@ -83,6 +83,7 @@ def build_world() -> World:
             thing.name = f"{FOREIGN} {thing.name}"
             thing.save()
     Tenant.objects.filter(pk=umbra.tenant.pk).update(name=f"{FOREIGN} support")
+    Tenant.objects.update(has_public_plans=True)
     people = {
         name: getattr(desk, name)
         for name in ("owner", "admin", "supervisor", "agent", "customer_admin", "contact")

@@ -48,6 +48,14 @@ class IsAdmin(IsMember):
         return membership is not None and membership.is_admin
 
 
+class IsContact(IsMember):
+    """People of customers. Staff: 403."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        membership = membership_of(request) if super().has_permission(request, view) else None
+        return membership is not None and membership.is_contact
+
+
 class IsInBrowser(IsMember):
     """Only by session: a token that leaks must not be able to make others that outlive it. Else 403."""
 

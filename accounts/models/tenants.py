@@ -75,6 +75,9 @@ class Tenant(models.Model):
         blank=True,
         help_text="Until then pages look for maintenance and outages to show; null: nothing was announced.",
     )
+    has_public_plans = models.BooleanField(
+        _("plans are public"), default=False, help_text="Anybody may read them side by side at plans/."
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

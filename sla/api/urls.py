@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla.api import edits, emergencies, preview, views
+from sla.api import edits, emergencies, own_plan, preview, views
 
 urlpatterns = [
     path("tickets/<int:number>/clocks/", views.Clocks.as_view(), name="api_clocks"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("rotas/", emergencies.Rotas.as_view(), name="api_rotas"),
     path("rotas/<int:rota_id>/", emergencies.ShowRota.as_view(), name="api_rota"),
     path("plans/", views.Plans.as_view(), name="api_plans"),
+    path("plans/publish/", own_plan.PublishPlans.as_view(), name="api_publish_plans"),
+    path("plan/", own_plan.OwnPlan.as_view(), name="api_own_plan"),
     path("calendars/", views.Calendars.as_view(), name="api_calendars"),
     path("edits/", edits.Edits.as_view(), name="api_edits"),
     path("edits/<int:edit_id>/", edits.ShowEdit.as_view(), name="api_edit"),

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from sla.amounts import write_amount
 from sla.coverage_terms import CoverageTerms, exclusions_in
-from sla.models import SupportChannel, TargetUnit
+from sla.models import CoverageKind, SupportChannel, TargetUnit
 from tickets.models import Category
 
 
@@ -21,6 +21,14 @@ def coverage_facts(terms: CoverageTerms) -> list[tuple[str, str]]:
         (_("Named account coordinator"), _("Yes") if terms.has_coordinator else ""),
         (_("Included work"), included_words(terms.included_minutes)),
     ]
+
+
+def coverage_by_kind(
+    terms: CoverageTerms, categories: Sequence[Category]
+) -> list[tuple[CoverageKind, list[Category]]]:
+    """The categories that are covered, billable and not covered; kinds without any are left away."""
+    kinds = [(kind, [one for one in categories if terms.of(one.pk) == kind]) for kind in CoverageKind]
+    return [(kind, found) for kind, found in kinds if found]
 
 
 def channel_words(channels: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Settings: plans side by side, their versions, and the form that makes a new one."""
+"""Settings: plans side by side, each with its versions."""
 
 from typing import Any
 
@@ -7,27 +7,26 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
-from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
+from accounts.views.console import console_page
 from sla.contract_days import count_by_plan
+from sla.coverage_terms import coverage_said_by, exclusions_said_by
 from sla.drawn_ladder import drawn_ladders
-from sla.forms.ladder import with_action
-from sla.forms.plans import PlanForm, initial_of, initial_of_values
 from sla.ladder_words import names_in
 from sla.maintenance_terms import terms_said_by
-from sla.models import Edit, Plan, PlanVersion, SupportCalendar
-from sla.services.edits import draft_edit, values_of
-from sla.services.errors import EditedMeanwhile, NothingChanged, PromiseRuleBroken
+from sla.models import Plan, PlanVersion, SupportCalendar
 from sla.services.ladders import ladder_of
-from sla.services.plans import archive_plan, create_plan, restore_plan
-from sla.views.edits import draft_named, edits_of
+from sla.services.plans import archive_plan, restore_plan
+from sla.views.coverage_words import coverage_by_kind, coverage_facts
+from sla.views.edits import edits_of
 from sla.views.maintenance_words import maintenance_table, maintenance_words
 from sla.views.promised import target_table
 from sla.views.simulator import plan_simulator
 from tickets.lifecycle import Priority
+from tickets.models import Category
 
 
 @admin_required
@@ -79,80 +78,6 @@ def console_plan_version(request: DeskRequest, pk: int, number: int) -> HttpResp
 
 
 @admin_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_plan(request: DeskRequest) -> HttpResponse:
-    """Make a plan."""
-    if request.method != "POST":
-        form = PlanForm(membership=request.membership, initial=kept(request))
-        return _form_page(request, form)
-    if request.POST.get("action", "save") != "save":
-        return _after_button(request)
-    form = PlanForm(request.POST, membership=request.membership)
-    if form.is_valid():
-        try:
-            plan = create_plan(
-                tenant_id=request.tenant.pk, at=timezone.now(), by=request.membership, **form.values()
-            )
-        except PromiseRuleBroken as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("Plan “%(name)s” was created.") % {"name": plan.name})
-            return redirect("console_plan", pk=plan.pk)
-    return _form_page(request, form, status=UNPROCESSABLE)
-
-
-@admin_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_plan(request: DeskRequest, pk: int) -> HttpResponse:
-    """Draft a new version of a plan, to be looked at before it is applied."""
-    plan = get_object_or_404(Plan.objects.visible_to(request.membership), pk=pk)
-    last = plan.versions.prefetch_related("targets").latest("number")
-    if request.method != "POST":
-        draft = draft_named(request, plan)
-        initial = kept(request, _initial_of_draft(draft, last) if draft else initial_of(plan, last))
-        form = PlanForm(membership=request.membership, version=last, initial=initial)
-        seen = draft.seen_number if draft else last.number
-        return _form_page(request, form, plan=plan, seen_number=seen)
-    seen = number_in(request.POST.get("seen_number", ""))
-    context = {"plan": plan, "seen_number": seen}
-    if request.POST.get("action", "save") != "save":
-        return _after_button(request, last, **context)
-    form = PlanForm(request.POST, membership=request.membership, version=last)
-    if not form.is_valid():
-        return _form_page(request, form, status=UNPROCESSABLE, **context)
-    try:
-        edit = draft_edit(
-            plan=plan, seen_number=seen, values=form.values(), at=timezone.now(), by=request.membership
-        )
-    except PromiseRuleBroken as refused:
-        return _refused(request, form, refused, last, context)
-    return redirect("console_edit", pk=edit.pk)
-
-
-def _initial_of_draft(draft: Edit, last: PlanVersion) -> dict[str, Any]:
-    """What a draft does not speak of stays as it stands."""
-    return initial_of_values({"maintenance": terms_said_by(last)} | values_of(draft))
-
-
-def _refused(
-    request: DeskRequest,
-    form: PlanForm,
-    refused: PromiseRuleBroken,
-    last: PlanVersion,
-    context: dict[str, Any],
-) -> HttpResponse:
-    if isinstance(refused, NothingChanged):
-        messages.info(request, refused.words())
-        return redirect("console_plan", pk=context["plan"].pk)
-    form.refuse(refused)
-    if not isinstance(refused, EditedMeanwhile):
-        return _form_page(request, form, status=UNPROCESSABLE, **context)
-    # Whoever has been told and saves again means it: the form now knows of the newer version.
-    context |= {"seen_number": last.number, "newer": last}
-    return _form_page(request, form, status=CONFLICT, **context)
-
-
-@admin_required
 @require_POST
 def archive_or_restore_plan(request: DeskRequest, pk: int) -> HttpResponse:
     """Offer the plan no more, or again (`restore` in the form)."""
@@ -178,11 +103,15 @@ def newest_versions(request: DeskRequest) -> dict[int, PlanVersion]:
 
 
 def _terms_of(version: PlanVersion) -> dict[str, Any]:
-    ladder = ladder_of(version)
+    ladder, coverage = ladder_of(version), coverage_said_by(version)
+    categories = list(Category.objects.filter(tenant_id=version.tenant_id).in_use())
     return {
         "version": version,
         "metrics": target_table([version.targets.all()]),
         "maintenance": maintenance_words(terms_said_by(version)),
+        "coverage": coverage_by_kind(coverage, categories),
+        "coverage_facts": coverage_facts(coverage),
+        "exclusions": exclusions_said_by(version),
         "ladders_drawn": drawn_ladders(ladder, version.targets.all(), names_in(ladder)),
         "definitions": [
             (priority.value, version.definitions[priority])
@@ -190,14 +119,3 @@ def _terms_of(version: PlanVersion) -> dict[str, Any]:
             if version.definitions.get(priority)
         ],
     }
-
-
-def _after_button(request: DeskRequest, version: PlanVersion | None = None, **context: Any) -> HttpResponse:
-    """A button of the form itself was pressed: the form again with what was typed, and nothing is saved."""
-    typed = with_action(request.POST.dict(), request.POST["action"])
-    form = PlanForm(membership=request.membership, version=version, initial=typed)
-    return _form_page(request, form, **context)
-
-
-def _form_page(request: DeskRequest, form: PlanForm, *, status: int = 200, **context: Any) -> HttpResponse:
-    return console_page(request, "plan_form.html", {"form": form, **context}, status=status)

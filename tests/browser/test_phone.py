@@ -15,10 +15,14 @@ STAFF = (
     "queue/", "tickets/{ticket}/", "tickets/new/", "notifications/", "profile/", "profile/tokens/",
     "console/",
     "console/calendars/{calendar}/", "console/calendars/{calendar}/edit/", "console/plans/{plan}/",
-    "console/plans/{plan}/edit/", "console/customers/", "console/customers/{customer}/", "console/team/",
+    "console/plans/{plan}/edit/", "console/plans/compare/", "console/customers/",
+    "console/customers/{customer}/", "console/team/",
     "console/outbox/", "console/outbox/{outbox message}/", "api/v1/docs/",
 )  # fmt: skip
-CONTACTS = ("tickets/", "tickets/{ticket}/", "tickets/new/", "notifications/", "company/people/", "profile/")
+CONTACTS = (
+    "tickets/", "tickets/{ticket}/", "tickets/new/", "notifications/", "company/people/", "profile/", "plan/",
+    "plans/",
+)  # fmt: skip
 FINGER = 44
 # What lies beyond the right edge, unless it stands in something that scrolls by itself.
 OUTSIDE = """() => {

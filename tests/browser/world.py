@@ -26,6 +26,7 @@ from maintenance.services.feed_keys import create_feed_key
 from maintenance.services.outages import end_outage
 from notifications.models import Notification, OutboxMessage
 from sla.services import TargetTerms
+from sla.services.publishing import publish_plans
 from sla.sweep import sweep_tenant
 from tests.factories import Desk, build_desk, draft_of, new_ticket
 from tests.hours.factories import sold_pack, worked_on
@@ -183,6 +184,7 @@ def _articles(desk: Desk, now: datetime) -> dict[str, Any]:
 def _services_at_work(desk: Desk, now: datetime) -> dict[str, Any]:
     """A public status page with something of everything; the ids of what stands on it."""
     public_page(desk, about="How our services do.")
+    publish_plans(tenant=desk.tenant, is_public=True, by=desk.admin, at=now)
     group = ServiceGroup.objects.create(tenant=desk.tenant, name="Tills")
     erp = public_service(desk, group=group)
     sync = public_service(desk, "POS sync", description="Tills and stock.")

@@ -26,7 +26,13 @@ def test_a_plan_promises_what_was_entered(desk: Desk, login: Login) -> None:
         resolution_low_unit="elapsed_time",
         resolution_low_aim="1,5",
         resolution_low_limit="2:45",
-        exclusions="Your own hardware\n\nTraining on site",
+        exclusion_rows="3",
+        **{
+            "exclusion_0-text": "Your own hardware",
+            "exclusion_1-title": "",
+            "exclusion_2-title": "On site",
+            "exclusion_2-text": "Training on site",
+        },
         definition_critical="Nobody can work.",
     )
     assert login(desk.admin).post(NEW, data).status_code == 302
@@ -36,7 +42,10 @@ def test_a_plan_promises_what_was_entered(desk: Desk, login: Login) -> None:
         ("first_response", "high", "business_days", 1, 2),
         ("resolution", "low", "elapsed_time", 5400, 9900),
     }
-    assert [line["text"] for line in version.exclusions] == ["Your own hardware", "Training on site"]
+    assert [(line["title"], line["text"]) for line in version.exclusions] == [
+        ("", "Your own hardware"),
+        ("On site", "Training on site"),
+    ]
     assert version.definitions == {"critical": "Nobody can work."}
 
 
@@ -120,7 +129,11 @@ def test_the_calendar_of_another_desk_cannot_be_chosen(desk: Desk, other_desk: D
 
 def test_an_edit_makes_a_version_and_keeps_the_keys_of_exclusions(desk: Desk, login: Login) -> None:
     ticket = new_ticket(desk)
-    data = plan_form(desk.calendar.pk, name="Gold", seen_number="1", exclusions="Your own hardware\nParts")
+    data = plan_form(desk.calendar.pk, name="Gold", seen_number="1", exclusion_rows="2") | {
+        "exclusion_0-key": "hardware",
+        "exclusion_0-text": "Your own hardware",
+        "exclusion_1-text": "Parts",
+    }
     client = login(desk.admin)
     apply_draft_of(client, client.post(f"/console/plans/{desk.plan.pk}/edit/", data))
     assert desk.plan.versions.get(number=2).exclusions == [

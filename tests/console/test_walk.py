@@ -34,6 +34,7 @@ def pages(desk: Desk) -> list[str]:
         "calendar_simulator": [desk.calendar.pk],
         "plan_simulator": [desk.plan.pk],
         "console_plans": [],
+        "compare_plans": [],
         "console_plan": [desk.plan.pk],
         "console_plan_version": [desk.plan.pk, 1],
         "new_plan": [],

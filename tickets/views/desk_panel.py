@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Membership
 from accounts.standing import standing_of
+from sla.coverage_terms import coverage_under, exclusions_said_by
 from sla.ladder_course import courses_of
 from sla.models import Agreement
 from sla.presentation import ClockView, clocks_of
@@ -47,6 +48,8 @@ def desk_panel(
         "contract_until": ends - timedelta(days=1) if ends else None,
         "standing": standing_of(ticket.customer, now),
         "terms": agreement.plan_version if agreement else None,
+        "coverage": coverage_under(agreement.plan_version_id, ticket.category_id) if agreement else None,
+        "exclusions": exclusions_said_by(agreement.plan_version) if agreement else [],
         "support_hours": agreement.calendar_version.calendar.name if agreement else "",
     }
 
