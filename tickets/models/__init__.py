@@ -1,6 +1,8 @@
 """Tickets, their conversation and history, and what they are about."""
 
 from tickets.models.catalogue import Service, ServiceGroup
+from tickets.models.drafts import FilingDraft
+from tickets.models.intake import IntakeAnswers, IntakeForm
 from tickets.models.purposes import CategoryPurpose, Purpose
 from tickets.models.tickets import (
     BODY_LENGTH,
@@ -27,6 +29,9 @@ __all__ = [
     "Channel",
     "DueState",
     "EventKind",
+    "FilingDraft",
+    "IntakeAnswers",
+    "IntakeForm",
     "Message",
     "MessageKind",
     "Purpose",

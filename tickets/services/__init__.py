@@ -32,6 +32,7 @@ from tickets.services.handling import (
     resolve_ticket,
 )
 from tickets.services.history import Happening, earlier_event, record_event, record_events
+from tickets.services.intake import FaultyQuestions, RefusedAnswers, change_intake_form, intake_form_of
 from tickets.services.merging import merge_tickets
 from tickets.services.splitting import split_ticket
 
@@ -40,8 +41,10 @@ __all__ = [
     "CannotMerge",
     "CannotSplit",
     "EditedMeanwhile",
+    "FaultyQuestions",
     "Happening",
     "NotAllowed",
+    "RefusedAnswers",
     "RefusedDue",
     "RefusedFile",
     "SentBefore",
@@ -52,6 +55,7 @@ __all__ = [
     "add_note",
     "assign_ticket",
     "change_category",
+    "change_intake_form",
     "change_priority",
     "change_service",
     "change_status",
@@ -59,6 +63,7 @@ __all__ = [
     "close_ticket",
     "earlier_event",
     "file_ticket",
+    "intake_form_of",
     "merge_tickets",
     "record_event",
     "record_events",
