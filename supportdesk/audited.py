@@ -31,6 +31,7 @@ AUDITED: dict[str, Audited] = {
     "accounts.StandingRule": Audited(),
     "tickets.Category": Audited(),
     "tickets.CategoryPurpose": Audited(),
+    "tickets.IntakeForm": Audited(named_by=("category", "number")),
     "tickets.Service": Audited(),
     "tickets.ServiceGroup": Audited(),
     "sla.SupportCalendar": Audited(),

@@ -173,10 +173,10 @@ WHO: dict[str, str] = {
     **_all(
         """
             feed_keys revoke_feed_key api_calendar_addresses api_calendar_address
-            tickets new_ticket ticket reply_to_ticket resolve_ticket reopen_ticket attachment notifications
+            tickets new_ticket similar_tickets keep_filing_draft ticket reply_to_ticket resolve_ticket reopen_ticket attachment notifications
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
-            api_reopen_ticket api_events api_attachment api_categories api_clocks api_promise
+            api_reopen_ticket api_events api_attachment api_categories api_questions api_clocks api_promise
             api_services api_service backups backup ask_for_restore restore
             api_backups api_backup api_backup_runs api_request_restore api_restore
         """,
@@ -200,7 +200,7 @@ WHO: dict[str, str] = {
             console_plan_version plan_simulator calendar_simulator
             new_contract change_contract edit_contract_end withdraw_contract
             console_edit edit_effect apply_edit discard_edit cancel_edit undo_edit console_categories
-            new_category edit_category archive_category category_purposes
+            new_category edit_category archive_category category_purposes edit_intake_form
             console_customers new_customer console_customer
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
             invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
@@ -260,6 +260,7 @@ BY_ADDRESS = {
     **_all("edit_service_group remove_service_group", "service_group"),
     "edit_category": "category",
     "archive_category": "category",
+    "edit_intake_form": "category",
     "console_customer": "customer",
     "edit_customer": "customer",
     **_all("customer_tickets customer_clocks", "customer"),
@@ -301,6 +302,7 @@ BY_ARGUMENT = {
     "job_id": "backup",
     "step_id": "restore step",
     "group_id": "service_group",
+    "category_id": "category",
     "outage_id": "outage",
     "key_id": "feed key",
     "monitor_id": "monitor",

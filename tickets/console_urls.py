@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import categories, services
+from tickets.views import categories, intake, services
 
 urlpatterns = [
     path("console/categories/", categories.console_categories, name="console_categories"),
@@ -14,6 +14,7 @@ urlpatterns = [
         categories.archive_or_restore_category,
         name="archive_category",
     ),
+    path("console/categories/<int:pk>/questions/", intake.edit_intake_form, name="edit_intake_form"),
     path("console/services/", services.console_services, name="console_services"),
     path("console/services/new/", services.new_service, name="new_service"),
     path("console/services/<int:pk>/edit/", services.edit_service, name="edit_service"),

@@ -10,15 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Customer, Membership
+from accounts.models import Membership
 from accounts.oneline import LineField
 from tickets.lifecycle import ENDED, UNRESOLVED, WAITING, Priority, Status, may_become
-from tickets.models import BODY_LENGTH, SUBJECT_LENGTH, Category, Service, Ticket
-from tickets.service_choices import NO_SERVICE, offer_services
+from tickets.models import BODY_LENGTH, Ticket
 from tickets.services.errors import RefusedFile
 from tickets.services.files import ENDINGS, LARGEST, MOST_FILES, check_files
 
-LONGEST_ID = 18  # digits that a bigint has room for whatever they are
 NOT_AMONG = gettext_lazy("This choice does not exist (any more). Choose one from the list.")
 
 
@@ -96,94 +94,6 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):  # its subclass ModelChoiceField included
                 field.error_messages["invalid_choice"] = NOT_AMONG
-
-
-class NewTicketForm(DeskForm):
-    """What a ticket is filed with. Staff also name the contact for whom they file it."""
-
-    # As the page shows them, so that the summary of errors reads from top to bottom.
-    field_order = (
-        "requester", "subject", "body", "category", "service", "affected_service", "priority", "attachments",
-    )  # fmt: skip
-
-    requester = forms.ModelChoiceField(
-        label=gettext_lazy("Requester"),
-        queryset=Membership.objects.none(),
-        empty_label=gettext_lazy("Choose a person"),
-        error_messages={"required": gettext_lazy("Choose the person who asks for help.")},
-        widget=forms.Select(attrs={"data-searchable": ""}),
-    )
-    category = forms.ModelChoiceField(
-        label=gettext_lazy("Category"),
-        queryset=Category.objects.none(),
-        empty_label=gettext_lazy("Choose a category"),
-        error_messages={"required": gettext_lazy("Choose what this is about.")},
-    )
-    service = forms.ModelChoiceField(
-        label=gettext_lazy("Affected service"),
-        help_text=gettext_lazy("The one that it is about, if it is one in particular."),
-        queryset=Service.objects.none(),
-        empty_label=NO_SERVICE,
-        required=False,
-    )
-    # In words, for those whose desk lists no service.
-    affected_service = LimitedLine(
-        label=gettext_lazy("Affected service"),
-        help_text=gettext_lazy("The system, module or device, if it is one in particular."),
-        most=120,
-        required=False,
-    )
-    priority = forms.ChoiceField(
-        label=gettext_lazy("Priority"),
-        choices=Priority.choices,
-        widget=forms.RadioSelect,
-        initial=Priority.MEDIUM,
-        error_messages={"required": gettext_lazy("Choose how urgent this is.")},
-    )
-    subject = LimitedLine(
-        label=gettext_lazy("Subject"),
-        help_text=gettext_lazy("One line that says what is wrong or wanted."),
-        most=SUBJECT_LENGTH,
-        error_messages={"required": gettext_lazy("Write a subject.")},
-    )
-    body = body_field(
-        gettext_lazy("Description"),
-        gettext_lazy("Describe what happens."),
-        help_text=gettext_lazy(
-            "What happens, since when, who is affected, what you have tried. "
-            "Markdown works: **bold**, lists with -, `code`."
-        ),
-    )
-    attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
-
-    def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
-        super().__init__(*args, membership=membership, **options)
-        self.fields["category"].queryset = Category.objects.visible_to(membership).in_use()  # type: ignore[attr-defined]
-        if membership.is_contact:
-            del self.fields["requester"]
-        else:
-            self._offer_requesters()
-        self.customer = membership.customer or self._customer_of_requester()
-        used = Service.objects.visible_to(membership).in_use()
-        used = used.used_by(self.customer.pk if self.customer else None)
-        self.services = offer_services(self.fields["service"], used)
-
-    def _offer_requesters(self) -> None:
-        people = Membership.objects.visible_to(self.membership).contacts().active()
-        people = people.filter(customer__is_active=True).select_related("customer")
-        self.fields["requester"].queryset = people.order_by("customer__name", "name")  # type: ignore[attr-defined]
-        self.fields["requester"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda person: f"{person.name} · {person.customer.name}"
-        )
-
-    def _customer_of_requester(self) -> Customer | None:
-        """The company of the requester that stands in the form, as far as it is a person of this desk."""
-        value = str(self["requester"].value() or "")
-        if not value.isdecimal() or len(value) > LONGEST_ID:
-            return None
-        people: Any = self.fields["requester"].queryset  # type: ignore[attr-defined]
-        person: Membership | None = people.filter(pk=int(value)).first()
-        return person.customer if person else None
 
 
 class ReplyForm(DeskForm):

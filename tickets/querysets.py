@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, models
 from django.db.models import F, Func, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MANY_MATCHES = 1000
 """Matching messages (or subjects) from which on a search goes through its list instead of the text index."""
+
+ALIKE = 0.3
+"""The share of letters in a row (trigrams) from which two subjects may mean the same thing."""
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -58,6 +62,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def by_next_due(self) -> Self:
         """What falls due first stands first; tickets without a running promise last."""
         return self.order_by(F("due_at").asc(nulls_last=True), "id")
+
+    def like(self, subject: str) -> Self:
+        """Tickets whose subjects share many letters in a row with these words, the likeliest first."""
+        likeness = TrigramSimilarity("subject", subject)
+        return self.annotate(likeness=likeness).filter(likeness__gt=ALIKE).order_by("-likeness", "-id")
 
     def matching(self, words: str, membership: Membership) -> Self:
         """Tickets found by number, by words in subject or conversation, or by a misspelt subject.

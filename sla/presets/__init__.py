@@ -16,6 +16,7 @@ from sla.services.calendars import create_calendar
 from sla.services.plans import create_plan
 from sla.services.rotas import create_rota
 from tickets.services.categories import create_category
+from tickets.services.intake import change_intake_form
 from tickets.services.purposes import give_purpose
 
 __all__ = ["Preset", "PresetError", "apply_preset", "load_preset", "preset_names", "read_preset"]
@@ -33,7 +34,7 @@ def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, P
         tenant.accent = preset.accent
         tenant.save(update_fields=["accent"])
         categories = {
-            category.name: _create_category(tenant, category, position)
+            category.name: _create_category(tenant, category, position, at)
             for position, category in enumerate(preset.categories)
         }
         lay_sections(tenant, preset.sections, preset.language, at=at)
@@ -41,7 +42,7 @@ def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, P
         return _create_plans(tenant, preset, calendars=calendars, rotas=rotas, categories=categories, at=at)
 
 
-def _create_category(tenant: Tenant, terms: Named, position: int) -> int:
+def _create_category(tenant: Tenant, terms: Named, position: int, at: datetime) -> int:
     category = create_category(
         tenant_id=tenant.pk,
         name=terms.name,
@@ -51,6 +52,8 @@ def _create_category(tenant: Tenant, terms: Named, position: int) -> int:
     )
     for purpose in terms.purposes:
         give_purpose(category=category, purpose=purpose)
+    if terms.questions:
+        change_intake_form(category=category, questions=terms.questions, seen=0, by=None, at=at)
     return category.pk
 
 

@@ -114,6 +114,13 @@ class Table:
             raise self.error(key, f"has to be a list out of {', '.join(choices)}")
         return values
 
+    def lines(self, key: str) -> list[str]:
+        """A list of texts; none if the key is not there."""
+        values = self.data.pop(key, [])
+        if not isinstance(values, list) or any(not isinstance(value, str) for value in values):
+            raise self.error(key, "has to be a list of texts")
+        return values
+
     def flag(self, key: str) -> bool:
         """true or false; false if the key is not there."""
         value = self.data.pop(key, False)

@@ -17,9 +17,11 @@ from sla.maintenance_terms import MaintenanceTerms
 from sla.models import Metric
 from sla.presets.coverage import PresetCoverage, coverage_in
 from sla.presets.guides import SectionTerms, sections_in
+from sla.presets.intake import QuestionSets, asked_by, question_sets_in
 from sla.presets.maintenance import maintenance_in
 from sla.presets.table import PresetError, Table
 from sla.services.plans import TargetTerms
+from tickets.intake import Question
 from tickets.lifecycle import Priority
 from tickets.models import Purpose
 
@@ -75,6 +77,7 @@ class Named:
     title: str = ""
     is_outage: bool = False
     purposes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ def read_preset(path: Path) -> Preset:
     table = Table(path.name, "", data)
     calendars = {key: _calendar(part) for key, part in table.tables("calendars")}
     rotas = {key: _rota(part) for key, part in table.tables("rotas", needed=False)}
-    categories = tuple(_category(part) for part in table.rows("categories"))
+    sets = question_sets_in(table)
+    categories = tuple(_category(part, sets) for part in table.rows("categories"))
     names = [category.name for category in categories]
     preset = Preset(
         name=path.stem,
@@ -200,13 +204,16 @@ def _plan(
     return plan
 
 
-def _category(table: Table) -> Named:
+def _category(table: Table, sets: QuestionSets) -> Named:
+    questions = asked_by(table, sets)
     is_outage = table.flag("is_outage")
     purposes = tuple(table.texts("purposes", Purpose.values)) if table.has("purposes") else ()
     # The restore clock runs on restores, and not on a backup in trouble: then nothing is down.
     if (is_outage and Purpose.BACKUP in purposes) or (not is_outage and Purpose.RESTORE in purposes):
         raise table.error("purposes", "do not fit is_outage")
-    return replace(_named(table, "name", "description"), is_outage=is_outage, purposes=purposes)
+    return replace(
+        _named(table, "name", "description"), is_outage=is_outage, purposes=purposes, questions=questions
+    )
 
 
 def _exclusion(table: Table) -> Named:

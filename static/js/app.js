@@ -15,6 +15,8 @@ import "./finder.js";
 import "./forms.js";
 import "./requests.js";
 import "./copy.js";
+import "./intake.js";
+import "./paste.js";
 import "./passkeys.js";
 import "./insert.js";
 

@@ -273,6 +273,7 @@ _BY_NAME = {
     "rota": "rota",
     "turn": "turn",
     "categor": "category",
+    "intake_form": "category",
     "customer": "customer",
     "person": "person",
     "hand_over": "person",
@@ -291,6 +292,8 @@ _NOT_WALKED = {
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
     *("help_image", "settle_search"),
+    # A part of the filing page (tests/tickets/test_filing_page.py).
+    *("similar_tickets",),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
     *("export_audit", "import_template", "hours_statement"),
 }

@@ -19,7 +19,7 @@ from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import CalendarVersion, Metric, Plan, PlanVersion, SupportCalendar, Target, TargetUnit
 from sla.presets import PresetError, apply_preset, load_preset, preset_names, read_preset
 from tickets.lifecycle import Priority
-from tickets.models import Category, CategoryPurpose
+from tickets.models import Category, CategoryPurpose, IntakeForm
 
 AT = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 HOUR = 3600
@@ -179,6 +179,28 @@ def s8_seven_exclusions_on_every_plan() -> None:
         assert {"custom_development", "customer_hardware", "on_site_visit"} < set(keys)
 
 
+def questions_of(category: str) -> dict[str, bool]:
+    """What a category asks for, and whether an answer is required."""
+    form = IntakeForm.objects.get(category__name=category)
+    return {question.key: question.required for question in form.asked}
+
+
+def s7_the_facts_are_asked_for() -> None:
+    facts = {"steps": True, "expected": True, "actual": True, "service": False, "since": False}
+    for category in ("Technical issue", "Bug", "ERP workflow", "API integration"):
+        assert facts.items() <= questions_of(category).items()
+    assert {"where", "actual", "since"} <= questions_of("Performance").keys()
+    assert not IntakeForm.objects.filter(category__name="Feature improvement").exists()
+
+
+def s7_los_datos_se_piden() -> None:
+    facts = {"pasos": True, "esperado": True, "ocurrido": True, "servicio": False, "desde": False}
+    assert questions_of("Uso del sistema") == facts
+    assert {"alcance", "ocurrido", "servicio", "desde"} <= questions_of(
+        "Conectividad y disponibilidad"
+    ).keys()
+
+
 def b1_monday_to_friday_in_mexico_in_spanish() -> None:
     version = hours_of(version_of("Soporte ilimitado").calendar)
     assert version.spec["tz"] == "America/Mexico_City"
@@ -259,6 +281,8 @@ CLAUSES: list[tuple[str, str, Callable[[], None]]] = [
     ("S4", "salsabeel-erp", s4_response_times_as_ranges_with_definitions),
     ("S4b", "salsabeel-erp", s4b_resolution_is_promised_apart_from_response),
     ("S5, S6", "salsabeel-erp", s5_s6_notice_of_planned_work_by_plan),
+    ("S7", "salsabeel-erp", s7_the_facts_are_asked_for),
+    ("S7, Spanish", "codigo-binario", s7_los_datos_se_piden),
     ("S9", "salsabeel-erp", s9_backups_by_plan_and_hosting_model),
     ("S9, tickets", "salsabeel-erp", s9_what_files_itself_stands_where_it_belongs),
     ("S8", "salsabeel-erp", s8_seven_exclusions_on_every_plan),

@@ -107,6 +107,7 @@ TICKET = OpenApiExample(
         "has_breached": False,
         "url": f"{EXAMPLE_DESK}/api/v1/tickets/1042/",
         "page_url": f"{EXAMPLE_DESK}/tickets/1042/",
+        "answers": [],
         "actions": [
             "reply",
             "note",

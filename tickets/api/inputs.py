@@ -89,6 +89,14 @@ class TicketInput(Input):
         allow_blank=True,
         help_text=_("The affected service in words, where none is listed."),
     )
+    answers = serializers.JSONField(
+        default=dict,
+        help_text=_(
+            "What the category asks for, by the keys of its questions: texts, dates as 2026-03-02, names of "
+            "“files”; an object, in multipart/form-data as JSON. Contacts have to answer what is required; "
+            "the affected service is “service”."
+        ),
+    )
     requester = AmongField(
         _requesters,
         queryset=Membership.objects.none(),
@@ -97,6 +105,12 @@ class TicketInput(Input):
             "The id of the contact who asks for help. Staff must name one; contacts ask for themselves."
         ),
     )
+
+    def validate_answers(self, answers: Any) -> dict[str, Any]:
+        """Answers stand under the keys of their questions."""
+        if not isinstance(answers, dict):
+            raise serializers.ValidationError(_("This is not an object."), code="not_a_dict")
+        return answers
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Staff have no company, so nobody could tell whose ticket it is; the service is the customer's."""

@@ -10,7 +10,9 @@ from tickets.services import (
     CannotMerge,
     CannotSplit,
     EditedMeanwhile,
+    FaultyQuestions,
     NotAllowed,
+    RefusedAnswers,
     RefusedDue,
     RefusedFile,
     TicketClosed,
@@ -86,6 +88,18 @@ REFUSED_FILE = Problem(
     _("A file is not taken"),
     _("It is too large, empty, of a type that is not taken, or one too many."),
 )
+REFUSED_ANSWERS = Problem(
+    "refused_answers",
+    422,
+    _("Answers are missing"),
+    _("The category asks for facts that are missing or impossible; “errors” says which."),
+)
+FAULTY_QUESTIONS = Problem(
+    "faulty_questions",
+    422,
+    _("It cannot be asked like this"),
+    _("A question lacks something or hangs on an answer that is not asked for; “errors” says which."),
+)
 REFUSED = Problem(
     "refused", 409, _("This cannot be done"), _("A rule of the desk refuses it; “detail” says which.")
 )
@@ -101,6 +115,22 @@ def _with_current(error: EditedMeanwhile) -> tuple[Words, dict[str, Any]]:
 
 def _with_place(error: RefusedFile) -> tuple[Words, dict[str, Any]]:
     return error.words(), {"errors": [{"pointer": "/files", "code": error.code, "detail": error.words()}]}
+
+
+def _with_answers(error: RefusedAnswers) -> tuple[Words, dict[str, Any]]:
+    errors = [
+        {"pointer": f"/answers/{key}", "code": error.code, "detail": words}
+        for key, words in error.errors.items()
+    ]
+    return error.words(), {"errors": errors}
+
+
+def _with_questions(error: FaultyQuestions) -> tuple[Words, dict[str, Any]]:
+    errors = [
+        {"pointer": f"/questions/{place}/{field}", "code": error.code, "detail": words}
+        for place, (field, words) in error.faults.items()
+    ]
+    return error.words(), {"errors": errors}
 
 
 def _with_survivor(error: TicketMerged) -> tuple[Words, dict[str, Any]]:
@@ -126,4 +156,6 @@ register_problem(ServiceNameTaken, NAME_TAKEN, _words)
 register_problem(GroupNameTaken, NAME_TAKEN, _words)
 register_problem(PrivateService, PRIVATE_SERVICE, _words)
 register_problem(GroupInUse, GROUP_IN_USE, _words)
+register_problem(RefusedAnswers, REFUSED_ANSWERS, _with_answers)
+register_problem(FaultyQuestions, FAULTY_QUESTIONS, _with_questions)
 register_problem(RefusedFile, REFUSED_FILE, _with_place)

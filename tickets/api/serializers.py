@@ -17,6 +17,7 @@ from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
 from accounts.models import Membership
 from tickets import permissions
 from tickets.api.inputs import METRICS
+from tickets.intake import Kind
 from tickets.lifecycle import Priority, Status
 from tickets.models import (
     Attachment,
@@ -33,6 +34,7 @@ from tickets.models import (
 from tickets.notices import reference
 from tickets.querysets import TicketQuerySet
 from tickets.quiet import quiet_until
+from tickets.services.intake import answered
 
 ACTIONS = (
     ("reply", _("Reply in public.")),
@@ -196,13 +198,32 @@ class MessageSerializer(serializers.Serializer[Message]):
     attachments = AttachmentSerializer(many=True, source="attachments.all")
 
 
+class AnswerSerializer(serializers.Serializer[Any]):
+    """A question that was asked when the ticket was filed, and its answer."""
+
+    key = serializers.CharField()
+    question = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    answer = serializers.JSONField(help_text=_("A text, a day, or the names of files."))
+
+
 class TicketDetailSerializer(TicketSerializer):
     """A ticket with its conversation."""
 
+    answers = serializers.SerializerMethodField(
+        help_text=_("What the category asked for when the ticket was filed, in the words of that day.")
+    )
     actions = serializers.SerializerMethodField(help_text=_("What the caller may do to it as it is now."))
     messages = MessageSerializer(
         many=True, source="messages.all", help_text=_("The conversation, oldest first.")
     )
+
+    @extend_schema_field(AnswerSerializer(many=True))
+    def get_answers(self, ticket: Ticket) -> list[dict[str, Any]]:
+        return [
+            {"key": question.key, "question": question.label, "kind": question.kind, "answer": answer}
+            for question, answer in answered(ticket)
+        ]
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ACTIONS)))
     def get_actions(self, ticket: Ticket) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import approvals, catalogue, intentions, rules, views
+from tickets.api import approvals, catalogue, intake, intentions, rules, views
 
 urlpatterns = [
     path("tickets/", views.Tickets.as_view(), name="api_tickets"),
@@ -39,4 +39,5 @@ urlpatterns = [
     path("service-groups/", catalogue.Groups.as_view(), name="api_service_groups"),
     path("service-groups/<int:group_id>/", catalogue.OneGroup.as_view(), name="api_service_group"),
     path("categories/", views.Categories.as_view(), name="api_categories"),
+    path("categories/<int:category_id>/questions/", intake.Questions.as_view(), name="api_questions"),
 ]

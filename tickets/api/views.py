@@ -42,6 +42,7 @@ from tickets.api.serializers import (
 )
 from tickets.models import Attachment, Category, Channel, Ticket, TicketEvent
 from tickets.services import file_ticket
+from tickets.services.intake import with_intake
 from tickets.views.timeline import FOR_CONTACTS
 
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
@@ -62,7 +63,8 @@ class TicketView(DeskView):
     def shown(self, number: int) -> Any:
         """The ticket as it is now, with its conversation."""
         tickets = Ticket.objects.visible_to(self.membership).with_people().with_services().with_survivors()
-        ticket = get_object_or_404(with_conversation(tickets, self.membership), number=number)
+        tickets = with_intake(with_conversation(tickets, self.membership))
+        ticket = get_object_or_404(tickets, number=number)
         return TicketDetailSerializer(ticket, context=self.context()).data
 
     def read_with_files(self, plain: type[Input], upload: type[Input]) -> dict[str, Any]:
@@ -107,6 +109,7 @@ class Tickets(TicketView):
             "unsupported_media_type",
             "refused_file",
             "account_standing",
+            "refused_answers",
         ],
         request={"application/json": TicketInput, "multipart/form-data": TicketUpload},
         description=_("The promises of the customer's plan start at once. Location leads to the ticket."),

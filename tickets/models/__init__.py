@@ -2,6 +2,8 @@
 
 from tickets.models.approvals import Approval, ApprovalState, DecidedBy
 from tickets.models.catalogue import Service, ServiceGroup
+from tickets.models.drafts import FilingDraft
+from tickets.models.intake import IntakeAnswers, IntakeForm
 from tickets.models.purposes import CategoryPurpose, Purpose
 from tickets.models.tickets import (
     BODY_LENGTH,
@@ -31,6 +33,9 @@ __all__ = [
     "DecidedBy",
     "DueState",
     "EventKind",
+    "FilingDraft",
+    "IntakeAnswers",
+    "IntakeForm",
     "Message",
     "MessageKind",
     "Purpose",

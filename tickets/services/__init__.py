@@ -36,6 +36,7 @@ from tickets.services.handling import (
     resolve_ticket,
 )
 from tickets.services.history import Happening, earlier_event, record_event, record_events
+from tickets.services.intake import FaultyQuestions, RefusedAnswers, change_intake_form, intake_form_of
 from tickets.services.merging import merge_tickets
 from tickets.services.splitting import split_ticket
 
@@ -47,8 +48,10 @@ __all__ = [
     "CannotSplit",
     "Clause",
     "EditedMeanwhile",
+    "FaultyQuestions",
     "Happening",
     "NotAllowed",
+    "RefusedAnswers",
     "RefusedApproval",
     "RefusedDue",
     "RefusedFile",
@@ -61,6 +64,7 @@ __all__ = [
     "ask_approval",
     "assign_ticket",
     "change_category",
+    "change_intake_form",
     "change_priority",
     "change_service",
     "change_status",
@@ -69,6 +73,7 @@ __all__ = [
     "decide_approval",
     "earlier_event",
     "file_ticket",
+    "intake_form_of",
     "merge_tickets",
     "record_event",
     "record_events",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,9 @@ from tickets.models import Category, Channel, EventKind, Service, Ticket, Ticket
 from tickets.services.catalogue import is_used_by
 from tickets.services.conversation import write_message
 from tickets.services.errors import NotAllowed
-from tickets.services.files import check_files, no_file_left_behind
+from tickets.services.files import check_files, clean_name, no_file_left_behind
 from tickets.services.history import record_event
+from tickets.services.intake import keep_answers, read_answers
 from tickets.services.standing import check_filing
 
 
@@ -40,12 +41,14 @@ def file_ticket(
     files: Sequence[UploadedFile[Any]] = (),
     submission: UUID | None = None,
     is_automatic: bool = False,
+    answers: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """File a ticket; its promises start now. Staff name a contact as `requester`, contacts themselves.
 
     `service` is one that the requester's company uses; `affected_service` says it in words where none is
-    listed. `is_automatic`: the desk watches by itself, which no standing of the customer stops.
-    Raises NotAllowed, AccountStopped, RefusedFile, SentBefore.
+    listed. `answers` are those to the category's intake form, None where it was not asked. `is_automatic`:
+    the desk watches by itself, which no standing of the customer stops.
+    Raises NotAllowed, AccountStopped, RefusedFile, RefusedAnswers, SentBefore.
     """
     requester = requester or by
     if requester.customer_id is None or (by.is_contact and requester.pk != by.pk):
@@ -57,6 +60,13 @@ def file_ticket(
     if not is_automatic:
         check_filing(requester, category=category, priority=priority, channel=channel, at=at)
     check_files(files)
+    asked, answered = read_answers(
+        category,
+        answers,
+        by=by,
+        service_words=service.name if service else affected_service,
+        file_names=[clean_name(file.name or "") for file in files],
+    )
     ticket = Ticket.objects.create(
         tenant_id=by.tenant_id,
         number=next_number(by.tenant_id),
@@ -72,6 +82,7 @@ def file_ticket(
         filed_at=at,
         updated_at=at,
     )
+    keep_answers(ticket, asked, answered)
     message = write_message(ticket, by=requester, body=body, files=files, at=at)
     data = {"channel": str(channel), "is_outage": category.is_outage}
     record_event(ticket, EventKind.FILED, at=at, actor=by, message=message, data=data, submission=submission)

@@ -1,7 +1,6 @@
 """The form with which a ticket begins, with the promise that each priority carries."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,41 +14,34 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.door import member_required
 from accounts.interrupted import take_text
-from accounts.models import Customer
 from accounts.requests import DeskRequest
 from maintenance.for_tickets import Happening, happening_on
-from sla.promises import promise_under
-from sla.terms import terms_for
 from tickets import services
-from tickets.forms import NewTicketForm, file_limits
+from tickets.filing_form import NewTicketForm
+from tickets.forms import file_limits
 from tickets.lifecycle import Priority
-from tickets.models import Channel, Ticket
+from tickets.models import Channel, FilingDraft, Ticket
 from tickets.notices import reference
+from tickets.services.drafts import draft_of, drop_draft, keep_draft
+from tickets.views.filing_aids import similar_to
+from tickets.views.filing_terms import filing_terms
 from tickets.views.promises import promise_words
 from tickets.views.submission import submission_key, submission_of
-from tickets.views.ticket import SENT
 
-DRAFT = "new-ticket"
-
-
-@dataclass(frozen=True)
-class PriorityCard:
-    """A priority to choose: what it means in the customer's plan and what is promised for it."""
-
-    value: str
-    label: str
-    definition: str
-    promise: str
+QUESTIONS = "questions"
+"""The button that goes on to what the chosen category asks for: nothing is filed yet."""
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_ticket(request: DeskRequest) -> HttpResponse:
-    """File a ticket; staff file for a contact."""
+    """File a ticket; staff file for a contact. `step` goes on to the questions of the chosen category."""
     me = request.membership
     if request.method != "POST":
-        kept = take_text(request) or {key: str(value) for key, value in request.GET.items()}
-        return _show(request, NewTicketForm(membership=me, initial={"priority": Priority.MEDIUM} | kept))
+        return _begin(request)
+    if request.POST.get("step") == QUESTIONS:
+        keep_draft(by=me, values=request.POST.dict(), at=timezone.now())
+        return _show(request, _form_with(request, request.POST.dict()))
     form = NewTicketForm(request.POST, request.FILES, membership=me)
     if not form.is_valid():
         return _show(request, form, status=422)
@@ -60,6 +52,18 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
     if not _has_seen(request, _happening(form)):
         return _show(request, form, stops=True)
     return _file(request, form, submission)
+
+
+def _begin(request: DeskRequest) -> HttpResponse:
+    """An empty form, or one with what its reader had written: just now, by the address, or some time ago."""
+    typed = take_text(request) or request.GET.dict()
+    draft = None if typed else draft_of(request.membership)
+    return _show(request, _form_with(request, draft.values if draft else typed), draft=draft)
+
+
+def _form_with(request: DeskRequest, typed: Mapping[str, Any]) -> NewTicketForm:
+    """The form with what was typed so far, and nothing said about what is missing."""
+    return NewTicketForm(membership=request.membership, initial={"priority": Priority.MEDIUM, **typed})
 
 
 def _file(request: DeskRequest, form: NewTicketForm, submission: UUID | None) -> HttpResponse:
@@ -74,7 +78,8 @@ def _file(request: DeskRequest, form: NewTicketForm, submission: UUID | None) ->
             service=data["service"],
             affected_service=data["affected_service"],
             priority=data["priority"],
-            files=data["attachments"],
+            files=data["files"],
+            answers=data["answers"],
             channel=Channel.PORTAL if me.is_contact else Channel.AGENT,
             at=timezone.now(),
             submission=submission,
@@ -88,7 +93,8 @@ def _file(request: DeskRequest, form: NewTicketForm, submission: UUID | None) ->
 
 
 def _filed(request: DeskRequest, ticket: Ticket) -> HttpResponse:
-    messages.success(request, _filed_words(request, ticket), extra_tags=f"{SENT}{DRAFT}")
+    drop_draft(by=request.membership)
+    messages.success(request, _filed_words(request, ticket))
     return HttpResponseRedirect(reverse("ticket", args=[ticket.number]), status=303)
 
 
@@ -113,16 +119,22 @@ def _has_seen(request: DeskRequest, happenings: list[Happening]) -> bool:
 
 
 def _show(
-    request: DeskRequest, form: NewTicketForm, status: int = 200, *, stops: bool = False
+    request: DeskRequest,
+    form: NewTicketForm,
+    status: int = 200,
+    *,
+    stops: bool = False,
+    draft: FilingDraft | None = None,
 ) -> HttpResponse:
     """The form. `stops`: it could be filed, but its reader is to see first what is going on."""
     context: dict[str, Any] = {
         "form": form,
-        "cards": _cards(form.customer, timezone.now()),
+        "terms": filing_terms(form, timezone.now()),
         "chosen": form["priority"].value(),
         "customer": form.customer,
         "files": file_limits(),
-        "draft_key": DRAFT,
+        "draft": draft,
+        "similar": similar_to(str(form["subject"].value() or ""), request.membership, form.customer),
         "submission": submission_key(request),
         "happenings": _happening(form),
         "stops": stops,
@@ -130,20 +142,3 @@ def _show(
     }
     template = "tickets/portal_new.html" if request.membership.is_contact else "tickets/desk_new.html"
     return render(request, template, context, status=status)
-
-
-def _cards(customer: Customer | None, at: datetime) -> list[PriorityCard]:
-    """Every priority; without a customer, or without a contract, nothing is promised."""
-    terms = terms_for(customer.pk, at) if customer else None
-    if terms is None:
-        return [PriorityCard(priority.value, str(priority.label), "", "") for priority in Priority]
-    definitions = terms.plan_version.definitions
-    return [
-        PriorityCard(
-            priority.value,
-            str(priority.label),
-            definitions.get(priority.value, ""),
-            str(promise_under(terms, priority.value, at)),
-        )
-        for priority in Priority
-    ]

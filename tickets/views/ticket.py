@@ -38,6 +38,7 @@ from tickets.notices import reference
 from tickets.quiet import quiet_until, stays_resolved
 from tickets.rule_forms import TicketCategoryForm
 from tickets.service_forms import TicketServiceForm
+from tickets.services.intake import answered, with_intake
 from tickets.views.approval_panel import approval_panel, time_logged
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_with_reason
@@ -89,7 +90,7 @@ def find_ticket(request: DeskRequest, number: int) -> Ticket:
     tickets = tickets.select_related("requester__user", "customer__coordinator", "service")
     tickets = with_sign_of_windows(tickets)
     wanted = RestoreRequest.objects.filter(ticket=OuterRef("pk"))
-    tickets = tickets.annotate(is_restore=Exists(wanted))
+    tickets = with_intake(tickets.annotate(is_restore=Exists(wanted)))
     if request.membership.is_staff_member:
         tickets = tickets.with_offered_services()
     found: Ticket = get_object_or_404(tickets, number=number)
@@ -126,6 +127,7 @@ def show_ticket(
         "merged_in": merged_in(events),
         "windows": windows_of(ticket, me),
         "now": now,
+        "answered": answered(ticket),
     }
     if me.is_contact:
         quiet = stays_resolved(ticket, request.tenant, now)
