@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import Customer, Membership, Team
+    from accounts.models import ContactGroup, Customer, Membership, Team
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -50,6 +50,15 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def in_business(self) -> Self:
         """Not closed."""
         return self.filter(is_active=True)
+
+
+class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
+    """Groups of customers' people."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see every group of the desk, contacts those of their own company."""
+        groups = self.filter(tenant_id=membership.tenant_id)
+        return groups if membership.is_staff_member else groups.filter(customer_id=membership.customer_id)
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

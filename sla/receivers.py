@@ -30,6 +30,12 @@ _NO_MATTER = {
     EventKind.OUTAGE_LINKED,
     EventKind.WINDOW_LINKED,
     EventKind.WINDOW_UNLINKED,
+    EventKind.RATED,
+    EventKind.RATING_FOLLOWED_UP,
+    EventKind.PERSON_ADDED,
+    EventKind.PERSON_REMOVED,
+    EventKind.PRIVACY_CHANGED,
+    EventKind.CHAT_ASKED,
 }
 _PLANNED = {EventKind.MAINTENANCE_PLANNED, EventKind.MAINTENANCE_LIFTED}
 

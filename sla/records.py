@@ -24,6 +24,8 @@ _KINDS = {
     EventKind.DUE_SET: Kind.DUE_SET,
     EventKind.DUE_CLEARED: Kind.DUE_CLEARED,
     EventKind.MERGED: Kind.MERGED,
+    # Nobody solved it: what was promised is neither kept nor missed.
+    EventKind.WITHDRAWN: Kind.MERGED,
 }
 
 

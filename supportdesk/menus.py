@@ -37,6 +37,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("windows", _("Maintenance"), "wrench", True),
         ("outages", _("Outages"), "triangle-alert", True),
         ("backups", _("Backups"), "archive", True),
+        ("satisfaction", _("Satisfaction"), "star", membership.is_supervisor),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [
@@ -56,12 +57,14 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
 def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, Any]]:
     """What a customer may open."""
     pages = [
+        ("home", _("Home"), True),
         ("tickets", _("Tickets"), True),
         ("new_ticket", _("New ticket"), True),
         ("windows", _("Maintenance"), True),
         ("outages", _("Outages"), True),
         ("backups", _("Backups"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
+        ("company_statement", _("Statement"), membership.role == "customer_admin"),
     ]
     return [
         {"label": label, "url": _address(name), "current": request.path == _address(name)}

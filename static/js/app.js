@@ -15,6 +15,7 @@ import "./finder.js";
 import "./forms.js";
 import "./requests.js";
 import "./copy.js";
+import "./live.js";
 import "./passkeys.js";
 
 document.documentElement.classList.add("js");

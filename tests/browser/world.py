@@ -31,7 +31,7 @@ from tests.maintenance.status import public_page, public_service, running_work_o
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tests.tenancy_walk import Address, addresses
 from tickets import services
-from tickets.models import ServiceGroup, Ticket
+from tickets.models import Rating, ServiceGroup, Ticket
 
 HOUR = 3600
 AROUND_THE_CLOCK = {"tz": "Asia/Karachi", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
@@ -117,7 +117,13 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     backup, step = _restore_asked_for(tickets["answered"], now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
+    group = accounts.create_group(name="Branch", members=[desk.contact], by=desk.customer_admin, at=now)
+    services.rate_ticket(
+        ticket=tickets["resolved"], score=2, comment="It took long.", by=desk.contact, at=now
+    )
     return {
+        "group": group.pk,
+        "rating": Rating.objects.get().pk,
         "ticket": tickets["answered"].number,
         "calendar": desk.calendar.pk,
         "plan": desk.plan.pk,
@@ -206,9 +212,12 @@ _BY_ARGUMENT = {
     "item_id": "checklist item",
     "outage_id": "outage",
     "series_id": "series",
+    "rating_id": "rating",
+    "person_id": "contact",
 }
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
+    "company_group": "group",
     "service_group": "service group",
     "service": "service",
     "monitor": "monitor",
@@ -247,6 +256,7 @@ _NOT_WALKED = {
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
+    *("ticket_live", "company_statement_file"),
 }
 
 

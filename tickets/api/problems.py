@@ -10,6 +10,7 @@ from tickets.services import (
     CannotSplit,
     EditedMeanwhile,
     NotAllowed,
+    RatingOver,
     RefusedDue,
     RefusedFile,
     TicketClosed,
@@ -79,6 +80,12 @@ REFUSED_FILE = Problem(
     _("A file is not taken"),
     _("It is too large, empty, of a type that is not taken, or one too many."),
 )
+RATING_OVER = Problem(
+    "rating_over",
+    409,
+    _("The time for an answer is over"),
+    _("A ticket can be rated until 30 days after it was resolved."),
+)
 REFUSED = Problem(
     "refused", 409, _("This cannot be done"), _("A rule of the desk refuses it; “detail” says which.")
 )
@@ -110,6 +117,7 @@ register_problem(TicketMerged, TICKET_MERGED, _with_survivor)
 register_problem(CannotMerge, CANNOT_MERGE, _words)
 register_problem(CannotSplit, CANNOT_SPLIT, _words)
 register_problem(RefusedDue, REFUSED_DUE, _with_field)
+register_problem(RatingOver, RATING_OVER, _words)
 register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(TicketClosed, TICKET_CLOSED, _words)
 register_problem(WrongStatus, WRONG_STATUS, _words)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import catalogue, intentions, rules, views
+from tickets.api import catalogue, intentions, people, ratings, rules, views
 
 urlpatterns = [
     path("tickets/", views.Tickets.as_view(), name="api_tickets"),
@@ -20,6 +20,18 @@ urlpatterns = [
     path("tickets/<int:number>/status/", intentions.ChangeStatus.as_view(), name="api_change_status"),
     path("tickets/<int:number>/resolve/", intentions.Resolve.as_view(), name="api_resolve_ticket"),
     path("tickets/<int:number>/reopen/", intentions.Reopen.as_view(), name="api_reopen_ticket"),
+    path("tickets/<int:number>/people/", people.People.as_view(), name="api_ticket_people"),
+    path(
+        "tickets/<int:number>/people/<int:person_id>/remove/",
+        people.RemovePerson.as_view(),
+        name="api_remove_ticket_person",
+    ),
+    path("tickets/<int:number>/privacy/", people.Privacy.as_view(), name="api_change_ticket_privacy"),
+    path("tickets/<int:number>/withdraw/", people.Withdraw.as_view(), name="api_withdraw_ticket"),
+    path("tickets/<int:number>/close/", people.Close.as_view(), name="api_close_ticket"),
+    path("tickets/<int:number>/rate/", ratings.Rate.as_view(), name="api_rate_ticket"),
+    path("ratings/", ratings.Ratings.as_view(), name="api_ratings"),
+    path("ratings/<int:rating_id>/follow-up/", ratings.FollowUp.as_view(), name="api_follow_up_rating"),
     path("tickets/<int:number>/events/", views.Events.as_view(), name="api_events"),
     path("attachments/<uuid:attachment_id>/", views.Download.as_view(), name="api_attachment"),
     path("services/", catalogue.Services.as_view(), name="api_services"),

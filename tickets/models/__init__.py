@@ -1,7 +1,9 @@
 """Tickets, their conversation and history, and what they are about."""
 
 from tickets.models.catalogue import Service, ServiceGroup
+from tickets.models.participants import Participant
 from tickets.models.purposes import CategoryPurpose, Purpose
+from tickets.models.ratings import COMMENT_LENGTH, LOW, SATISFIED, Rating, Score
 from tickets.models.tickets import (
     BODY_LENGTH,
     SUBJECT_LENGTH,
@@ -20,6 +22,9 @@ from tickets.models.tickets import (
 
 __all__ = [
     "BODY_LENGTH",
+    "COMMENT_LENGTH",
+    "LOW",
+    "SATISFIED",
     "SUBJECT_LENGTH",
     "Attachment",
     "Category",
@@ -29,7 +34,10 @@ __all__ = [
     "EventKind",
     "Message",
     "MessageKind",
+    "Participant",
     "Purpose",
+    "Rating",
+    "Score",
     "Service",
     "ServiceGroup",
     "Ticket",

@@ -32,6 +32,13 @@ from tickets.services.handling import (
 )
 from tickets.services.history import Happening, earlier_event, record_event, record_events
 from tickets.services.merging import merge_tickets
+from tickets.services.people import (
+    add_person,
+    change_privacy,
+    remove_person,
+    withdraw_ticket,
+)
+from tickets.services.ratings import RatingOver, ask_for_rating, follow_up_rating, rate_ticket
 from tickets.services.splitting import split_ticket
 
 __all__ = [
@@ -40,6 +47,7 @@ __all__ = [
     "EditedMeanwhile",
     "Happening",
     "NotAllowed",
+    "RatingOver",
     "RefusedDue",
     "RefusedFile",
     "SentBefore",
@@ -48,21 +56,28 @@ __all__ = [
     "TicketRuleBroken",
     "WrongStatus",
     "add_note",
+    "add_person",
+    "ask_for_rating",
     "assign_ticket",
     "change_category",
     "change_priority",
+    "change_privacy",
     "change_service",
     "change_status",
     "clear_due",
     "close_ticket",
     "earlier_event",
     "file_ticket",
+    "follow_up_rating",
     "merge_tickets",
+    "rate_ticket",
     "record_event",
     "record_events",
+    "remove_person",
     "reopen_ticket",
     "reply_to_ticket",
     "resolve_ticket",
     "set_due",
     "split_ticket",
+    "withdraw_ticket",
 ]

@@ -44,6 +44,11 @@ FOR_CONTACTS = (
     EventKind.EMERGENCY_ENDED,
     EventKind.MAINTENANCE_PLANNED,
     EventKind.MAINTENANCE_LIFTED,
+    EventKind.WITHDRAWN,
+    EventKind.PERSON_ADDED,
+    EventKind.PERSON_REMOVED,
+    EventKind.PRIVACY_CHANGED,
+    EventKind.CHAT_ASKED,
 )
 ICONS = {
     EventKind.FILED: "phone",
@@ -73,6 +78,13 @@ ICONS = {
     EventKind.OUTAGE_LINKED: "triangle-alert",
     EventKind.WINDOW_LINKED: "wrench",
     EventKind.WINDOW_UNLINKED: "wrench",
+    EventKind.RATED: "star",
+    EventKind.RATING_FOLLOWED_UP: "star",
+    EventKind.WITHDRAWN: "archive",
+    EventKind.PERSON_ADDED: "user-plus",
+    EventKind.PERSON_REMOVED: "user-minus",
+    EventKind.PRIVACY_CHANGED: "eye-off",
+    EventKind.CHAT_ASKED: "message-circle",
 }
 
 
