@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import AuditEntry, Customer, Membership, Standing, Team
+    from accounts.models import AuditEntry, ContactGroup, Customer, Membership, Standing, Team
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -74,6 +74,15 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     def not_lifted(self) -> Self:
         """In force, or to come."""
         return self.filter(lifted_at__isnull=True)
+
+
+class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
+    """Groups of customers' people."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see every group of the desk, contacts those of their own company."""
+        groups = self.filter(tenant_id=membership.tenant_id)
+        return groups if membership.is_staff_member else groups.filter(customer_id=membership.customer_id)
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

@@ -2,10 +2,9 @@
 
 from django.urls import include, path
 
-from accounts.views import company, home, invitations, profile, tokens
+from accounts.views import company, groups, home, invitations, profile, tokens
 
 urlpatterns = [
-    path("", home.desk_home, name="home"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("i18n/setlang/", home.switch_language, name="set_language"),
@@ -14,6 +13,10 @@ urlpatterns = [
     path("profile/quiet-hours/", profile.quiet_hours, name="quiet_hours"),
     path("profile/tokens/", tokens.api_tokens, name="api_tokens"),
     path("profile/tokens/<int:pk>/revoke/", tokens.revoke_api_token, name="revoke_api_token"),
+    path("company/groups/", groups.company_groups, name="company_groups"),
+    path("company/groups/<int:pk>/", groups.edit_company_group, name="edit_company_group"),
+    path("company/groups/<int:pk>/remove/", groups.remove_company_group, name="remove_company_group"),
+    path("company/people/<int:pk>/sees/", groups.change_company_sees, name="change_company_sees"),
     path("company/people/", company.company_people, name="company_people"),
     path("company/people/<int:pk>/role/", company.change_company_role, name="change_company_role"),
     path(

@@ -67,7 +67,8 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         clocks = self.filter(tenant_id=membership.tenant_id)
         if membership.is_staff_member:
             return clocks
-        return clocks.filter(ticket__customer_id=membership.customer_id)
+        tickets = self.model._meta.get_field("ticket").related_model._default_manager
+        return clocks.filter(ticket__in=tickets.visible_to(membership))
 
     def not_ended(self) -> Self:
         """Running, paused, or breached and still unanswered."""

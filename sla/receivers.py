@@ -34,6 +34,12 @@ _NO_MATTER = {
     EventKind.TIME_LOGGED,
     EventKind.TIME_VOIDED,
     EventKind.HOURS_DRAWN,
+    EventKind.RATED,
+    EventKind.RATING_FOLLOWED_UP,
+    EventKind.PERSON_ADDED,
+    EventKind.PERSON_REMOVED,
+    EventKind.PRIVACY_CHANGED,
+    EventKind.CHAT_ASKED,
 }
 _PLANNED = {EventKind.MAINTENANCE_PLANNED, EventKind.MAINTENANCE_LIFTED}
 

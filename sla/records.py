@@ -28,6 +28,8 @@ _KINDS = {
     EventKind.APPROVAL_GIVEN: Kind.STATUS,
     EventKind.APPROVAL_DECLINED: Kind.STATUS,
     EventKind.APPROVAL_WITHDRAWN: Kind.STATUS,
+    # Nobody solved it: what was promised is neither kept nor missed.
+    EventKind.WITHDRAWN: Kind.MERGED,
 }
 
 

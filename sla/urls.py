@@ -4,6 +4,7 @@ from django.urls import path
 
 from sla.views import (
     calendars,
+    chats,
     contracts,
     edits,
     emergencies,
@@ -13,12 +14,16 @@ from sla.views import (
     plans,
     rotas,
     simulator,
+    statement,
     turns,
 )
 
 urlpatterns = [
     path("plan/", plan_pages.own_plan, name="own_plan"),
     path("plans/", plan_pages.public_plans, name="public_plans"),
+    path("tickets/<int:number>/chat/", chats.chat, name="ask_for_chat"),
+    path("company/statement/", statement.company_statement, name="company_statement"),
+    path("company/statement/csv/", statement.company_statement_file, name="company_statement_file"),
     path("console/", overview.console, name="console"),
     path("console/calendars/", calendars.console_calendars, name="console_calendars"),
     path("console/calendars/new/", calendars.new_calendar, name="new_calendar"),

@@ -88,6 +88,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "ask requesters how it was": {
+        "task": "tickets.tasks.ask_for_ratings",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "close what has been resolved for seven days": {
         "task": "tickets.tasks.close_resolved",
         "schedule": 3600.0,

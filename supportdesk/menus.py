@@ -40,6 +40,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("knowledge", _("Articles"), "book-open", True),
         ("approvals", _("Approvals"), "stamp", True),
         ("hours", _("Prepaid hours"), "hourglass", True),
+        ("satisfaction", _("Satisfaction"), "star", membership.is_supervisor),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [
@@ -59,6 +60,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
 def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, Any]]:
     """What a customer may open."""
     pages = [
+        ("home", _("Home"), True),
         ("tickets", _("Tickets"), True),
         ("new_ticket", _("New ticket"), True),
         ("windows", _("Maintenance"), True),
@@ -69,6 +71,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
         ("hours", _("Hours"), membership.role == "customer_admin"),
         ("own_plan", _("Your plan"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
+        ("company_statement", _("Statement"), membership.role == "customer_admin"),
     ]
     return [
         {"label": label, "url": _address(name), "current": request.path == _address(name)}

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import Customer, Membership, Team, Tenant
+from accounts.models import ContactGroup, Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
 from knowledge.models import Article, Image, MissedSearch, Section
 from knowledge.services import Text, add_image
@@ -34,7 +34,7 @@ from tests.knowledge.factories import new_article, new_section
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
-from tickets.models import Attachment, Service, ServiceGroup, Ticket
+from tickets.models import Attachment, Rating, Service, ServiceGroup, Ticket
 from tickets.services import Clause, add_note, ask_approval, reply_to_ticket
 
 FOREIGN, NEIGHBOUR, STAFF_ONLY = "zzforeign", "zzneighbour", "zzstaffonly"
@@ -223,8 +223,22 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     pack = sold_pack(desk, contact.customer, name=f"{word} pack")
     worked = worked_on(ticket, desk.agent, note=f"{word} work")
     outage = new_outage(desk, hit, title=f"{word} outage", text=f"{word} update", tickets=[ticket])
+    circle = ContactGroup.objects.create(tenant=desk.tenant, customer=contact.customer, name=f"{word} group")
+    rating = Rating.objects.create(
+        tenant=desk.tenant,
+        ticket=ticket,
+        customer=contact.customer,
+        category=ticket.category,
+        asked_at=MONDAY,
+        score=1,
+        comment=f"{word} comment",
+        rated_at=MONDAY,
+        rated_by=contact,
+    )
     return Belongings(
         {
+            "group": circle.pk,
+            "rating": rating.pk,
             "ticket": ticket.number,
             "message": asked.pk,
             "attachment": Attachment.objects.get(message__ticket=ticket, message__kind="reply").pk,

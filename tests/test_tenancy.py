@@ -74,6 +74,18 @@ WHO: dict[str, str] = {
     # These let in whoever brings their own secret, and nobody else.
     "beat": "anybody",
     "api_alerts": "anybody",
+    "rate_by_link": "anybody",
+    **_all("satisfaction follow_up_rating api_ratings api_follow_up_rating", "supervisor"),
+    **_all("rate_ticket withdraw_ticket close_ticket ask_for_chat", "contact"),
+    **_all(
+        """
+            ticket_live ticket_writing ticket_people remove_ticket_person change_ticket_privacy
+            api_rate_ticket api_withdraw_ticket
+            api_ask_for_chat api_close_ticket api_change_ticket_privacy api_ticket_people
+            api_remove_ticket_person
+        """,
+        "member",
+    ),
     "queue": "staff",
     "add_note": "staff",
     "assign_ticket": "staff",
@@ -173,7 +185,8 @@ WHO: dict[str, str] = {
     **_all(
         """
             feed_keys revoke_feed_key api_calendar_addresses api_calendar_address
-            tickets new_ticket similar_tickets keep_filing_draft ticket reply_to_ticket resolve_ticket reopen_ticket attachment notifications
+            tickets new_ticket similar_tickets keep_filing_draft ticket reply_to_ticket resolve_ticket
+            reopen_ticket attachment notifications
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
             api_reopen_ticket api_events api_attachment api_categories api_questions api_clocks api_promise
@@ -184,6 +197,8 @@ WHO: dict[str, str] = {
     ),
     **_all(
         """
+            company_statement company_statement_file company_groups edit_company_group remove_company_group
+            change_company_sees
             company_people change_company_role invite_company_person_again deactivate_company_person
             reactivate_company_person
         """,
@@ -229,6 +244,7 @@ WHO: dict[str, str] = {
 # What the argument of an address stands for: by the address and, where that is enough, by the argument.
 BY_ADDRESS = {
     "attachment": "attachment",
+    **_all("edit_company_group remove_company_group", "group"),
     "open_notification": "notification",
     "revoke_api_token": "token",
     "revoke_feed_key": "feed key",
@@ -272,7 +288,7 @@ BY_ADDRESS = {
     "hand_over": "colleague",
     **_all(
         """
-            change_company_role invite_company_person_again deactivate_company_person
+            change_company_role change_company_sees invite_company_person_again deactivate_company_person
             reactivate_company_person console_person change_person_role invite_person_again
             deactivate_person reactivate_person
         """,
@@ -287,6 +303,8 @@ BY_ARGUMENT = {
     "image_id": "image",
     "missed_id": "missed search",
     "rota_id": "rota",
+    "rating_id": "rating",
+    "person_id": "contact",
     "number": "ticket",
     "message_id": "message",
     "window_id": "window",
@@ -528,6 +546,9 @@ SENT_AS = {
 # Fields that take an id: class and field → who sends which address, what else is needed, whose id is forged.
 # A form inside a form says itself where the forged id stands.
 FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
+    "PersonForm.person": ("contact", "/tickets/{ticket}/people/", {}, "contact"),
+    "PersonInput.person": ("contact", "/api/v1/tickets/{ticket}/people/", {}, "contact"),
+    "GroupForm.members": ("customer_admin", "/company/groups/", {"name": "Branch"}, "contact"),
     "NewTicketForm.category": ("contact", "/tickets/new/", FILED, "category"),
     "NewTicketForm.requester": ("agent", "/tickets/new/", FILED | {"category": "own category"}, "contact"),
     "AssignForm.assignee": ("agent", "/tickets/{ticket}/assign/", {"seen": ""}, "colleague"),

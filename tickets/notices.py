@@ -107,6 +107,7 @@ def tell_replied(
     title = REPLIED
     if was_resolved and by.is_contact:
         title = REPLIED_STILL_RESOLVED if ticket.is_resolved else REPLIED_OPEN_AGAIN
+    _tell_participants(ticket, kind="replied", key=key, title=title, by=by, at=at, values=values)
     if by.is_staff_member:
         tell(ticket.requester, ticket, kind="replied", key=key, title=title, at=at, values=values)
     elif ticket.assignee is not None and _is_reached(ticket.assignee):
@@ -150,6 +151,43 @@ def tell_resolved(ticket: Ticket, event: TicketEvent, *, by: Membership, at: dat
     if person is not None:
         key, values = f"event:{event.pk}", {"name": by.name}
         tell(person, ticket, kind="resolved", key=key, title=RESOLVED, at=at, values=values)
+    if by.is_staff_member:
+        key, values = f"event:{event.pk}", {"name": by.name}
+        _tell_participants(ticket, kind="resolved", key=key, title=RESOLVED, by=by, at=at, values=values)
+
+
+def tell_added(
+    ticket: Ticket, person: Membership, event: TicketEvent, *, by: Membership, at: datetime
+) -> None:
+    """Whoever was added, unless they did it themselves."""
+    if person.pk != by.pk:
+        key, values = f"event:{event.pk}", {"name": by.name}
+        tell(person, ticket, kind="added", key=key, title=ADDED, at=at, values=values)
+
+
+def tell_withdrawn(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
+    """The assignee, under the bell; the requester by mail where a colleague did it."""
+    key, values = f"event:{event.pk}", {"name": by.name}
+    _tell_assignee(ticket, "withdrawn", key, WITHDRAWN, by=by, at=at, values=values)
+    if by.pk != ticket.requester_id:
+        tell(
+            ticket.requester, ticket, kind="withdrawn", key=key, title=WITHDRAWN, at=at, values=values,
+            by_email=False,
+        )  # fmt: skip
+
+
+def tell_chat(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
+    """All staff, under the bell: whoever is there first takes it."""
+    tell_all_staff(ticket, by=by, kind="chat", key=f"event:{event.pk}", title=CHAT, at=at, name=by.name)
+
+
+def _tell_participants(
+    ticket: Ticket, *, kind: str, key: str, title: str, by: Membership, at: datetime, values: dict[str, Any]
+) -> None:
+    """Whoever was added to the ticket, less whoever did it."""
+    people = Membership.objects.active().filter(participations__ticket=ticket).exclude(pk=by.pk)
+    for person in people.select_related("user", "customer").order_by("pk"):
+        tell(person, ticket, kind=kind, key=key, title=title, at=at, values=values)
 
 
 def tell_reopened(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
@@ -225,6 +263,9 @@ ASSIGNED = gettext_noop("%(name)s assigned %(ref)s to you: %(subject)s")
 ASSIGNED_BY_LADDER = gettext_noop("The escalation ladder assigned %(ref)s to you: %(subject)s")
 RESOLVED = gettext_noop("%(ref)s is resolved: %(subject)s")
 REOPENED = gettext_noop("%(name)s reopened %(ref)s: %(subject)s")
+CHAT = gettext_noop("%(name)s waits in a chat on %(ref)s: %(subject)s")
+ADDED = gettext_noop("%(name)s added you to %(ref)s: %(subject)s")
+WITHDRAWN = gettext_noop("%(name)s withdrew %(ref)s: %(subject)s")
 MERGED = gettext_noop("%(merged)s was merged into %(ref)s: %(subject)s")
 SPLIT = gettext_noop("Part of %(origin)s is now %(ref)s: %(subject)s")
 DUE_SET = gettext_noop("%(name)s set %(ref)s to be due %(when)s: %(subject)s")

@@ -41,6 +41,39 @@ def can_reopen(membership: Membership, ticket: Ticket) -> bool:
     return _may_see(membership, ticket) and ticket.status == Status.RESOLVED
 
 
+def can_rate(membership: Membership, ticket: Ticket) -> bool:
+    """The customer's people, once it is resolved; not what was merged away or withdrawn."""
+    is_done = ticket.is_resolved and ticket.merged_into_id is None and ticket.withdrawn_at is None
+    return membership.is_contact and _may_see(membership, ticket) and is_done
+
+
+def _is_theirs(membership: Membership, ticket: Ticket) -> bool:
+    """The requester, or an admin of its company who sees it."""
+    is_admin = membership.role == Role.CUSTOMER_ADMIN
+    return _may_see(membership, ticket) and (membership.pk == ticket.requester_id or is_admin)
+
+
+def can_change_people(membership: Membership, ticket: Ticket) -> bool:
+    """Everybody who sees the ticket may add colleagues of its requester, until it is closed."""
+    return _may_see(membership, ticket) and ticket.status != Status.CLOSED
+
+
+def can_change_privacy(membership: Membership, ticket: Ticket) -> bool:
+    """The requester; and staff, who notice what should not be read by everybody."""
+    is_staff = _may_see(membership, ticket) and membership.is_staff_member
+    return is_staff or membership.pk == ticket.requester_id
+
+
+def can_withdraw(membership: Membership, ticket: Ticket) -> bool:
+    """The requester or its company's admin, while nothing is solved."""
+    return _is_theirs(membership, ticket) and not ticket.is_resolved
+
+
+def can_close(membership: Membership, ticket: Ticket) -> bool:
+    """The requester or its company's admin, once it is resolved; else the desk does it some days later."""
+    return _is_theirs(membership, ticket) and ticket.status == Status.RESOLVED
+
+
 def can_file_for_others(membership: Membership) -> bool:
     """Staff log requests that arrived by telephone or in a meeting."""
     return membership.is_staff_member

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, models
-from django.db.models import F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
+from accounts.models import ContactGroupMember, Sees
 from tickets.lifecycle import UNRESOLVED
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from tickets.models import Approval, Attachment, Category, Service, Ticket
+    from tickets.models import Approval, Attachment, Category, Rating, Service, Ticket
 
 
 MANY_MATCHES = 1000
@@ -28,11 +29,32 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Tickets."""
 
     def visible_to(self, membership: Membership) -> Self:
-        """Staff see every ticket of the tenant; a contact sees its own company's."""
+        """Staff see every ticket of the tenant; a contact of its company's what it may see of them.
+
+        That is its own and those that it was added to, and, unless they are private, those of the people in
+        its groups or of the whole company (`Membership.sees`).
+        """
         tickets = self.filter(tenant_id=membership.tenant_id)
         if membership.is_staff_member:
             return tickets
-        return tickets.filter(customer_id=membership.customer_id)
+        return tickets.filter(self._shown_to(membership), customer_id=membership.customer_id)
+
+    def _shown_to(self, contact: Membership) -> Q:
+        joined = self.model._meta.get_field("participants").related_model._default_manager
+        mine = Q(requester_id=contact.pk) | Q(Exists(joined.filter(ticket=OuterRef("pk"), person=contact)))
+        if contact.sees_company:
+            return mine | Q(is_private=False)
+        if contact.sees != Sees.GROUP:
+            return mine
+        together = ContactGroupMember.objects.filter(group__memberships__person=contact).values("person")
+        return mine | Q(is_private=False, requester__in=together)
+
+    def with_participants(self) -> Self:
+        """With `joined`, who was added to each: objects of id and name, in the same query."""
+        joined = self.model._meta.get_field("participants").related_model._default_manager
+        named = joined.filter(ticket=OuterRef("pk")).order_by("person__name", "person_id")
+        shown = named.values(shown=JSONObject(id="person_id", name="person__name"))
+        return self.annotate(joined=ArraySubquery(shown))
 
     def unresolved(self) -> Self:
         """Neither resolved nor closed."""
@@ -114,11 +136,13 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     """Files."""
 
     def visible_to(self, membership: Membership) -> Self:
-        """Staff get every file of the tenant; a contact those in public replies on its company's tickets."""
+        """Staff get every file of the tenant; a contact those in public replies on tickets that it sees."""
         files = self.filter(tenant_id=membership.tenant_id)
         if membership.is_staff_member:
             return files
-        return files.filter(message__ticket__customer_id=membership.customer_id, message__kind="reply")
+        messages = self.model._meta.get_field("message").related_model
+        tickets = messages._meta.get_field("ticket").related_model._default_manager.visible_to(membership)
+        return files.filter(message__ticket__in=tickets, message__kind="reply")
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -163,3 +187,23 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         if membership.role == "customer_admin":
             return mine
         return mine.filter(ticket__requester=membership) if membership.is_contact else mine.none()
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    """What customers said of the help that they got."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Supervisors and above read all of the desk's; nobody else reads them as a list."""
+        return self.filter(tenant_id=membership.tenant_id) if membership.is_supervisor else self.none()
+
+    def answered(self) -> Self:
+        """With a score."""
+        return self.filter(rated_at__isnull=False)
+
+    def low(self) -> Self:
+        """With one of the two worst scores."""
+        return self.filter(score__lte=2)
+
+    def with_people(self) -> Self:
+        """With what a list shows of each, in the same query."""
+        return self.select_related("ticket", "customer", "category", "agent", "rated_by", "followed_up_by")

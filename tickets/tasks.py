@@ -11,6 +11,7 @@ from notifications.services import beat
 from tickets.lifecycle import Status
 from tickets.models import Ticket
 from tickets.services import WrongStatus, close_ticket
+from tickets.services.ratings import mail_questions
 
 CLOSES_AFTER = timedelta(days=7)
 BATCH = 500
@@ -26,6 +27,16 @@ def close_resolved() -> int:
             closed += close_resolved_tickets(now=now)
     beat("close_resolved", timezone.now())
     return closed
+
+
+@shared_task
+def ask_for_ratings() -> int:
+    """Every five minutes: mail the questions about resolved tickets that are due; returns how many."""
+    asked = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            asked += mail_questions(now=timezone.now())
+    return asked
 
 
 def close_resolved_tickets(*, now: datetime) -> int:

@@ -40,6 +40,14 @@ class IsStaffMember(IsMember):
         return membership is not None and membership.is_staff_member
 
 
+class IsSupervisor(IsMember):
+    """Owners, admins and supervisors. Anybody else of the desk: 403."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        membership = membership_of(request) if super().has_permission(request, view) else None
+        return membership is not None and membership.is_supervisor
+
+
 class IsAdmin(IsMember):
     """Owners and admins. Anybody else of the desk: 403."""
 

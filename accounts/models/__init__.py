@@ -2,8 +2,17 @@
 
 from accounts.models.audit import AuditAct, AuditEntry
 from accounts.models.customers import Customer, HostingModel, StandingLevel
+from accounts.models.groups import ContactGroup, ContactGroupMember
 from accounts.models.identities import Language, User, UserManager, validate_time_zone
-from accounts.models.people import ADMIN_ROLES, CONTACT_ROLES, STAFF_ROLES, SUPERVISOR_ROLES, Membership, Role
+from accounts.models.people import (
+    ADMIN_ROLES,
+    CONTACT_ROLES,
+    STAFF_ROLES,
+    SUPERVISOR_ROLES,
+    Membership,
+    Role,
+    Sees,
+)
 from accounts.models.standing import Ground, Standing, StandingRule
 from accounts.models.teams import Team, TeamMember
 from accounts.models.tenants import LONGEST_QUIET_PERIOD, Accent, Tenant, TenantModel
@@ -19,12 +28,15 @@ __all__ = [
     "ApiToken",
     "AuditAct",
     "AuditEntry",
+    "ContactGroup",
+    "ContactGroupMember",
     "Customer",
     "Ground",
     "HostingModel",
     "Language",
     "Membership",
     "Role",
+    "Sees",
     "Standing",
     "StandingLevel",
     "StandingRule",

@@ -26,6 +26,14 @@ class Role(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
+class Sees(models.TextChoices):
+    """Which tickets of its company a contact sees, besides those that it was added to."""
+
+    OWN = "own", _("Their own")
+    GROUP = "group", _("Those of their groups")
+    COMPANY = "company", _("All of the company")
+
+
 STAFF_ROLES = (Role.OWNER, Role.ADMIN, Role.SUPERVISOR, Role.AGENT)
 SUPERVISOR_ROLES = (Role.OWNER, Role.ADMIN, Role.SUPERVISOR)
 ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
@@ -45,6 +53,14 @@ class Membership(TenantModel):
         Customer, on_delete=models.PROTECT, related_name="people", null=True, blank=True
     )
     name = models.CharField(_("name"), max_length=120)
+    sees = models.CharField(
+        _("sees"),
+        max_length=8,
+        choices=Sees.choices,
+        default=Sees.COMPANY,
+        db_default=Sees.COMPANY,
+        help_text="Of a contact that is no customer admin; see `Ticket.objects.visible_to`.",
+    )
     invited_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
@@ -97,6 +113,11 @@ class Membership(TenantModel):
     @property
     def is_contact(self) -> bool:
         return self.role in CONTACT_ROLES
+
+    @property
+    def sees_company(self) -> bool:
+        """A contact that sees all tickets of its company, but for private ones."""
+        return self.role == Role.CUSTOMER_ADMIN or (self.is_contact and self.sees == Sees.COMPANY)
 
     @property
     def is_supervisor(self) -> bool:

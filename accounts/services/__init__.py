@@ -5,6 +5,7 @@ from accounts.services.desk import change_desk, desk_state
 from accounts.services.errors import (
     AlreadyMember,
     EditedMeanwhile,
+    GroupNameTaken,
     HostTaken,
     InvitationExpired,
     LastOwner,
@@ -15,6 +16,7 @@ from accounts.services.errors import (
     TeamNameTaken,
     refusal_words,
 )
+from accounts.services.groups import change_group, change_sees, create_group, remove_group
 from accounts.services.people import (
     INVITATION_LASTS,
     INVITATION_SALT,
@@ -42,6 +44,7 @@ __all__ = [
     "TOKEN_START",
     "AlreadyMember",
     "EditedMeanwhile",
+    "GroupNameTaken",
     "HostTaken",
     "InvitationExpired",
     "LastOwner",
@@ -55,12 +58,15 @@ __all__ = [
     "archive_team",
     "change_customer",
     "change_desk",
+    "change_group",
     "change_language",
     "change_profile",
     "change_quiet_hours",
     "change_role",
+    "change_sees",
     "change_team",
     "create_customer",
+    "create_group",
     "create_team",
     "create_tenant",
     "create_token",
@@ -76,6 +82,7 @@ __all__ = [
     "may_manage",
     "reactivate_person",
     "refusal_words",
+    "remove_group",
     "require_second_factor",
     "restore_team",
     "revoke_token",

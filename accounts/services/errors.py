@@ -27,6 +27,10 @@ class TeamNameTaken(Exception):
     """Another team of the desk has that name already."""
 
 
+class GroupNameTaken(Exception):
+    """Another group of the company has that name already."""
+
+
 class HostTaken(Exception):
     """Another desk answers at that host name."""
 
@@ -57,6 +61,7 @@ def refusal_words(error: Exception) -> str:
     words = {
         NotAllowed: _("You may not do this for that person."),
         HostTaken: _("Another desk answers at this host name."),
+        GroupNameTaken: _("A group with this name exists already."),
         NameTaken: _("A customer with this name exists already."),
         TeamNameTaken: _("A team with this name exists already. It may be archived."),
         NeverAwake: _("Leave some time of the week in which you may be told."),

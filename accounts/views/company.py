@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import services
 from accounts.door import customer_admin_required
 from accounts.forms import CompanyInviteForm, CompanyRoleForm
+from accounts.group_forms import SeesForm
 from accounts.models import Membership
 from accounts.querysets import MembershipQuerySet
 from accounts.requests import DeskRequest
@@ -39,7 +40,11 @@ def company_people(request: DeskRequest) -> HttpResponse:
             return redirect("company_people")
     who_may_enter_first = F("deactivated_at").asc(nulls_first=True)
     people = [
-        {"membership": person, "role_form": CompanyRoleForm(person=person)}
+        {
+            "membership": person,
+            "role_form": CompanyRoleForm(person=person),
+            "sees_form": SeesForm(person=person),
+        }
         for person in _people(request).select_related("user").order_by(who_may_enter_first, "name", "pk")
     ]
     return render(request, "accounts/company_people.html", {"form": form, "people": people})

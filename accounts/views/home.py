@@ -1,4 +1,4 @@
-"""Where one lands: the site's start page, and the start of a desk."""
+"""Where one lands on the site; the start of a desk is `tickets.views.home`."""
 
 from urllib.parse import urlsplit
 
@@ -9,12 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from accounts import services
-from accounts.door import member_required
 from accounts.forms import DeskAddressForm
 from accounts.links import absolute_url
 from accounts.middleware import DESK_PREFIX, SLUG
 from accounts.models import Language, Membership, Tenant, User
-from accounts.requests import DeskRequest
 from accounts.tenancy import tenant_scope
 
 
@@ -65,12 +63,6 @@ def _desk_at(said: str) -> Tenant | None:
     elif found := desks.filter(host=parts.netloc.partition(":")[0]).first():
         return found
     return desks.filter(slug=said).first() if SLUG.fullmatch(said) else None
-
-
-@member_required
-def desk_home(request: DeskRequest) -> HttpResponse:
-    """Staff start at the queue, contacts at their company's tickets."""
-    return redirect("queue" if request.membership.is_staff_member else "tickets")
 
 
 @require_POST

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from sla.api import edits, emergencies, own_plan, preview, views
+from sla.api import chats, edits, emergencies, own_plan, preview, views
 
 urlpatterns = [
+    path("tickets/<int:number>/chat/", chats.AskForChat.as_view(), name="api_ask_for_chat"),
     path("tickets/<int:number>/clocks/", views.Clocks.as_view(), name="api_clocks"),
     path("tickets/<int:number>/emergencies/", emergencies.Emergencies.as_view(), name="api_emergencies"),
     path(

@@ -17,6 +17,7 @@ import "./requests.js";
 import "./copy.js";
 import "./intake.js";
 import "./paste.js";
+import "./live.js";
 import "./passkeys.js";
 import "./insert.js";
 

@@ -35,9 +35,9 @@ def test_log_in_leads_home_to_the_desk(desk: Desk, client: Client) -> None:
     assert client.get("/t/acme/accounts/login/").headers["Location"] == "/t/acme/"
 
 
-def test_a_contacts_home_is_the_companys_tickets(desk: Desk, client: Client) -> None:
+def test_a_contact_lands_on_a_page_that_offers_to_file(desk: Desk, client: Client) -> None:
     log_in(client, "contact@acme.example")
-    assert client.get("/t/acme/").headers["Location"] == "/t/acme/tickets/"
+    assert 'href="/t/acme/tickets/new/"' in client.get("/t/acme/").content.decode()
 
 
 def test_next_is_followed_inside_the_house_only(desk: Desk) -> None:

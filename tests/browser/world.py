@@ -37,7 +37,7 @@ from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tests.tenancy_walk import Address, addresses
 from tickets import services
 from tickets.approval_links import approval_token
-from tickets.models import ServiceGroup, Ticket
+from tickets.models import Rating, ServiceGroup, Ticket
 
 HOUR = 3600
 AROUND_THE_CLOCK = {"tz": "Asia/Karachi", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
@@ -133,7 +133,13 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         by=desk.agent,
         at=now,
     )
+    group = accounts.create_group(name="Branch", members=[desk.contact], by=desk.customer_admin, at=now)
+    services.rate_ticket(
+        ticket=tickets["resolved"], score=2, comment="It took long.", by=desk.contact, at=now
+    )
     return {
+        "group": group.pk,
+        "rating": Rating.objects.get().pk,
         "ticket": tickets["answered"].number,
         "calendar": desk.calendar.pk,
         "plan": desk.plan.pk,
@@ -250,9 +256,12 @@ _BY_ARGUMENT = {
     "edition_id": "edition",
     "section_id": "section",
     "version_number": "version",
+    "rating_id": "rating",
+    "person_id": "contact",
 }
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
+    "company_group": "group",
     "service_group": "service group",
     "service": "service",
     "monitor": "monitor",
@@ -296,6 +305,7 @@ _NOT_WALKED = {
     *("similar_tickets",),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
     *("export_audit", "import_template", "hours_statement"),
+    *("ticket_live", "company_statement_file"),
 }
 
 

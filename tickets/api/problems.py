@@ -12,6 +12,7 @@ from tickets.services import (
     EditedMeanwhile,
     FaultyQuestions,
     NotAllowed,
+    RatingOver,
     RefusedAnswers,
     RefusedDue,
     RefusedFile,
@@ -100,6 +101,12 @@ FAULTY_QUESTIONS = Problem(
     _("It cannot be asked like this"),
     _("A question lacks something or hangs on an answer that is not asked for; “errors” says which."),
 )
+RATING_OVER = Problem(
+    "rating_over",
+    409,
+    _("The time for an answer is over"),
+    _("A ticket can be rated until 30 days after it was resolved."),
+)
 REFUSED = Problem(
     "refused", 409, _("This cannot be done"), _("A rule of the desk refuses it; “detail” says which.")
 )
@@ -148,6 +155,7 @@ register_problem(CannotMerge, CANNOT_MERGE, _words)
 register_problem(CannotSplit, CANNOT_SPLIT, _words)
 register_problem(AccountStopped, ACCOUNT_STANDING, _words)
 register_problem(RefusedDue, REFUSED_DUE, _with_field)
+register_problem(RatingOver, RATING_OVER, _words)
 register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(TicketClosed, TICKET_CLOSED, _words)
 register_problem(WrongStatus, WRONG_STATUS, _words)

@@ -49,6 +49,11 @@ ACTIONS = (
     ("split", _("Make a message a ticket of its own.")),
     ("resolve", _("Resolve.")),
     ("reopen", _("Reopen.")),
+    ("add_people", _("Add people of its company, or take them off.")),
+    ("change_privacy", _("Hide it from the requester's colleagues, or show it again.")),
+    ("withdraw", _("Withdraw it: it is not needed any more.")),
+    ("close", _("Close it for good once it is resolved.")),
+    ("rate", _("Say how the support was.")),
 )
 
 
@@ -123,8 +128,12 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     assignee = PersonRefSerializer(allow_null=True, help_text=_("Null while nobody has it."))
     filed_at = Instant()
     updated_at = Instant()
+    is_private = serializers.BooleanField(
+        help_text=_("Of its company only the requester and who was added see it.")
+    )
     resolved_at = Instant(allow_null=True)
     closed_at = Instant(allow_null=True)
+    withdrawn_at = Instant(allow_null=True)
     merged_into = serializers.SerializerMethodField(
         help_text=_("The number of the ticket in which the conversation goes on, null for most.")
     )
@@ -246,6 +255,11 @@ def actions_of(membership: Membership, ticket: Ticket) -> list[str]:
         "split": handle,
         "resolve": permissions.can_resolve(membership, ticket),
         "reopen": permissions.can_reopen(membership, ticket),
+        "add_people": permissions.can_change_people(membership, ticket),
+        "change_privacy": permissions.can_change_privacy(membership, ticket),
+        "withdraw": permissions.can_withdraw(membership, ticket),
+        "close": permissions.can_close(membership, ticket),
+        "rate": permissions.can_rate(membership, ticket),
     }
     return [name for name, allowed in may.items() if allowed]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import approvals, catalogue, intake, intentions, rules, views
+from tickets.api import approvals, catalogue, intake, intentions, people, ratings, rules, views
 
 urlpatterns = [
     path("tickets/", views.Tickets.as_view(), name="api_tickets"),
@@ -30,6 +30,18 @@ urlpatterns = [
         approvals.WithdrawApproval.as_view(),
         name="api_withdraw_approval",
     ),
+    path("tickets/<int:number>/people/", people.People.as_view(), name="api_ticket_people"),
+    path(
+        "tickets/<int:number>/people/<int:person_id>/remove/",
+        people.RemovePerson.as_view(),
+        name="api_remove_ticket_person",
+    ),
+    path("tickets/<int:number>/privacy/", people.Privacy.as_view(), name="api_change_ticket_privacy"),
+    path("tickets/<int:number>/withdraw/", people.Withdraw.as_view(), name="api_withdraw_ticket"),
+    path("tickets/<int:number>/close/", people.Close.as_view(), name="api_close_ticket"),
+    path("tickets/<int:number>/rate/", ratings.Rate.as_view(), name="api_rate_ticket"),
+    path("ratings/", ratings.Ratings.as_view(), name="api_ratings"),
+    path("ratings/<int:rating_id>/follow-up/", ratings.FollowUp.as_view(), name="api_follow_up_rating"),
     path("tickets/<int:number>/events/", views.Events.as_view(), name="api_events"),
     path("attachments/<uuid:attachment_id>/", views.Download.as_view(), name="api_attachment"),
     path("services/", catalogue.Services.as_view(), name="api_services"),

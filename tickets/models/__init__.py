@@ -4,7 +4,9 @@ from tickets.models.approvals import Approval, ApprovalState, DecidedBy
 from tickets.models.catalogue import Service, ServiceGroup
 from tickets.models.drafts import FilingDraft
 from tickets.models.intake import IntakeAnswers, IntakeForm
+from tickets.models.participants import Participant
 from tickets.models.purposes import CategoryPurpose, Purpose
+from tickets.models.ratings import COMMENT_LENGTH, LOW, SATISFIED, Rating, Score
 from tickets.models.tickets import (
     BODY_LENGTH,
     SUBJECT_LENGTH,
@@ -23,6 +25,9 @@ from tickets.models.tickets import (
 
 __all__ = [
     "BODY_LENGTH",
+    "COMMENT_LENGTH",
+    "LOW",
+    "SATISFIED",
     "SUBJECT_LENGTH",
     "Approval",
     "ApprovalState",
@@ -38,7 +43,10 @@ __all__ = [
     "IntakeForm",
     "Message",
     "MessageKind",
+    "Participant",
     "Purpose",
+    "Rating",
+    "Score",
     "Service",
     "ServiceGroup",
     "Ticket",

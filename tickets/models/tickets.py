@@ -111,6 +111,16 @@ class Ticket(TenantModel):
     updated_at = models.DateTimeField(_("updated"))
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    chat_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when a customer waits in a chat."
+    )
+    is_private = models.BooleanField(
+        _("private"),
+        default=False,
+        db_default=False,
+        help_text="Of its company only the requester and who was added see it.",
+    )
     merged_into = TenantForeignKey(
         "self", on_delete=models.PROTECT, related_name="merged_tickets", null=True, blank=True, db_index=False
     )
@@ -318,6 +328,13 @@ class EventKind(models.TextChoices):
     TIME_LOGGED = "time_logged", _("Time logged")
     TIME_VOIDED = "time_voided", _("Logged time taken back")
     HOURS_DRAWN = "hours_drawn", _("Prepaid hours drawn")
+    RATED = "rated", _("Rated")
+    RATING_FOLLOWED_UP = "rating_followed_up", _("Low rating followed up")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    PERSON_ADDED = "person_added", _("Somebody was added")
+    PERSON_REMOVED = "person_removed", _("Somebody was removed")
+    PRIVACY_CHANGED = "privacy_changed", _("Who may see it changed")
+    CHAT_ASKED = "chat_asked", _("Chat asked for")
 
 
 class TicketEvent(TenantModel):
@@ -332,8 +349,9 @@ class TicketEvent(TenantModel):
     for a window that it is linked to or no longer, {"approval", "estimate", "price", "clause"} for what a
     customer shall approve and {"approval", "comment"} for its answer, {"entry", "minutes", "charged"} for
     time, {"entry", "minutes"} for prepaid hours that it drew (less than nothing: they were given back).
-    `status` and `priority` are those after the event, so
-    that the clocks can be reckoned from events alone.
+    {"score": 1 to 5} for a rating, {"note"} for its follow-up, {"person", "name"} for somebody who is added
+    or removed, {"private": bool}. `status` and `priority` are those after the event, so that the clocks can
+    be reckoned from events alone.
     """
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="events", db_index=False)

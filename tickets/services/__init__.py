@@ -38,6 +38,13 @@ from tickets.services.handling import (
 from tickets.services.history import Happening, earlier_event, record_event, record_events
 from tickets.services.intake import FaultyQuestions, RefusedAnswers, change_intake_form, intake_form_of
 from tickets.services.merging import merge_tickets
+from tickets.services.people import (
+    add_person,
+    change_privacy,
+    remove_person,
+    withdraw_ticket,
+)
+from tickets.services.ratings import RatingOver, ask_for_rating, follow_up_rating, rate_ticket
 from tickets.services.splitting import split_ticket
 
 __all__ = [
@@ -51,6 +58,7 @@ __all__ = [
     "FaultyQuestions",
     "Happening",
     "NotAllowed",
+    "RatingOver",
     "RefusedAnswers",
     "RefusedApproval",
     "RefusedDue",
@@ -61,11 +69,14 @@ __all__ = [
     "TicketRuleBroken",
     "WrongStatus",
     "add_note",
+    "add_person",
     "ask_approval",
+    "ask_for_rating",
     "assign_ticket",
     "change_category",
     "change_intake_form",
     "change_priority",
+    "change_privacy",
     "change_service",
     "change_status",
     "clear_due",
@@ -73,14 +84,18 @@ __all__ = [
     "decide_approval",
     "earlier_event",
     "file_ticket",
+    "follow_up_rating",
     "intake_form_of",
     "merge_tickets",
+    "rate_ticket",
     "record_event",
     "record_events",
+    "remove_person",
     "reopen_ticket",
     "reply_to_ticket",
     "resolve_ticket",
     "set_due",
     "split_ticket",
     "withdraw_approval",
+    "withdraw_ticket",
 ]

@@ -18,6 +18,7 @@ from tickets.quiet import stays_resolved
 from tickets.services.errors import NotAllowed, WrongStatus
 from tickets.services.files import check_files, keep_files, no_file_left_behind
 from tickets.services.history import lock_ticket, record_event, refuse_closed, save_ticket
+from tickets.services.ratings import ask_for_rating
 
 
 def write_message(
@@ -80,14 +81,18 @@ def reply_to_ticket(
     takes_it = by.is_staff_member and ticket.assignee is None
     if takes_it:
         ticket.assignee = by
+    if by.is_staff_member or after == Status.RESOLVED:
+        ticket.chat_since = None
     _set_status(ticket, after, at)
-    save_ticket(ticket, "status", "resolved_at", "assignee", at=at)
+    save_ticket(ticket, "status", "resolved_at", "assignee", "chat_since", at=at)
     data = {"from_staff": by.is_staff_member, "automatic": False, "from": before, "to": after}
     record_event(
         ticket, EventKind.REPLIED, at=at, actor=by, message=message, data=data, submission=submission
     )
     if takes_it:
         record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data={"from": "", "to": by.name})
+    if after == Status.RESOLVED != before:
+        ask_for_rating(ticket, at=at)
     notices.tell_replied(ticket, message, by=by, at=at, was_resolved=before == Status.RESOLVED)
     return message
 

@@ -23,6 +23,7 @@ from tickets.services.history import (
     refuse_closed,
     save_ticket,
 )
+from tickets.services.ratings import ask_for_rating
 
 
 @transaction.atomic
@@ -167,6 +168,7 @@ def resolve_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEve
     event = record_event(
         ticket, EventKind.RESOLVED, at=at, actor=by, data={"from": before, "to": Status.RESOLVED}
     )
+    ask_for_rating(ticket, at=at)
     notices.tell_resolved(ticket, event, by=by, at=at)
     return event
 
@@ -190,13 +192,18 @@ def reopen_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEven
 
 
 @transaction.atomic
-def close_ticket(*, ticket: Ticket, at: datetime) -> TicketEvent:
-    """Close a resolved ticket for good; done by the desk itself some days after. Raises WrongStatus."""
+def close_ticket(*, ticket: Ticket, at: datetime, by: Membership | None = None) -> TicketEvent:
+    """Close a resolved ticket for good: by its customer, or by the desk itself some days after (None).
+
+    Raises WrongStatus, NotAllowed.
+    """
     ticket = lock_ticket(ticket)
     if ticket.status != Status.RESOLVED:
         raise WrongStatus
+    if by is not None and not permissions.can_close(by, ticket):
+        raise NotAllowed
     ticket.status, ticket.closed_at = Status.CLOSED, at
     save_ticket(ticket, "status", "closed_at", at=at)
     return record_event(
-        ticket, EventKind.CLOSED, at=at, actor=None, data={"from": Status.RESOLVED, "to": Status.CLOSED}
+        ticket, EventKind.CLOSED, at=at, actor=by, data={"from": Status.RESOLVED, "to": Status.CLOSED}
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from tickets import notices
 from tickets.lifecycle import Status
-from tickets.models import EventKind, Ticket, TicketEvent
+from tickets.models import EventKind, Participant, Ticket, TicketEvent
 from tickets.notices import reference
 from tickets.permissions import can_handle
 from tickets.services.errors import CannotMerge, NotAllowed
@@ -39,8 +39,21 @@ def merge_tickets(*, ticket: Ticket, into: Ticket, by: Membership, at: datetime)
     event = record_event(ticket, EventKind.MERGED, at=at, actor=by, data=data)
     save_ticket(survivor, at=at)
     record_event(survivor, EventKind.MERGED_IN, at=at, actor=by, data={"from": ticket.number})
+    _bring_along(ticket, survivor, by=by, at=at)
     notices.tell_merged(ticket, survivor, event, by=by, at=at)
     return event
+
+
+def _bring_along(ticket: Ticket, survivor: Ticket, *, by: Membership, at: datetime) -> None:
+    """Whoever followed the one follows the other, or they could not read where it goes on."""
+    people = {ticket.requester_id, *ticket.participants.values_list("person_id", flat=True)}
+    Participant.objects.bulk_create(
+        (
+            Participant(tenant_id=survivor.tenant_id, ticket=survivor, person_id=pk, added_by=by, added_at=at)
+            for pk in sorted(people - {survivor.requester_id})
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _check_pair(ticket: Ticket, survivor: Ticket) -> None:

@@ -39,6 +39,7 @@ def split_ticket(*, ticket: Ticket, message: Message, subject: str, by: Membersh
         status=Status.NEW,
         assignee=ticket.assignee,
         channel=ticket.channel,
+        is_private=ticket.is_private,
         filed_at=message.created_at,
         updated_at=at,
     )

@@ -17,6 +17,7 @@ from tickets import services
 from tickets.forms import DeskForm, NoteForm, ReplyForm
 from tickets.lifecycle import Status
 from tickets.models import Message, Ticket
+from tickets.presence import stop_writing
 from tickets.views.articles import linked_article
 from tickets.views.submission import submission_of
 from tickets.views.ticket import SENT, Composer, find_ticket, show_ticket
@@ -123,6 +124,7 @@ def _written(request: DeskRequest, ticket: Ticket, message: Message, done: str) 
         status = Ticket.objects.values_list("status", flat=True).get(pk=ticket.pk)
         is_open = status != Status.RESOLVED
         done = f"{done} {_('The ticket is open again.') if is_open else _('The ticket stays resolved.')}"
+    stop_writing(ticket, by=request.membership, at=timezone.now())
     messages.success(request, done, extra_tags=f"{SENT}ticket-{ticket.number}")
     address = reverse("ticket", args=[ticket.number])
     return HttpResponseRedirect(f"{address}#m{message.pk}", status=303)

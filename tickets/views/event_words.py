@@ -206,6 +206,25 @@ def _drawn_words(event: TicketEvent, reader: Membership) -> str:
     return _("drew %(time)s from your prepaid hours") % {"time": work_time(minutes)}
 
 
+def _rating_words(event: TicketEvent) -> str:
+    if event.kind == EventKind.RATING_FOLLOWED_UP:
+        return _("followed the low rating up: %(note)s") % {"note": event.data["note"]}
+    return _("rated this %(score)s of 5") % {"score": event.data["score"]}
+
+
+def _people_words(event: TicketEvent) -> str:
+    values = {"name": event.data["name"]}
+    if event.kind == EventKind.PERSON_REMOVED:
+        return _("took %(name)s off this ticket") % values
+    return _("added %(name)s to this ticket") % values
+
+
+def _privacy_words(event: TicketEvent) -> str:
+    if event.data["private"]:
+        return _("made this ticket private: only its requester and who was added see it, and support")
+    return _("lifted the privacy of this ticket: colleagues see it again")
+
+
 _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.FILED: lambda event, _reader: _("logged this for the customer") if _is_logged(event) else "",
     EventKind.REPLIED: _status_words,
@@ -214,7 +233,7 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.STATUS_CHANGED: _status_words,
     EventKind.RESOLVED: lambda _event, _reader: _("resolved it"),
     EventKind.REOPENED: lambda _event, _reader: _("reopened it"),
-    EventKind.CLOSED: lambda _event, _reader: _("Closed"),
+    EventKind.CLOSED: lambda event, _reader: _("closed it") if event.actor else _("Closed"),
     EventKind.ESCALATED: lambda event, _reader: _escalation_words(event),
     EventKind.CATEGORY_CHANGED: lambda event, _reader: _category_words(event),
     EventKind.SERVICE_CHANGED: lambda event, _reader: _service_words(event),
@@ -240,4 +259,11 @@ _WORDS: dict[str, Callable[[TicketEvent, Membership], str]] = {
     EventKind.TIME_LOGGED: lambda event, _reader: _time_words(event),
     EventKind.TIME_VOIDED: lambda event, _reader: _time_words(event),
     EventKind.HOURS_DRAWN: _drawn_words,
+    EventKind.RATED: lambda event, _reader: _rating_words(event),
+    EventKind.RATING_FOLLOWED_UP: lambda event, _reader: _rating_words(event),
+    EventKind.WITHDRAWN: lambda _event, _reader: _("withdrew it: it is not needed any more"),
+    EventKind.PERSON_ADDED: lambda event, _reader: _people_words(event),
+    EventKind.PERSON_REMOVED: lambda event, _reader: _people_words(event),
+    EventKind.CHAT_ASKED: lambda _event, _reader: _("asked for a chat"),
+    EventKind.PRIVACY_CHANGED: lambda event, _reader: _privacy_words(event),
 }

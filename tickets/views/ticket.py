@@ -5,6 +5,7 @@ that was typed is lost.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from accounts.models import Membership
 from accounts.requests import DeskRequest
 from maintenance.models import RestoreRequest
 from maintenance.views.ticket_windows import windows_of, with_sign_of_windows
+from sla.services.chats import chat_shown
 from sla.views.emergency_panel import emergency_panel
 from tickets import permissions
 from tickets.forms import (
@@ -33,12 +35,14 @@ from tickets.forms import (
     choices_of_status,
     file_limits,
 )
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 from tickets.notices import reference
 from tickets.quiet import quiet_until, stays_resolved
+from tickets.rating_forms import RatingForm
 from tickets.rule_forms import TicketCategoryForm
 from tickets.service_forms import TicketServiceForm
 from tickets.services.intake import answered, with_intake
+from tickets.services.ratings import RATED_WITHIN
 from tickets.views.approval_panel import approval_panel, time_logged
 from tickets.views.desk_panel import desk_panel
 from tickets.views.promises import promise_with_reason
@@ -86,7 +90,7 @@ def _kept_composer(request: DeskRequest, number: int) -> Composer | None:
 
 def find_ticket(request: DeskRequest, number: int) -> Ticket:
     """The ticket of that number with its people, if the person may see it; else 404."""
-    tickets = Ticket.objects.visible_to(request.membership).with_people()
+    tickets = Ticket.objects.visible_to(request.membership).with_people().with_participants()
     tickets = tickets.select_related("requester__user", "customer__coordinator", "service")
     tickets = with_sign_of_windows(tickets)
     wanted = RestoreRequest.objects.filter(ticket=OuterRef("pk"))
@@ -104,6 +108,7 @@ def show_ticket(
     *,
     composer: Composer | None = None,
     refused: dict[str, DeskForm] | None = None,
+    rating_form: RatingForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -135,6 +140,8 @@ def show_ticket(
             "promise": promise_with_reason(ticket, now, events),
             "status_labels": portal_status_labels(),
             "quiet_until": quiet_until(ticket, request.tenant) if quiet else None,
+            "chat": None if ticket.is_resolved else chat_shown(ticket.tenant_id, ticket.customer_id, now),
+            "rating_form": rating_form or (_rating_form(ticket, now) if can["rate"] else None),
         }
         return render(request, "tickets/portal_detail.html", context, status=status)
     refused = dict(refused or {})
@@ -154,7 +161,18 @@ def _permissions(me: Membership, ticket: Ticket) -> dict[str, bool]:
         "handle": permissions.can_handle(me, ticket),
         "resolve": permissions.can_resolve(me, ticket),
         "reopen": permissions.can_reopen(me, ticket),
+        "rate": permissions.can_rate(me, ticket),
+        "change_people": permissions.can_change_people(me, ticket),
+        "change_privacy": permissions.can_change_privacy(me, ticket),
+        "withdraw": permissions.can_withdraw(me, ticket),
+        "close": permissions.can_close(me, ticket),
     }
+
+
+def _rating_form(ticket: Ticket, now: datetime) -> RatingForm | None:
+    """The question with the answer as it is; None where none was asked, or the time for it is over."""
+    rating = Rating.objects.filter(ticket=ticket, asked_at__gt=now - RATED_WITHIN).first()
+    return RatingForm(initial={"score": rating.score, "comment": rating.comment}) if rating else None
 
 
 def _handling_forms(ticket: Ticket, me: Membership, refused: dict[str, DeskForm]) -> dict[str, DeskForm]:

@@ -50,6 +50,11 @@ FOR_CONTACTS = (
     EventKind.APPROVAL_DECLINED,
     EventKind.APPROVAL_WITHDRAWN,
     EventKind.HOURS_DRAWN,
+    EventKind.WITHDRAWN,
+    EventKind.PERSON_ADDED,
+    EventKind.PERSON_REMOVED,
+    EventKind.PRIVACY_CHANGED,
+    EventKind.CHAT_ASKED,
 )
 ICONS = {
     EventKind.FILED: "phone",
@@ -86,6 +91,13 @@ ICONS = {
     EventKind.TIME_LOGGED: "hourglass",
     EventKind.TIME_VOIDED: "hourglass",
     EventKind.HOURS_DRAWN: "hourglass",
+    EventKind.RATED: "star",
+    EventKind.RATING_FOLLOWED_UP: "star",
+    EventKind.WITHDRAWN: "archive",
+    EventKind.PERSON_ADDED: "user-plus",
+    EventKind.PERSON_REMOVED: "user-minus",
+    EventKind.PRIVACY_CHANGED: "eye-off",
+    EventKind.CHAT_ASKED: "message-circle",
 }
 
 

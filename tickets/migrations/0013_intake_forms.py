@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_fewer_indexes'),
-        ('tickets', '0011_purposes_of_categories'),
+        ('tickets', '0012_approvals'),
     ]
 
     operations = [

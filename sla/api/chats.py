@@ -1,0 +1,52 @@
+"""A customer asks for an agent at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import read_input
+from accounts.api.documenting import operation
+from accounts.api.problems import Problem, Words, register_problem
+from sla.services.chats import NoChat, ask_for_chat
+from tickets.api.inputs import NothingInput
+from tickets.api.intentions import BODY
+from tickets.api.serializers import TicketDetailSerializer
+from tickets.api.views import TicketView
+
+
+def _words(error: NoChat) -> tuple[Words, dict[str, Any]]:
+    return error.words(), {}
+
+
+register_problem(
+    NoChat,
+    Problem(
+        NoChat.code,
+        409,
+        _("There is no chat now"),
+        _("The plan has none, or support is closed; “detail” says which, and when it opens."),
+    ),
+    _words,
+)
+
+
+class AskForChat(TicketView):
+    @operation(
+        _("Ask for a chat"),
+        name="ask_for_chat",
+        group="actions",
+        answers={200: TicketDetailSerializer},
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status", "no_chat"],
+        request=None,
+        description=_("All agents are asked to come to the conversation at once. By its customer."),
+    )
+    def post(self, request: Request, number: int) -> Response:
+        ticket = self.get_ticket(number)
+        read_input(self, NothingInput)
+        ask_for_chat(ticket=ticket, by=self.membership, at=timezone.now())
+        return Response(self.shown(number))

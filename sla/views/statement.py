@@ -1,0 +1,92 @@
+"""The monthly statement of a customer: tickets, and promises kept and missed; as a page and as a file."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.door import customer_admin_required
+from accounts.requests import DeskRequest
+from sla.statement import Line, month_after, month_before, statement_of
+
+EARLIEST = date(2000, 1, 1)
+
+
+@customer_admin_required
+@require_safe
+def company_statement(request: DeskRequest) -> HttpResponse:
+    """One month; the present one so far, unless the address names another."""
+    today = timezone.localdate()
+    month = _month(request.GET.get("month", ""), today)
+    later = month_after(month)
+    context = {
+        "statement": statement_of(request.membership, month),
+        "earlier": month_before(month) if month > EARLIEST else None,
+        "later": later if later <= today else None,
+        "is_over": later <= today,
+    }
+    return render(request, "sla/statement.html", context)
+
+
+@customer_admin_required
+@require_safe
+def company_statement_file(request: DeskRequest) -> HttpResponse:
+    """The same as CSV, a line a ticket."""
+    month = _month(request.GET.get("month", ""), timezone.localdate())
+    name = f"{request.tenant.slug}-{month:%Y-%m}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    answer.write("\ufeff")  # by which spreadsheets know the encoding
+    rows = csv.writer(answer)
+    rows.writerow(
+        [
+            *(_("Ticket"), _("Subject"), _("Requester"), _("Category"), _("Priority"), _("Status")),
+            *(_("Filed"), _("Resolved"), _("Promises kept"), _("Promises missed")),
+        ]
+    )
+    for line in statement_of(request.membership, month).lines:
+        rows.writerow([_plain(value) for value in _columns(request, line)])
+    return answer
+
+
+def _columns(request: DeskRequest, line: Line) -> list[str]:
+    ticket = line.ticket
+    about = ["", "", ""] if line.is_hidden else [ticket.subject, ticket.requester.name, ticket.category.name]
+    return [
+        f"{request.tenant.ticket_prefix}-{ticket.number}",
+        *about,
+        ticket.get_priority_display(),
+        ticket.get_status_display(),
+        _instant(ticket.filed_at),
+        _instant(ticket.resolved_at),
+        str(line.promises.kept),
+        str(line.promises.missed),
+    ]
+
+
+def _instant(at: datetime | None) -> str:
+    return timezone.localtime(at).isoformat(timespec="minutes") if at else ""
+
+
+def _plain(value: str) -> str:
+    """Text that a spreadsheet takes for text: what begins like a formula gets a quote before it."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _month(said: str, today: date) -> date:
+    """The month that an address names; Http404 for none, and for one that has not begun."""
+    if not said:
+        return today.replace(day=1)
+    try:
+        month = datetime.strptime(said, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError as error:
+        raise Http404 from error
+    if not EARLIEST <= month <= today:
+        raise Http404
+    return month
