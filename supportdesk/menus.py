@@ -37,6 +37,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("windows", _("Maintenance"), "wrench", True),
         ("outages", _("Outages"), "triangle-alert", True),
         ("backups", _("Backups"), "archive", True),
+        ("knowledge", _("Articles"), "book-open", True),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [
@@ -61,6 +62,7 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
         ("windows", _("Maintenance"), True),
         ("outages", _("Outages"), True),
         ("backups", _("Backups"), True),
+        ("help", _("Help"), True),
         ("company_people", _("People"), membership.role == "customer_admin"),
     ]
     return [

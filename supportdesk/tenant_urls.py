@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("", include("notifications.urls")),
+    path("", include("knowledge.urls")),
     path("", include("accounts.urls")),
     path("", include("sla.urls")),
     path("", include("maintenance.urls")),

@@ -10,6 +10,8 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Customer, Membership, Team, Tenant
 from accounts.tenancy import tenant_scope
+from knowledge.models import Article, Image, MissedSearch, Section
+from knowledge.services import Text, add_image
 from maintenance.models import (
     BackupJob,
     BackupRun,
@@ -27,6 +29,7 @@ from maintenance.services.windows import WindowTerms, draft_window, log_work, sc
 from notifications.models import Notification, OutboxMessage
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new_ticket
+from tests.knowledge.factories import new_article, new_section
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
@@ -145,6 +148,21 @@ def _restore_of(ticket: Ticket, contact: Membership, word: str) -> RestoreStep:
     return RestoreStep.objects.create(tenant_id=tenant_id, request=wanted, text=f"{word} step")
 
 
+def _article_of(desk: Desk, word: str) -> tuple[Article, MissedSearch]:
+    """A published article with an image; what is the neighbour's no contact may read."""
+    is_ours = word == "ours"
+    section = Section.objects.filter(names__en="Guides").first() if is_ours else None
+    section = section or new_section(desk, "Guides" if is_ours else f"{word} {STAFF_ONLY} guides")
+    text = Text(title=f"{word} article", body=f"{word} how to" if is_ours else f"{word} {STAFF_ONLY}")
+    edition = new_article(desk, text, section=section, audience="customers" if is_ours else "staff")
+    file = SimpleUploadedFile(f"{word}.png", b"\x89PNG\r\n\x1a\n")
+    add_image(article=edition.article, file=file, by=desk.agent, at=MONDAY)
+    missed = MissedSearch.objects.create(
+        tenant=desk.tenant, language="en", words=f"{word} in vain", first_at=MONDAY, last_at=MONDAY
+    )
+    return edition.article, missed
+
+
 def _mark(customer: Customer, contact: Membership, word: str) -> None:
     customer.name, customer.notes = f"{word} company", f"{word} {STAFF_ONLY}"
     customer.save()
@@ -180,6 +198,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     window = _window_of(desk, contact, word)
     series = _series_of(desk, contact, word)
     step = _restore_of(ticket, contact, word)
+    article, missed = _article_of(desk, word)
     token, _secret = accounts.create_token(membership=contact, name=f"{word} token", at=MONDAY)
     draft = Edit.objects.first() or draft_of(desk)
     second = new_service(desk, f"{word} second service", customer=contact.customer)
@@ -216,6 +235,11 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "checklist item": window.checklist.get().pk,
             "monitor": monitor.pk,
             "alert source": source.pk,
+            "article": article.pk,
+            "edition": article.editions.get().pk,
+            "section": article.section_id,
+            "image": Image.objects.get(article=article).pk,
+            "missed search": missed.pk,
             "rota": rota.pk,
             "turn": rota.turns.values_list("pk", flat=True)[0],
             "team": Team.objects.get().pk,

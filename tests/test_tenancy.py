@@ -36,6 +36,7 @@ DOORS = {
     "anybody": STAFF | CONTACTS | {"stranger", "anonymous"},
     "member": STAFF | CONTACTS,
     "staff": STAFF,
+    "supervisor": ADMINS | {"supervisor"},
     "admin": ADMINS,
     "customer admin": {"customer_admin"},
     # Nobody of the desk: a backup's own token alone.
@@ -63,6 +64,8 @@ WHO: dict[str, str] = {
         """,
         "anybody",
     ),
+    # Public articles are read by anybody; whoever is not logged in is sent to the log-in for all others.
+    **_all("help help_section help_article article_feedback help_image", "anybody"),
     # These let in whoever brings their own secret, and nobody else.
     "beat": "anybody",
     "api_alerts": "anybody",
@@ -124,6 +127,23 @@ WHO: dict[str, str] = {
     "declare_emergency": "member",
     **_all(
         """
+            knowledge new_article article translate_article edit_edition add_article_image review_edition
+            article_version missed_searches settle_search ticket_articles article_of_answer
+        """,
+        "staff",
+    ),
+    **_all("api_articles api_article api_article_feedback", "member"),
+    **_all(
+        """
+            api_add_edition api_article_images api_editions api_edition api_versions api_review_edition
+            api_sections api_missed_searches api_missed_search api_send_back api_publish_edition
+            api_withdraw_edition api_place_article api_archive_article api_restore_article
+        """,
+        "staff",
+    ),
+    **_all("place_article archive_article send_back publish_edition withdraw_edition", "supervisor"),
+    **_all(
+        """
             new_outage edit_outage update_outage end_outage link_outage_tickets unlink_outage_ticket
             answer_outage_tickets api_monitor api_update_outage api_end_outage api_link_outage_tickets
             api_answer_outage_tickets api_edit_outage api_unlink_outage_ticket api_monitors
@@ -155,6 +175,8 @@ WHO: dict[str, str] = {
     ),
     **_all(
         """
+            api_section api_archive_section api_restore_section
+            console_sections new_section edit_section archive_section
             console_status api_status_settings api_edit_status_settings api_status_followers
             console console_calendars new_calendar console_calendar edit_calendar archive_calendar
             console_calendar_version console_plans new_plan console_plan edit_plan archive_plan
@@ -241,6 +263,11 @@ BY_ADDRESS = {
 }
 BY_ARGUMENT = {
     "customer_id": "customer",
+    "article_id": "article",
+    "edition_id": "edition",
+    "section_id": "section",
+    "image_id": "image",
+    "missed_id": "missed search",
     "rota_id": "rota",
     "number": "ticket",
     "message_id": "message",
@@ -262,6 +289,7 @@ BY_ARGUMENT = {
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
 SECRET_ARGUMENTS = {"token", "unknown", "secret"}
+VERSION_ARGUMENT = "version_number"
 
 
 def of_ours(address: Address) -> bool:
@@ -284,7 +312,7 @@ def ids_for(address: Address, belongings: Any) -> dict[str, Any]:
     """Values for the arguments of an address, taken from somebody's belongings."""
     values = {}
     for argument in address.arguments:
-        if argument == "number" and address.name in VERSIONED:
+        if argument == VERSION_ARGUMENT or (argument == "number" and address.name in VERSIONED):
             values[argument] = 1
             continue
         kind = BY_ADDRESS.get(address.name) if argument == "pk" else BY_ARGUMENT.get(argument)
@@ -467,6 +495,7 @@ MONITOR = {
     "priority": "high",
 }
 WATCHED = {"name": "Backup", "kind": "heartbeat"}
+ARTICLE = {"title": "x", "body": "x", "language": "en", "audience": "public"}
 SOURCE = {"name": "Prometheus", "label": "service", "priority": "high"}
 # What a field is sent as, where that is not its own name with the id as its value.
 SENT_AS = {
@@ -538,6 +567,20 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "/console/rotas/{rota}/turns/new/",
         {"starts_at": "2031-01-06T09:00", "ends_at": "2031-01-13T09:00", "position": "0"},
         "colleague",
+    ),
+    "NewArticleForm.section": ("agent", "/knowledge/new/", ARTICLE, "section"),
+    "PlaceForm.section": (
+        "supervisor",
+        "/knowledge/{article}/place/",
+        {"audience": "staff", "position": "0", "seen_version": "1"},
+        "section",
+    ),
+    "ArticleInput.section": ("agent", "/api/v1/editions/", ARTICLE, "section"),
+    "PlaceInput.section": (
+        "supervisor",
+        "/api/v1/articles/{article}/place/",
+        {"audience": "staff", "position": 0, "seen": 1},
+        "section",
     ),
     "FillForm.person_1": (
         "admin",
@@ -671,6 +714,7 @@ def fields_that_take_ids() -> Iterator[str]:
             if form.__module__.split(".")[0] not in {
                 "accounts",
                 "notifications",
+                "knowledge",
                 "tickets",
                 "sla",
                 "maintenance",
@@ -708,6 +752,7 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "ChangeAlertSourceInput": "AlertSourceInput",
         "AlarmInput": "AlertSourceInput",
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
+        "SearchFilter": "NewArticleForm",  # likewise
         "AlarmForm": "SourceForm",
     }
     found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.views import (
+    articles,
     conversation,
     due,
     files,
@@ -33,5 +34,11 @@ urlpatterns = [
     path("tickets/<int:number>/status/", handling.change_status, name="change_status"),
     path("tickets/<int:number>/resolve/", handling.resolve_ticket, name="resolve_ticket"),
     path("tickets/<int:number>/reopen/", handling.reopen_ticket, name="reopen_ticket"),
+    path("tickets/<int:number>/articles/", articles.ticket_articles, name="ticket_articles"),
+    path(
+        "tickets/<int:number>/articles/new/<int:message_id>/",
+        articles.article_of_answer,
+        name="article_of_answer",
+    ),
     path("attachments/<uuid:pk>/", files.attachment, name="attachment"),
 ]

@@ -142,6 +142,10 @@ ARGUMENTS = {
     "item_id": _("The step's id."),
     "monitor_id": _("The monitor's id."),
     "source_id": _("The id of a source of alerts."),
+    "article_id": _("The article's id."),
+    "edition_id": _("The id of an article in one language."),
+    "section_id": _("The section's id."),
+    "missed_id": _("The id of a search in vain."),
 }
 
 

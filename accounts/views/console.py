@@ -64,6 +64,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
                 ("console_desk", _("Desk"), "sliders-horizontal"),
                 ("console_status", _("Status page"), "activity"),
                 ("console_audit", _("Audit log"), "history"),
+                ("console_sections", _("Knowledge base"), "library"),
                 ("outbox", _("Outbox"), "send"),
             ],
         ),

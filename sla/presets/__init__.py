@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Tenant
 from accounts.tenancy import tenant_scope
 from sla.models import Plan, Rota, SupportCalendar
+from sla.presets.guides import lay_sections
 from sla.presets.table import PresetError
 from sla.presets.terms import Named, Preset, load_preset, preset_names, read_preset
 from sla.services.calendars import create_calendar
@@ -22,7 +23,7 @@ __all__ = ["Preset", "PresetError", "apply_preset", "load_preset", "preset_names
 
 @transaction.atomic
 def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, Plan]:
-    """Give a new desk the calendars, rotas, plans and categories of a preset, and its colour.
+    """Give a new desk the calendars, rotas, plans, categories and articles of a preset, and its colour.
 
     The plans come back by their key in the file. Language, zone and ticket prefix are the tenant's own by
     then: whoever creates it takes them from the preset. Raises what the services of these things refuse, a
@@ -35,6 +36,7 @@ def apply_preset(*, tenant: Tenant, preset: Preset, at: datetime) -> dict[str, P
             category.name: _create_category(tenant, category, position)
             for position, category in enumerate(preset.categories)
         }
+        lay_sections(tenant, preset.sections, preset.language, at=at)
         calendars, rotas = _create_calendars(tenant, preset, at), _create_rotas(tenant, preset, at)
         return _create_plans(tenant, preset, calendars=calendars, rotas=rotas, categories=categories, at=at)
 

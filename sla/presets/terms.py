@@ -16,6 +16,7 @@ from accounts.models import Accent, Language
 from sla.maintenance_terms import MaintenanceTerms
 from sla.models import Metric
 from sla.presets.coverage import PresetCoverage, coverage_in
+from sla.presets.guides import SectionTerms, sections_in
 from sla.presets.maintenance import maintenance_in
 from sla.presets.table import PresetError, Table
 from sla.services.plans import TargetTerms
@@ -92,6 +93,7 @@ class Preset:
     categories: tuple[Named, ...]
     exclusions: tuple[Named, ...]
     rotas: Mapping[str, RotaTerms]
+    sections: tuple[SectionTerms, ...] = ()
 
 
 def preset_names() -> list[str]:
@@ -130,6 +132,7 @@ def read_preset(path: Path) -> Preset:
         categories=categories,
         exclusions=tuple(_exclusion(part) for part in table.rows("exclusions", needed=False)),
         rotas=rotas,
+        sections=sections_in(table),
     )
     table.refuse_rest()
     return preset

@@ -16,6 +16,7 @@ import "./forms.js";
 import "./requests.js";
 import "./copy.js";
 import "./passkeys.js";
+import "./insert.js";
 
 document.documentElement.classList.add("js");
 appear(document.body);

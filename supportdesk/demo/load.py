@@ -21,6 +21,7 @@ from supportdesk.demo.content import SLUGS, read_desk
 from supportdesk.demo.logins import OPERATOR, PASSWORD
 from supportdesk.demo.play import Player, leave_the_past_behind
 from supportdesk.demo.queue import around_now
+from supportdesk.demo.reading import lay_articles
 from supportdesk.demo.stage import Stage, set_up
 from supportdesk.demo.works import Works, set_up_works
 from tickets.models import Ticket
@@ -70,6 +71,7 @@ def load_desk(wanted: Wanted) -> Loaded:
         with tenant_scope(stage.tenant.pk):
             works = set_up_works(stage, at=founded_at)
             works.lay_past(wanted.now)
+            lay_articles(stage, at=founded_at, now=wanted.now)
             _play(stage, works, wanted)
             works.announce(wanted.now)
             leave_the_past_behind(wanted.now)

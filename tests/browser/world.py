@@ -1,6 +1,6 @@
 """A desk with something on every page, and the addresses of all its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Membership, Role
+from knowledge.models import MissedSearch
+from knowledge.services import ask_for_review, save_version
 from maintenance.models import (
     AlertSource,
     BackupJob,
@@ -26,6 +28,7 @@ from notifications.models import Notification, OutboxMessage
 from sla.services import TargetTerms
 from sla.sweep import sweep_tenant
 from tests.factories import Desk, build_desk, draft_of, new_ticket
+from tests.knowledge.factories import RESET, in_spanish, new_article
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, running_work_on, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
@@ -138,12 +141,27 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "team": team.pk,
         "feed key": key.pk,
         **work,
+        **_articles(desk, now),
         "backup": backup.pk,
         "restore step": step.pk,
         "rota": rota.pk,
         "turn": rota.turns.earliest("id").pk,
         "version": 1,
     }
+
+
+def _articles(desk: Desk, now: datetime) -> dict[str, Any]:
+    """An article in both languages of which the next version waits for a review, and a search in vain."""
+    edition = new_article(desk)
+    in_spanish(desk, edition.article)
+    text = replace(RESET, title="Reset your password or passkey", body=f"{RESET.body}\n\nOr ask us.")
+    save_version(edition=edition, seen=edition.latest, text=text, by=desk.agent, at=now)
+    edition.refresh_from_db()
+    ask_for_review(edition=edition, seen=edition.latest, by=desk.agent, at=now)
+    MissedSearch.objects.create(
+        tenant=desk.tenant, language="en", words="pinter", times=3, first_at=now, last_at=now
+    )
+    return {"article": edition.article_id, "edition": edition.pk, "section": edition.article.section_id}
 
 
 def _services_at_work(desk: Desk, now: datetime) -> dict[str, Any]:
@@ -206,6 +224,10 @@ _BY_ARGUMENT = {
     "item_id": "checklist item",
     "outage_id": "outage",
     "series_id": "series",
+    "article_id": "article",
+    "edition_id": "edition",
+    "section_id": "section",
+    "version_number": "version",
 }
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
@@ -246,6 +268,7 @@ _NOT_WALKED = {
     # Second factors: pages of somebody who has one and has just shown it (browser/test_second_factor.py).
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
+    *("help_image", "settle_search"),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
     *("export_audit", "import_template"),
 }

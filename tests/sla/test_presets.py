@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import HostingModel, Membership, Role, Tenant
 from accounts.services import create_tenant
 from accounts.tenancy import tenant_scope
+from knowledge.models import Edition
 from sla.business_time import BusinessCalendar
 from sla.coverage_terms import CoverageTerms, coverage_said_by, exclusions_said_by
 from sla.maintenance_terms import MaintenanceTerms, terms_said_by
@@ -208,6 +209,16 @@ def b3_b5_b6_kinds_of_support() -> None:
     names = set(Category.objects.values_list("name", flat=True))
     assert {"Respaldos", "Restablecimiento", "Uso del sistema", "Usuarios y contraseñas"} < names
     assert {"Cuenta, suscripción y facturación", "Actualización de la plataforma"} < names
+    articles = Edition.objects.filter(published__isnull=False, language="es")
+    titles = dict(articles.values_list("title", "guide_url"))
+    assert {"Restablecer su contraseña", "Dar de alta o de baja a un usuario"} < titles.keys()
+    assert titles["Guía oficial de ERPNext"].startswith("https://"), "official guides instead of texts"
+
+
+def s7_what_customers_do_themselves() -> None:
+    articles = Edition.objects.filter(published__isnull=False, language="en")
+    titles = set(articles.values_list("title", flat=True))
+    assert {"Reset your password", "Add or remove a user", "What to write in a ticket"} < titles
 
 
 def b3_b4_what_files_itself_stands_where_it_belongs() -> None:
@@ -256,6 +267,7 @@ CLAUSES: list[tuple[str, str, Callable[[], None]]] = [
     ("B2", "codigo-binario", b2_four_nines_with_planned_work_counted),
     ("B3", "codigo-binario", b3_database_and_files_every_day),
     ("B3, B5, B6", "codigo-binario", b3_b5_b6_kinds_of_support),
+    ("S7", "salsabeel-erp", s7_what_customers_do_themselves),
     ("B3, B4", "codigo-binario", b3_b4_what_files_itself_stands_where_it_belongs),
     ("B4", "codigo-binario", b4_restored_within_two_hours_at_any_hour),
     ("B7", "codigo-binario", b7_nine_exclusions_with_the_way_out),
@@ -336,6 +348,17 @@ GOOD = (Path(__file__).parents[2] / "sla" / "presets" / "blank.toml").read_text(
             "[72, 24, 1]",
             '[72]\n[plans.standard.coverage]\nchannels = ["fax"]',
             "plans.standard.coverage.channels: has to be a list out of portal,",
+        ),
+        (
+            "[[categories]]",
+            '[[sections]]\nname = "Help"\n[[sections.articles]]\ntitle = "x"\n[[categories]]',
+            "sections[0].articles[0]: needs a body or a guide_url.",
+        ),
+        (
+            "[[categories]]",
+            '[[sections]]\nname = "Help"\n[[sections.articles]]\ntitle = "x"\nguide_url = "file:x"\n'
+            "[[categories]]",
+            "articles[0].guide_url: “file:x” is not an address of a page.",
         ),
         ("[72, 24, 1]", "[72]\n[plans.standard.backups.shared]", "parts: has to be a list out of database,"),
     ],

@@ -17,6 +17,7 @@ from tickets import services
 from tickets.forms import DeskForm, NoteForm, ReplyForm
 from tickets.lifecycle import Status
 from tickets.models import Message, Ticket
+from tickets.views.articles import linked_article
 from tickets.views.submission import submission_of
 from tickets.views.ticket import SENT, Composer, find_ticket, show_ticket
 
@@ -68,7 +69,7 @@ def add_note(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def _open_composer(request: DeskRequest, ticket: Ticket, mode: str) -> HttpResponse:
-    kept = take_text(request)
+    kept = take_text(request) or linked_article(request, ticket)
     composer = _composer(mode, kept)
     return show_ticket(request, ticket, composer=composer)
 

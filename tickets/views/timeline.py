@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from accounts.models import Membership
+from knowledge.permissions import can_write
 from tickets.models import Attachment, EventKind, Message, MessageKind, Ticket, TicketEvent
 from tickets.permissions import can_handle
 from tickets.views.event_words import event_words
@@ -88,6 +89,7 @@ class MessageItem:
     id: str
     attachments: list[dict[str, Any]]
     split_url: str = ""
+    article_url: str = ""
 
 
 @dataclass
@@ -142,6 +144,7 @@ def timeline_of(
         wanted = [wanted[0], *wanted[-MOST_MESSAGES:]]
     messages = _messages(ticket, reader, wanted)
     _offer_to_split(ticket, reader, events, messages)
+    _offer_article(ticket, reader, messages)
     if not hidden or len(messages) < 2:
         return Timeline(items=_woven(messages, _event_items(events, reader), reader))
     first, *recent = messages
@@ -172,6 +175,15 @@ def _offer_to_split(
     for message in messages:
         if not message.from_staff and message.pk in later - gone:
             message.split_url = reverse("split_ticket", args=[ticket.number, message.pk])  # type: ignore[attr-defined]
+
+
+def _offer_article(ticket: Ticket, reader: Membership, messages: list[Message]) -> None:
+    """Mark what staff wrote: staff may make an article of it."""
+    if not can_write(reader, ticket.tenant_id):
+        return
+    for message in messages:
+        if message.from_staff:
+            message.article_url = reverse("article_of_answer", args=[ticket.number, message.pk])  # type: ignore[attr-defined]
 
 
 def _event_items(events: Sequence[TicketEvent], reader: Membership) -> list[EventItem]:
@@ -228,4 +240,5 @@ def _message_item(message: Message, reader: Membership) -> MessageItem:
             for file in message.files  # type: ignore[attr-defined]  # annotated above
         ],
         split_url=getattr(message, "split_url", ""),
+        article_url=getattr(message, "article_url", ""),
     )

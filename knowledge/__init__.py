@@ -1,0 +1,1 @@
+"""The knowledge base: articles in sections, by language and audience; how they are found; if they helped."""
