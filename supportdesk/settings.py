@@ -273,6 +273,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "StandingLevel": "accounts.standing_forms.WORSE_THAN_GOOD",
         "AuditAct": "accounts.models.AuditAct",
         "StandingGround": "accounts.models.Ground",
+        "CoverageKind": "sla.models.coverage.CoverageKind",
+        "SupportChannel": "sla.models.coverage.SupportChannel",
         "Metric": "sla.models.Metric",
         "CoverageKind": "sla.models.CoverageKind",
         "SupportChannel": "sla.models.SupportChannel",
