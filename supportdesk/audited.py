@@ -34,6 +34,7 @@ AUDITED: dict[str, Audited] = {
     "tickets.IntakeForm": Audited(named_by=("category", "number")),
     "tickets.Service": Audited(),
     "tickets.ServiceGroup": Audited(),
+    "knowledge.Section": Audited(),
     "sla.SupportCalendar": Audited(),
     "sla.CalendarVersion": Audited(named_by=("calendar", "number")),
     "sla.Plan": Audited(),
