@@ -2,19 +2,24 @@
 
 from django.urls import include, path
 
-from accounts.views import company, home, invitations, profile, tokens
+from accounts.views import company, home, invitations, profile, sessions, tokens
 
 urlpatterns = [
     path("", home.desk_home, name="home"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
+    path("accounts/", include("accounts.sso_urls")),
     path("i18n/setlang/", home.switch_language, name="set_language"),
     path("invitations/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),
     path("profile/quiet-hours/", profile.quiet_hours, name="quiet_hours"),
+    path("profile/sessions/", sessions.sessions, name="sessions"),
+    path("profile/sessions/others/end/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("profile/sessions/<int:pk>/end/", sessions.end_session, name="end_session"),
     path("profile/tokens/", tokens.api_tokens, name="api_tokens"),
     path("profile/tokens/<int:pk>/revoke/", tokens.revoke_api_token, name="revoke_api_token"),
     path("company/people/", company.company_people, name="company_people"),
+    path("company/people/<int:pk>/log-ins/", sessions.company_log_ins, name="company_log_ins"),
     path("company/people/<int:pk>/role/", company.change_company_role, name="change_company_role"),
     path(
         "company/people/<int:pk>/invite/",

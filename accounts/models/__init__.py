@@ -4,6 +4,8 @@ from accounts.models.audit import AuditAct, AuditEntry
 from accounts.models.customers import Customer, HostingModel, StandingLevel
 from accounts.models.identities import Language, User, UserManager, validate_time_zone
 from accounts.models.people import ADMIN_ROLES, CONTACT_ROLES, STAFF_ROLES, SUPERVISOR_ROLES, Membership, Role
+from accounts.models.sign_in import LogIn, Way
+from accounts.models.sso import SsoConnection, SsoKind
 from accounts.models.standing import Ground, Standing, StandingRule
 from accounts.models.teams import Team, TeamMember
 from accounts.models.tenants import LONGEST_QUIET_PERIOD, Accent, Tenant, TenantModel
@@ -23,8 +25,11 @@ __all__ = [
     "Ground",
     "HostingModel",
     "Language",
+    "LogIn",
     "Membership",
     "Role",
+    "SsoConnection",
+    "SsoKind",
     "Standing",
     "StandingLevel",
     "StandingRule",
@@ -34,5 +39,6 @@ __all__ = [
     "TenantModel",
     "User",
     "UserManager",
+    "Way",
     "validate_time_zone",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -40,7 +40,10 @@ def company_people(request: DeskRequest) -> HttpResponse:
     who_may_enter_first = F("deactivated_at").asc(nulls_first=True)
     people = [
         {"membership": person, "role_form": CompanyRoleForm(person=person)}
-        for person in _people(request).select_related("user").order_by(who_may_enter_first, "name", "pk")
+        for person in _people(request)
+        .select_related("user")
+        .annotate(last_log_in=Max("log_ins__at"))
+        .order_by(who_may_enter_first, "name", "pk")
     ]
     return render(request, "accounts/company_people.html", {"form": form, "people": people})
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, SsoConnection
 from maintenance.models import (
     AlertSource,
     BackupJob,
@@ -116,6 +116,13 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     work = _services_at_work(desk, now)
     backup, step = _restore_asked_for(tickets["answered"], now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
+    directory = SsoConnection.objects.create(
+        tenant=desk.tenant,
+        kind="openid_connect",
+        name="Bakery ID",
+        customer=desk.customer,
+        domains=["x.example"],
+    )
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
     return {
         "ticket": tickets["answered"].number,
@@ -137,6 +144,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "message": tickets["answered"].messages.filter(from_staff=False).earliest("id").pk,
         "team": team.pk,
         "feed key": key.pk,
+        "sso": directory.pk,
+        "sso key": directory.key,
         **work,
         "backup": backup.pk,
         "restore step": step.pk,
@@ -206,6 +215,7 @@ _BY_ARGUMENT = {
     "item_id": "checklist item",
     "outage_id": "outage",
     "series_id": "series",
+    "connection_key": "sso key",
 }
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
@@ -224,6 +234,8 @@ _BY_NAME = {
     "company": "contact",
     "calendar": "calendar",
     "plan": "plan",
+    "sso_connection": "sso",
+    "log_ins": "contact",
     "team": "team",
     "new_turn": "rota",
     "rota": "rota",
@@ -243,9 +255,13 @@ _BY_NAME = {
 # Answers of the API, files, and pages of allauth that want a key out of a letter (tested by themselves).
 _NOT_WALKED = {
     *("attachment", "account_confirm_email", "account_reset_password_from_key"),
-    # Second factors: pages of somebody who has one and has just shown it (browser/test_second_factor.py).
+    # Pages of somebody who has a second factor and has just shown it (tests/browser/test_second_factor.py).
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
+    "end_session",
+    # They lead to a provider, or come from one (tests/accounts/test_company_sign_in.py).
+    *("openid_connect_login", "openid_connect_callback", "saml_login", "saml_acs", "saml_finish_acs"),
+    *("saml_metadata", "saml_sls"),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
     *("export_audit", "import_template"),
 }
