@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.middleware import is_site_host
 from accounts.models import Tenant, User
-from accounts.services import add_owner
+from accounts.services import add_owner, take_second_factor_away
 
 if TYPE_CHECKING:
     _TenantModelForm = forms.ModelForm[Tenant]
@@ -101,13 +102,21 @@ class TenantAdmin(_TenantModelAdmin):
 
 @admin.register(User, site=operators)
 class UserAdmin(_UserModelAdmin):
-    """Open and close identities, make operators. Address and password stay the person's own."""
+    """Open and close identities, make operators, help who lost the second factor; no more than that."""
 
     list_display = ("email", "name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")
     fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "is_superuser")
     readonly_fields: ClassVar = ("email", "last_login", "date_joined")
+    actions: ClassVar = ["take_second_factor_away"]
+
+    @admin.action(description=_("Take the second factor away (phone, passkeys and codes are lost)"))
+    def take_second_factor_away(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For somebody who has shown otherwise that it is them; they are told, and logged out everywhere."""
+        for user in chosen:
+            take_second_factor_away(user=user)
+        self.message_user(request, _("Done. They log in with the password alone and can set up another."))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only who may do everything makes others operators."""

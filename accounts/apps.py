@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Start to listen to changes of settings."""
-        from accounts import audit  # noqa: PLC0415
+        """Start to listen: to changes of settings, and to what allauth tells."""
+        from accounts import audit, receivers  # noqa: F401, PLC0415 - only once models are ready
 
         audit.connect()

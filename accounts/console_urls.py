@@ -8,9 +8,11 @@ from accounts.views import console_desk as desk
 from accounts.views import console_import as importing
 from accounts.views import console_people as people
 from accounts.views import console_sign_in as sign_in
+from accounts.views import console_sso as sso
 from accounts.views import console_standing as standing
 from accounts.views import console_teams as teams
 from accounts.views import customer_record as record
+from accounts.views import sessions
 
 urlpatterns = [
     path("console/customers/", customers.console_customers, name="console_customers"),
@@ -35,6 +37,7 @@ urlpatterns = [
     path("console/teams/<int:pk>/edit/", teams.edit_team, name="edit_team"),
     path("console/teams/<int:pk>/archive/", teams.archive_or_restore_team, name="archive_team"),
     path("console/people/<int:pk>/", people.console_person, name="console_person"),
+    path("console/people/<int:pk>/log-ins/", sessions.person_log_ins, name="person_log_ins"),
     path("console/people/<int:pk>/role/", people.change_person_role, name="change_person_role"),
     path("console/people/<int:pk>/invite/", people.invite_person_again, name="invite_person_again"),
     path("console/people/<int:pk>/deactivate/", people.deactivate, name="deactivate_person"),
@@ -42,5 +45,14 @@ urlpatterns = [
     path("console/people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
     path("console/sign-in/", sign_in.console_sign_in, name="console_sign_in"),
     path("console/sign-in/second-factor/", sign_in.require_factor, name="require_second_factor"),
+    path(
+        "console/sign-in/new-oidc/",
+        sso.new_connection,
+        {"kind": "openid_connect"},
+        name="new_oidc_connection",
+    ),
+    path("console/sign-in/new-saml/", sso.new_connection, {"kind": "saml"}, name="new_saml_connection"),
+    path("console/sign-in/<int:pk>/", sso.edit_connection, name="edit_sso_connection"),
+    path("console/sign-in/<int:pk>/switch/", sso.switch, name="switch_sso_connection"),
     path("console/desk/", desk.console_desk, name="console_desk"),
 ]

@@ -2,21 +2,30 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port, validate_host
+from django.shortcuts import render
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 
+from accounts import company_sessions
 from accounts.audit import audited
 from accounts.models import Membership, Tenant
 from accounts.requests import AnyRequest
 from accounts.tenancy import found_and_entered, tenant_scope
 
 DESK_PREFIX = "/t/"
+SEEN_EVERY = 300
+"""Seconds."""
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 _READING = {"GET", "HEAD", "OPTIONS"}
 GetResponse = Callable[[AnyRequest], HttpResponse]
@@ -92,6 +101,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: AnyRequest) -> HttpResponse:
+        company_sessions.leave_at_the_door(request)
         user = request.user
         if user.is_authenticated:
             if request.tenant is not None:
@@ -104,6 +114,7 @@ class PersonMiddleware:
                 if request.membership is not None:
                     # The person is known already: `membership.user` costs no query.
                     request.membership.user = user
+            _note_activity(request)
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
             timezone.activate(ZoneInfo(user.time_zone))
@@ -115,6 +126,25 @@ class PersonMiddleware:
             timezone.deactivate()
         _remember_language(request, response)
         return response
+
+    def process_view(
+        self, request: AnyRequest, _view: Any, _args: Any, _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Keep sessions that a company opened away from the pages about the identity."""
+        if request.user.is_authenticated and company_sessions.is_out_of_reach(request):
+            return render(request, "accounts/company_session.html", status=403)
+        return None
+
+
+def _note_activity(request: AnyRequest) -> None:
+    """Write down, at most every five minutes, that a session is in use, and from where by now."""
+    key = request.session.session_key
+    if AUTHENTICATION_METHODS_SESSION_KEY not in request.session or not cache.add(
+        f"session-seen-{key}", value=True, timeout=SEEN_EVERY
+    ):
+        return
+    address = get_adapter(request).get_client_ip(request)
+    UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now(), ip=address)
 
 
 class AuditMiddleware:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import AuditEntry, ContactGroup, Customer, Membership, Standing, Team
+    from accounts.models import AuditEntry, ContactGroup, Customer, LogIn, Membership, Standing, Team
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -97,3 +97,16 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def in_use(self) -> Self:
         """Not archived."""
         return self.filter(archived_at__isnull=True)
+
+
+class LogInQuerySet(models.QuerySet["LogIn"]):
+    """Log-ins of people of the desk."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Admins see those of everybody, a customer's admin those of its company, others their own."""
+        log_ins = self.filter(tenant_id=membership.tenant_id)
+        if membership.is_admin:
+            return log_ins
+        if membership.role == "customer_admin":
+            return log_ins.filter(person__customer_id=membership.customer_id)
+        return log_ins.filter(person_id=membership.pk)

@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import company_sessions
 from accounts.models import User
 from accounts.sealing import seal, unseal
 
@@ -65,10 +66,10 @@ def lacks_second_factor(request: HttpRequest) -> bool:
         return False
     if membership is None or not membership.is_staff_member:
         return False
-    return not any(
-        record.get("method") in ("mfa", "socialaccount")
-        for record in get_authentication_records(request, request.user)
-    )
+    if company_sessions.is_one(request):
+        return False
+    records = get_authentication_records(request, request.user)
+    return not any(record.get("method") == "mfa" for record in records)
 
 
 @receiver(authenticator_added)

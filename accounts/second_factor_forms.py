@@ -1,5 +1,6 @@
 """allauth's forms about second factors in our words; no placeholders, which vanish as soon as one types."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -9,6 +10,8 @@ from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
 from django.forms import Form
 from django.utils.translation import gettext_lazy as _
+
+from accounts.sealing import SealBroken
 
 CODES_COUNT_FOR = 120
 """Seconds: a code, the one before and the one after."""
@@ -22,8 +25,15 @@ def _plain_code(form: Form, help_text: Any) -> None:
     code.widget.attrs.update(inputmode="numeric", autocomplete="one-time-code")
 
 
-def _only_once(user_id: int, code: str) -> str:
-    """Refuse a code that was taken already: it counts for longer than allauth remembers it."""
+def _only_once(user_id: int, check: Callable[[], str]) -> str:
+    """Refuse a code that was taken already: it counts for longer than allauth remembers it.
+
+    A key that was sealed by another `SECRET_KEY` accepts nothing.
+    """
+    try:
+        code = check()
+    except SealBroken as error:
+        raise get_adapter().validation_error("incorrect_code") from error
     if not cache.add(f"code-taken-{user_id}-{''.join(code.split())}", value=True, timeout=CODES_COUNT_FOR):
         raise get_adapter().validation_error("incorrect_code")
     return code
@@ -38,7 +48,7 @@ class CodeForm(base.AuthenticateForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
-        return _only_once(self.user.pk, super().clean_code())
+        return _only_once(self.user.pk, super().clean_code)
 
 
 class CodeAgainForm(base.ReauthenticateForm):  # type: ignore[misc]
@@ -49,7 +59,7 @@ class CodeAgainForm(base.ReauthenticateForm):  # type: ignore[misc]
         _plain_code(self, _("Six digits from your app, or eight of a recovery code."))
 
     def clean_code(self) -> str:
-        return _only_once(self.user.pk, super().clean_code())
+        return _only_once(self.user.pk, super().clean_code)
 
 
 class SetUpAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]

@@ -2,15 +2,19 @@
 
 from django.urls import include, path
 
-from accounts.views import company, groups, home, invitations, profile, tokens
+from accounts.views import company, groups, home, invitations, profile, sessions, tokens
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
+    path("accounts/", include("accounts.sso_urls")),
     path("i18n/setlang/", home.switch_language, name="set_language"),
     path("invitations/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),
     path("profile/quiet-hours/", profile.quiet_hours, name="quiet_hours"),
+    path("profile/sessions/", sessions.sessions, name="sessions"),
+    path("profile/sessions/others/end/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("profile/sessions/<int:pk>/end/", sessions.end_session, name="end_session"),
     path("profile/tokens/", tokens.api_tokens, name="api_tokens"),
     path("profile/tokens/<int:pk>/revoke/", tokens.revoke_api_token, name="revoke_api_token"),
     path("company/groups/", groups.company_groups, name="company_groups"),
@@ -18,6 +22,7 @@ urlpatterns = [
     path("company/groups/<int:pk>/remove/", groups.remove_company_group, name="remove_company_group"),
     path("company/people/<int:pk>/sees/", groups.change_company_sees, name="change_company_sees"),
     path("company/people/", company.company_people, name="company_people"),
+    path("company/people/<int:pk>/log-ins/", sessions.company_log_ins, name="company_log_ins"),
     path("company/people/<int:pk>/role/", company.change_company_role, name="change_company_role"),
     path(
         "company/people/<int:pk>/invite/",

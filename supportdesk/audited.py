@@ -27,6 +27,7 @@ AUDITED: dict[str, Audited] = {
     "accounts.Membership": Audited(frozenset({"quiet_from", "quiet_until", "quiet_days"})),
     "accounts.Team": Audited(),
     "accounts.ApiToken": Audited(frozenset({"last_used_at"}), ("membership", "name")),
+    "accounts.SsoConnection": Audited(),
     "accounts.Standing": Audited(named_by=("customer",)),
     "accounts.StandingRule": Audited(),
     "tickets.Category": Audited(),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Membership
+from accounts.models import Membership, SsoConnection
 from accounts.views.standing_words import standing_notice
 from maintenance.views.banner import banner_of
 from notifications.models import Notification
@@ -31,6 +31,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "LANGUAGE_CODE": translation.get_language(),
         "is_demo": settings.DEMO,
+        "has_company_sign_in": SimpleLazyObject(
+            lambda: (
+                tenant is not None and SsoConnection.objects.filter(tenant=tenant, is_active=True).exists()
+            )
+        ),
         "request_id": getattr(request, "request_id", ""),
         "now": timezone.now(),
         "unread_notifications": SimpleLazyObject(

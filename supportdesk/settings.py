@@ -26,6 +26,8 @@ DEMO = env.flag("DEMO")
 # Only the runner on one's own machine sets this: pages over plain http, so no secure cookies and no HSTS.
 INSECURE_HTTP = env.flag("INSECURE_HTTP") or DEBUG
 SECRET_KEY = env.secret("SECRET_KEY")
+# Keys of before: they still open what they sealed and verify what they signed.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Desks bring their own host names, so TenantMiddleware refuses unknown hosts, by this list and the tenants'.
 SITE_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS = ["*"]
@@ -192,6 +194,12 @@ ACCOUNT_FORMS = {
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}  # allauth's own limits hold; a name here would change one of them
 
+SOCIALACCOUNT_ADAPTER = "supportdesk.sso.CompanySignIn"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # whom a company vouches for enters its desk, and nothing else
+SOCIALACCOUNT_STORE_TOKENS = False
+# By a link, not a form: our policy lets forms lead to our own host alone, and a provider stands elsewhere.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -276,8 +284,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CoverageKind": "sla.models.coverage.CoverageKind",
         "SupportChannel": "sla.models.coverage.SupportChannel",
         "Metric": "sla.models.Metric",
-        "CoverageKind": "sla.models.CoverageKind",
-        "SupportChannel": "sla.models.SupportChannel",
         "WindowStatus": "maintenance.lifecycle.Status",
         "AlertStatus": "maintenance.api.alerts.STATUSES",
         "WindowKind": "maintenance.models.Kind",
@@ -304,6 +310,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ArticleAudience": "knowledge.models.Audience",
         "EditionState": "knowledge.models.State",
         "Role": "accounts.models.Role",
+        "LogInWay": "accounts.models.Way",
         "Language": "accounts.models.Language",
         "HostingModel": "accounts.models.HostingModel",
         "StatusPageVisibility": "maintenance.models.Visibility",

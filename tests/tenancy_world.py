@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import ContactGroup, Customer, Membership, Team, Tenant
+from accounts.models import ContactGroup, Customer, Membership, SsoConnection, Team, Tenant
 from accounts.tenancy import tenant_scope
 from knowledge.models import Article, Image, MissedSearch, Section
 from knowledge.services import Text, add_image
@@ -182,6 +182,17 @@ def _show_status(desk: Desk, own: Service, word: str) -> None:
     work_on(own, title=f"{word} work", runbook=STAFF_ONLY)
 
 
+def _connection_of(contact: Membership, word: str) -> SsoConnection:
+    """The contact's company logs in by its own provider."""
+    return SsoConnection.objects.create(
+        tenant_id=contact.tenant_id,
+        kind="saml",
+        name=f"{word} directory",
+        customer=contact.customer,
+        domains=[f"{word}.example"],
+    )
+
+
 def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     file = SimpleUploadedFile(f"{word}.txt", f"{word} file".encode())
     ticket = new_ticket(desk, by=contact, subject=f"{word} subject", body=f"{word} body", files=[file])
@@ -276,6 +287,9 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "customer": contact.customer_id,
             "contact": contact.pk,
             "colleague": desk.agent2.pk,
+            # Sessions are of people, not of desks, and no row of a desk: an id that is nobody's.
+            "session": 1,
+            "sso connection": _connection_of(contact, word).pk,
             "version": 1,
             "language": "en",
         }

@@ -35,6 +35,7 @@ ADMINS = {"owner", "admin"}
 DOORS = {
     "anybody": STAFF | CONTACTS | {"stranger", "anonymous"},
     "member": STAFF | CONTACTS,
+    "person": STAFF | CONTACTS | {"stranger"},
     "staff": STAFF,
     "supervisor": ADMINS | {"supervisor"},
     "admin": ADMINS,
@@ -54,6 +55,7 @@ def _all(names: str, value: str) -> dict[str, str]:
 WHO: dict[str, str] = {
     "home": "anybody",
     "accept_invitation": "anybody",
+    **_all("company_sign_in company_sign_in_through", "anybody"),
     "set_language": "anybody",
     "api_docs": "anybody",
     "api_schema": "anybody",
@@ -128,6 +130,8 @@ WHO: dict[str, str] = {
     "api_customer_standings": "staff",
     "api_teams": "staff",
     "quiet_hours": "member",
+    # Sessions are the person's own, whatever the desk (see tests/accounts/test_sessions.py).
+    **_all("sessions end_session end_other_sessions", "person"),
     "api_plans": "staff",
     "api_rotas": "staff",
     "api_rota": "staff",
@@ -188,6 +192,7 @@ WHO: dict[str, str] = {
             tickets new_ticket similar_tickets keep_filing_draft ticket reply_to_ticket resolve_ticket
             reopen_ticket attachment notifications
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
+            api_log_ins
             api_my_tokens api_my_token api_tickets api_ticket api_reply_to_ticket api_resolve_ticket
             api_reopen_ticket api_events api_attachment api_categories api_questions api_clocks api_promise
             api_services api_service backups backup ask_for_restore restore
@@ -199,6 +204,7 @@ WHO: dict[str, str] = {
         """
             company_statement company_statement_file company_groups edit_company_group remove_company_group
             change_company_sees
+            company_log_ins
             company_people change_company_role invite_company_person_again deactivate_company_person
             reactivate_company_person
         """,
@@ -225,7 +231,8 @@ WHO: dict[str, str] = {
             api_standing_rules console_audit export_audit api_audit import_customers import_template
             customer_tickets customer_clocks api_import_customers
             console_teams new_team edit_team archive_team
-            console_sign_in require_second_factor
+            console_sign_in require_second_factor person_log_ins
+            new_oidc_connection new_saml_connection edit_sso_connection switch_sso_connection
             console_services new_service edit_service archive_service new_service_group edit_service_group
             remove_service_group api_archive_service api_restore_service api_service_group
             console_backups new_backup edit_backup archive_backup renew_backup_token
@@ -247,6 +254,10 @@ BY_ADDRESS = {
     **_all("edit_company_group remove_company_group", "group"),
     "open_notification": "notification",
     "revoke_api_token": "token",
+    "end_session": "session",
+    **_all("edit_sso_connection switch_sso_connection", "sso connection"),
+    "company_log_ins": "contact",
+    "person_log_ins": "contact",
     "revoke_feed_key": "feed key",
     "console_calendar": "calendar",
     "edit_calendar": "calendar",
@@ -328,13 +339,13 @@ BY_ARGUMENT = {
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
-SECRET_ARGUMENTS = {"token", "unknown", "secret"}
+SECRET_ARGUMENTS = {"token", "unknown", "secret", "connection_key"}
 VERSION_ARGUMENT = "version_number"
 
 
 def of_ours(address: Address) -> bool:
     """Not allauth's pages about a person's own identity, which know no tenant."""
-    return not address.name.startswith(("account_", "mfa_"))
+    return not address.name.startswith(("account_", "mfa_", "openid_connect_", "saml_"))
 
 
 def desk_addresses() -> list[Address]:
@@ -586,6 +597,15 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "/console/customers/{customer}/edit/",
         DAIRY | {"is_active": "on", "seen_version": "1"},
         "colleague",
+    ),
+    "ConnectionForm.customer": (
+        "admin",
+        "/console/sign-in/new-oidc/",
+        {
+            "name": "Bakery ID", "domains": "bakery.example", "issuer": "https://login.bakery.example",
+            "client_id": "desk", "client_secret": "hush",
+        },
+        "customer",
     ),
     "TeamForm.members": ("admin", "/console/teams/new/", {"name": "Night watch"}, "colleague"),
     "HandOverForm.to": ("admin", "/console/people/{colleague}/hand-over/", {}, "colleague"),

@@ -14,12 +14,14 @@ from accounts.models import (
     Customer,
     HostingModel,
     Language,
+    LogIn,
     Membership,
     Role,
     StandingLevel,
     Team,
     Tenant,
     User,
+    Way,
 )
 
 
@@ -170,6 +172,27 @@ class PeopleQuery(PageQuery):
     kind = serializers.ChoiceField(
         choices=(("staff", gettext_lazy("Staff")), ("contact", gettext_lazy("Contacts"))), required=False
     )
+
+
+class LogInSerializer(serializers.Serializer[LogIn]):
+    """That somebody logged in."""
+
+    person = PersonRefSerializer()
+    at = Instant()
+    way = serializers.ChoiceField(
+        choices=Way.choices, help_text=gettext_lazy("How they showed who they are.")
+    )
+    address = serializers.IPAddressField(allow_null=True, help_text=gettext_lazy("The network address."))
+    browser = serializers.CharField(help_text=gettext_lazy("As “Firefox, Windows”; empty when unknown."))
+
+
+LogInPage = page_schema("LogInPage", LogInSerializer)
+
+
+class LogInsQuery(PageQuery):
+    """Whose log-ins."""
+
+    person = id_field(required=False)
 
 
 class CustomersQuery(PageQuery):

@@ -22,6 +22,7 @@ urlpatterns = [
     path("audit/", audit.AuditLog.as_view(), name="api_audit"),
     path("standing-rules/", standing.StandingRules.as_view(), name="api_standing_rules"),
     path("teams/", views.Teams.as_view(), name="api_teams"),
+    path("log-ins/", views.LogIns.as_view(), name="api_log_ins"),
     path("tokens/", views.Tokens.as_view(), name="api_my_tokens"),
     path("tokens/<int:token_id>/", views.Token.as_view(), name="api_my_token"),
 ]

@@ -18,6 +18,9 @@ from accounts.api.serializers import (
     CustomerPage,
     CustomerSerializer,
     CustomersQuery,
+    LogInPage,
+    LogInSerializer,
+    LogInsQuery,
     MeSerializer,
     NewTokenSerializer,
     PeopleQuery,
@@ -31,7 +34,7 @@ from accounts.api.serializers import (
     TokenSerializer,
     permissions_of,
 )
-from accounts.models import ApiToken, Customer, Membership, Team
+from accounts.models import ApiToken, Customer, LogIn, Membership, Team
 from accounts.services import create_token, revoke_token
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
@@ -119,6 +122,27 @@ class Teams(DeskView):
         if not query["archived"]:
             teams = teams.in_use()
         return page_response(self, teams, BY_NAME, query, TeamSerializer)
+
+
+class LogIns(DeskView):
+    @operation(
+        _("List log-ins"),
+        name="list_log_ins",
+        group="people",
+        answers={200: LogInPage},
+        refused=["invalid"],
+        parameters=[LogInsQuery],
+        description=_(
+            "Those of the last 180 days, newest first: of everybody for the desk's admins, of its company "
+            "for a customer's admin, else the caller's own."
+        ),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(self, LogInsQuery)
+        log_ins = LogIn.objects.visible_to(self.membership).select_related("person")
+        if "person" in query:
+            log_ins = log_ins.filter(person_id=query["person"])
+        return page_response(self, log_ins, NEWEST, query, LogInSerializer)
 
 
 class Tokens(DeskView):

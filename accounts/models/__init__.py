@@ -13,6 +13,8 @@ from accounts.models.people import (
     Role,
     Sees,
 )
+from accounts.models.sign_in import LogIn, Way
+from accounts.models.sso import SsoConnection, SsoKind
 from accounts.models.standing import Ground, Standing, StandingRule
 from accounts.models.teams import Team, TeamMember
 from accounts.models.tenants import LONGEST_QUIET_PERIOD, Accent, Tenant, TenantModel
@@ -34,9 +36,12 @@ __all__ = [
     "Ground",
     "HostingModel",
     "Language",
+    "LogIn",
     "Membership",
     "Role",
     "Sees",
+    "SsoConnection",
+    "SsoKind",
     "Standing",
     "StandingLevel",
     "StandingRule",
@@ -46,5 +51,6 @@ __all__ = [
     "TenantModel",
     "User",
     "UserManager",
+    "Way",
     "validate_time_zone",
 ]

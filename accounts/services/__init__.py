@@ -4,6 +4,7 @@ from accounts.services.customers import change_customer, create_customer
 from accounts.services.desk import change_desk, desk_state
 from accounts.services.errors import (
     AlreadyMember,
+    DomainTaken,
     EditedMeanwhile,
     GroupNameTaken,
     HostTaken,
@@ -17,6 +18,14 @@ from accounts.services.errors import (
     refusal_words,
 )
 from accounts.services.groups import change_group, change_sees, create_group, remove_group
+from accounts.services.log_ins import (
+    OpenSession,
+    end_other_sessions,
+    end_session,
+    note_log_in,
+    open_sessions,
+    take_second_factor_away,
+)
 from accounts.services.people import (
     INVITATION_LASTS,
     INVITATION_SALT,
@@ -34,6 +43,15 @@ from accounts.services.people import (
 )
 from accounts.services.profile import change_language, change_profile, change_quiet_hours
 from accounts.services.sign_in import require_second_factor
+from accounts.services.sso import (
+    SsoTerms,
+    change_connection,
+    connection_for,
+    create_connection,
+    may_set_up,
+    person_of,
+    switch_connection,
+)
 from accounts.services.teams import archive_team, change_team, create_team, restore_team
 from accounts.services.tenants import add_owner, create_tenant
 from accounts.services.tokens import TOKEN_START, create_token, hash_token, revoke_token
@@ -43,6 +61,7 @@ __all__ = [
     "INVITATION_SALT",
     "TOKEN_START",
     "AlreadyMember",
+    "DomainTaken",
     "EditedMeanwhile",
     "GroupNameTaken",
     "HostTaken",
@@ -51,11 +70,14 @@ __all__ = [
     "NameTaken",
     "NeverAwake",
     "NotAllowed",
+    "OpenSession",
     "SecondFactorFirst",
+    "SsoTerms",
     "TeamNameTaken",
     "accept_invitation",
     "add_owner",
     "archive_team",
+    "change_connection",
     "change_customer",
     "change_desk",
     "change_group",
@@ -65,6 +87,8 @@ __all__ = [
     "change_role",
     "change_sees",
     "change_team",
+    "connection_for",
+    "create_connection",
     "create_customer",
     "create_group",
     "create_team",
@@ -72,6 +96,8 @@ __all__ = [
     "create_token",
     "deactivate_person",
     "desk_state",
+    "end_other_sessions",
+    "end_session",
     "hash_token",
     "invitation_of",
     "invitation_token",
@@ -80,10 +106,16 @@ __all__ = [
     "may_give_role",
     "may_invite_for",
     "may_manage",
+    "may_set_up",
+    "note_log_in",
+    "open_sessions",
+    "person_of",
     "reactivate_person",
     "refusal_words",
     "remove_group",
     "require_second_factor",
     "restore_team",
     "revoke_token",
+    "switch_connection",
+    "take_second_factor_away",
 ]

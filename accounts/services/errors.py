@@ -43,6 +43,10 @@ class SecondFactorFirst(Exception):
     """Who asks others for a second factor has none: they would shut themselves out with the same click."""
 
 
+class DomainTaken(Exception):
+    """Another sign-in connection of the desk answers for one of the domains already."""
+
+
 class EditedMeanwhile(Exception):
     """Somebody else changed the same thing first; `current` is its name as it is now."""
 
@@ -67,6 +71,7 @@ def refusal_words(error: Exception) -> str:
         NeverAwake: _("Leave some time of the week in which you may be told."),
         AlreadyMember: _("Somebody with this address is already in this desk."),
         LastOwner: _("A desk needs an owner: make somebody else owner first."),
+        DomainTaken: _("Another connection answers for one of these domains already."),
         SecondFactorFirst: _("Set up your own second factor first, in your profile."),
         InvitationExpired: _("This invitation is no longer valid. Ask for a new one."),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -45,7 +45,10 @@ def company_people(request: DeskRequest) -> HttpResponse:
             "role_form": CompanyRoleForm(person=person),
             "sees_form": SeesForm(person=person),
         }
-        for person in _people(request).select_related("user").order_by(who_may_enter_first, "name", "pk")
+        for person in _people(request)
+        .select_related("user")
+        .annotate(last_log_in=Max("log_ins__at"))
+        .order_by(who_may_enter_first, "name", "pk")
     ]
     return render(request, "accounts/company_people.html", {"form": form, "people": people})
 

@@ -8,21 +8,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import admin_required
-from accounts.models import Membership
+from accounts.models import Membership, SsoConnection
 from accounts.requests import DeskRequest
 from accounts.second_factor import FACTORS, has_set_up
-from accounts.services import SecondFactorFirst, refusal_words, require_second_factor
+from accounts.services import SecondFactorFirst, may_set_up, refusal_words, require_second_factor
 from accounts.views.console import console_page
 
 
 @admin_required
 @require_safe
 def console_sign_in(request: DeskRequest) -> HttpResponse:
-    """Whether staff need a second factor, and who has none yet."""
+    """Whether staff need a second factor, who has none yet, and the companies' own sign-ins."""
     staff = Membership.objects.visible_to(request.membership).staff().active().select_related("user")
     context = {
         "without": staff.exclude(user__authenticator__type__in=FACTORS).order_by("name", "pk"),
         "has_own": has_set_up(request.user),
+        "connections": [
+            (connection, may_set_up(request.membership, connection.customer))
+            for connection in SsoConnection.objects.filter(tenant=request.tenant).select_related("customer")
+        ],
     }
     return console_page(request, "sign_in.html", context)
 

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import services
+from accounts import company_sessions, services
 from accounts.door import member_required
 from accounts.forms import ProfileForm, QuietHoursForm
 from accounts.models import Membership
@@ -62,7 +62,12 @@ def _quiet_form(membership: Membership | None) -> QuietHoursForm | None:
 def _page(
     request: KnownRequest | DeskRequest, form: ProfileForm, quiet_form: QuietHoursForm | None
 ) -> HttpResponse:
-    context = {"form": form, "quiet_form": quiet_form, "frame": frame_of(request)}
+    context = {
+        "form": form,
+        "quiet_form": quiet_form,
+        "frame": frame_of(request),
+        "is_company_session": company_sessions.is_one(request),
+    }
     return render(request, "accounts/profile.html", context)
 
 

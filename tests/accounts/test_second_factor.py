@@ -12,7 +12,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.sealing import SealBroken, unseal
 from accounts.services import require_second_factor
 from tests.api.callers import ApiCaller
@@ -160,6 +160,20 @@ def test_without_any_factor_left_other_sessions_end_and_the_door_closes(guarded:
     assert mail.outbox[-1].subject == "Your app for codes was removed"
     assert mine.get("/queue/").status_code == 403
     assert elsewhere.get("/queue/").status_code == 302
+
+
+def test_an_operator_helps_who_lost_everything(guarded: tuple[Desk, str]) -> None:
+    desk, key = guarded
+    browser = DeskClient(desk.tenant)
+    log_in(browser, desk.agent)
+    second_step(browser, code_of(key))
+    operator = Client()
+    operator.force_login(User.objects.create_superuser("root@example.org", PASSWORD))
+    chosen = {"action": "take_second_factor_away", "_selected_action": [desk.agent.user_id]}
+    assert operator.post("/admin/accounts/user/", chosen).status_code == 302
+    assert mail.outbox[-1].to == ["agent@acme.example"]
+    assert browser.get("/queue/").status_code == 302
+    assert log_in(browser, desk.agent)["Location"] == "/t/acme/"
 
 
 def test_programs_go_on_with_their_tokens(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, SsoConnection
 from knowledge.models import MissedSearch
 from knowledge.services import ask_for_review, save_version
 from maintenance.models import (
@@ -122,6 +122,13 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
     work = _services_at_work(desk, now)
     backup, step = _restore_asked_for(tickets["answered"], now)
     key, _secret = create_feed_key(membership=desk.admin, at=now)
+    directory = SsoConnection.objects.create(
+        tenant=desk.tenant,
+        kind="openid_connect",
+        name="Bakery ID",
+        customer=desk.customer,
+        domains=["x.example"],
+    )
     team = accounts.create_team(name="Night watch", members=[desk.agent2], by=desk.owner, at=now)
     pack = sold_pack(desk, at=now)
     worked = worked_on(tickets["answered"], desk.agent, at=now)
@@ -163,6 +170,8 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "pack": pack.pk,
         "time entry": worked.pk,
         "approval link": approval_token(approval, desk.contact),
+        "sso": directory.pk,
+        "sso key": directory.key,
         **work,
         **_articles(desk, now),
         "backup": backup.pk,
@@ -258,6 +267,7 @@ _BY_ARGUMENT = {
     "version_number": "version",
     "rating_id": "rating",
     "person_id": "contact",
+    "connection_key": "sso key",
 }
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
@@ -277,6 +287,8 @@ _BY_NAME = {
     "company": "contact",
     "calendar": "calendar",
     "plan": "plan",
+    "sso_connection": "sso",
+    "log_ins": "contact",
     "team": "team",
     "new_turn": "rota",
     "rota": "rota",
@@ -297,12 +309,16 @@ _BY_NAME = {
 # Answers of the API, files, and pages of allauth that want a key out of a letter (tested by themselves).
 _NOT_WALKED = {
     *("attachment", "account_confirm_email", "account_reset_password_from_key"),
-    # Second factors: pages of somebody who has one and has just shown it (browser/test_second_factor.py).
+    # Pages of somebody who has a second factor and has just shown it (tests/browser/test_second_factor.py).
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
     *("help_image", "settle_search"),
     # A part of the filing page (tests/tickets/test_filing_page.py).
     *("similar_tickets",),
+    "end_session",
+    # They lead to a provider, or come from one (tests/accounts/test_company_sign_in.py).
+    *("openid_connect_login", "openid_connect_callback", "saml_login", "saml_acs", "saml_finish_acs"),
+    *("saml_metadata", "saml_sls"),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
     *("export_audit", "import_template", "hours_statement"),
     *("ticket_live", "company_statement_file"),
