@@ -33,6 +33,7 @@ AUDITED: dict[str, Audited] = {
     "tickets.CategoryPurpose": Audited(),
     "tickets.Service": Audited(),
     "tickets.ServiceGroup": Audited(),
+    "knowledge.Section": Audited(),
     "sla.SupportCalendar": Audited(),
     "sla.CalendarVersion": Audited(named_by=("calendar", "number")),
     "sla.Plan": Audited(),

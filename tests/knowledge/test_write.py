@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
-from accounts.models import Membership
+from accounts.models import AuditEntry, Membership
 from knowledge.models import ArticleEvent, Edition, Image, Section, Version
 from knowledge.services import (
     EditionExists,
@@ -201,6 +201,7 @@ def test_admins_arrange_sections(desk: Desk, login: Login) -> None:
     assert admin.post(edit, values | {"name_en": "Money", "seen_version": "1"}).status_code == 302
     assert admin.post(edit, values | {"seen_version": "1"}).status_code == 409
     assert "Money" in admin.get("/console/knowledge/").content.decode()
+    assert AuditEntry.objects.filter(field="names", after__contains="Money").count() == 1
     assert admin.post(f"/console/knowledge/{section.pk}/archive/").status_code == 302
     assert "There is no section yet" in login(desk.agent).get("/knowledge/new/").content.decode()
     admin.post(f"/console/knowledge/{section.pk}/archive/", {"restore": "1"})
