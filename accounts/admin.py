@@ -109,7 +109,7 @@ class UserAdmin(_UserModelAdmin):
     search_fields = ("email", "name")
     fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "is_superuser")
     readonly_fields: ClassVar = ("email", "last_login", "date_joined")
-    actions: ClassVar = ["take_second_factor_away"]
+    actions = ("take_second_factor_away",)
 
     @admin.action(description=_("Take the second factor away (phone, passkeys and codes are lost)"))
     def take_second_factor_away(self, request: HttpRequest, chosen: QuerySet[User]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -67,7 +67,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         clocks = self.filter(tenant_id=membership.tenant_id)
         if membership.is_staff_member:
             return clocks
-        tickets = self.model._meta.get_field("ticket").related_model._default_manager
+        tickets: Any = self.model._meta.get_field("ticket").related_model._default_manager
         return clocks.filter(ticket__in=tickets.visible_to(membership))
 
     def not_ended(self) -> Self:

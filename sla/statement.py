@@ -77,7 +77,7 @@ def statement_of(reader: Membership, month: date) -> Statement:
             tally.missed += is_missed
             tally.kept += not is_missed
     filed, solved = Q(filed_at__gte=start, filed_at__lt=end), Q(resolved_at__gte=start, resolved_at__lt=end)
-    tickets = Ticket.objects.filter(tenant_id=reader.tenant_id, customer_id=reader.customer_id)
+    tickets = Ticket.objects.filter(tenant_id=reader.tenant_id, customer=reader.customer)
     tickets = tickets.filter(filed | solved | Q(pk__in=by_ticket)).with_people().order_by("number")
     seen = set(Ticket.objects.visible_to(reader).filter(pk__in=tickets).values_list("pk", flat=True))
     for ticket in tickets:
@@ -92,7 +92,7 @@ def _decided(reader: Membership, start: datetime, end: datetime) -> list[tuple[i
     missed = Q(breached_at__gte=start, breached_at__lt=end)
     kept = Q(breached_at__isnull=True, status=ClockStatus.MET, ended_at__gte=start, ended_at__lt=end)
     clocks = Clock.objects.filter(
-        missed | kept, tenant_id=reader.tenant_id, ticket__customer_id=reader.customer_id
+        missed | kept, tenant_id=reader.tenant_id, ticket__customer=reader.customer
     ).exclude(status=ClockStatus.CANCELLED)
     rows = clocks.values_list("ticket_id", "metric", "breached_at")
     return [(ticket_id, metric, breached_at is not None) for ticket_id, metric, breached_at in rows]

@@ -140,7 +140,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         files = self.filter(tenant_id=membership.tenant_id)
         if membership.is_staff_member:
             return files
-        messages = self.model._meta.get_field("message").related_model
+        messages: Any = self.model._meta.get_field("message").related_model
         tickets = messages._meta.get_field("ticket").related_model._default_manager.visible_to(membership)
         return files.filter(message__ticket__in=tickets, message__kind="reply")
 

@@ -127,6 +127,9 @@ def _example(problem: Problem, status: int) -> OpenApiExample:
 ARGUMENTS = {
     "number": _("The ticket's number in this desk, without its prefix."),
     "approval_id": _("The approval's id."),
+    "person_id": _("The person's id."),
+    "category_id": _("The category's id."),
+    "rating_id": _("The rating's id."),
     "customer_id": _("The customer's id."),
     "pack_id": _("The id of a pack of hours."),
     "entry_id": _("The id of logged time."),

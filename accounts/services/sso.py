@@ -119,7 +119,7 @@ def person_of(
     """
     email = email.strip().lower()
     people = Membership.objects.select_related("user").filter(
-        tenant_id=connection.tenant_id, customer_id=connection.customer_id
+        tenant_id=connection.tenant_id, customer=connection.customer
     )
     who = {"user_id": known_user_id} if known_user_id is not None else {"user__email": email}
     person: Membership | None = people.select_for_update(of=("self",)).filter(**who).first()

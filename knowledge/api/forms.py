@@ -192,13 +192,13 @@ class VersionInput(TextInput):
     seen = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text=_("The number you saw."))
 
 
-class SeenInput(Input):
+class SeenVersionInput(Input):
     """The version that it is about."""
 
     seen = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text=_("The number you saw."))
 
 
-class SendBackInput(SeenInput):
+class SendBackInput(SeenVersionInput):
     """Why a text goes back."""
 
     comment = serializers.CharField(max_length=2000, help_text=_("What the author should change."))

@@ -24,7 +24,7 @@ from knowledge.api.forms import (
     EditionPage,
     EditionSerializer,
     EditionsQuery,
-    SeenInput,
+    SeenVersionInput,
     SendBackInput,
     TranslationInput,
     VersionInput,
@@ -174,7 +174,7 @@ class _Move(AuthorView):
     """Carry out one step for the version that was seen."""
 
     act: Callable[..., Edition]
-    taken: type[SeenInput] = SeenInput
+    taken: type[SeenVersionInput] = SeenVersionInput
 
     def moved(self, edition_id: int) -> Response:
         edition = get_object_or_404(self.editions(), pk=edition_id)
@@ -192,7 +192,7 @@ class Review(_Move):
         group="knowledge",
         answers={200: EditionSerializer},
         refused=SEEN,
-        request=SeenInput,
+        request=SeenVersionInput,
         description=_("The newest version is ready to be published. For staff."),
     )
     def post(self, request: Request, edition_id: int) -> Response:
@@ -225,7 +225,7 @@ class Publish(_Move):
         group="knowledge",
         answers={200: EditionSerializer},
         refused=SEEN,
-        request=SeenInput,
+        request=SeenVersionInput,
         description=_("Readers see the newest version at once. For supervisors and above."),
     )
     def post(self, request: Request, edition_id: int) -> Response:
@@ -241,7 +241,7 @@ class Withdraw(_Move):
         group="knowledge",
         answers={200: EditionSerializer},
         refused=SEEN,
-        request=SeenInput,
+        request=SeenVersionInput,
         description=_("Readers see no version of it any more. For supervisors and above."),
     )
     def post(self, request: Request, edition_id: int) -> Response:

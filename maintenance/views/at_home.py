@@ -32,8 +32,9 @@ def work_for(me: Membership, now: datetime) -> Work:
     coming = coming.exclude(status=Status.SCHEDULED, ends_at__lte=now)
     windows = list(coming.order_by("starts_at", "pk")[:MOST_SHOWN])
     if outages or windows:
-        say = discretion_towards(me, [thing.title for thing in (*outages, *windows)])
-        for thing in (*outages, *windows):
+        things: list[Outage | Window] = [*outages, *windows]
+        say = discretion_towards(me, [thing.title for thing in things])
+        for thing in things:
             thing.title = say(thing.title)
     return Work(outages, windows)
 

@@ -34,7 +34,7 @@ def provider(settings: Any) -> Iterator[OpenIdProvider]:
 
 
 def connect(desk: Desk, provider: OpenIdProvider, **changes: Any) -> SsoConnection:
-    values = {
+    values: dict[str, Any] = {
         "kind": "openid_connect",
         "name": "Bakery ID",
         "customer": desk.customer,

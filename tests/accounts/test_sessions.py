@@ -129,7 +129,12 @@ def test_a_program_reads_what_its_person_may(desk: Desk, caller: str, sees: int)
 def test_one_log_in_counts_in_every_desk_that_it_opens_and_is_forgotten(desk: Desk, other_desk: Desk) -> None:
     with tenant_scope(other_desk.tenant.pk):
         guest = add_person(other_desk.owner, "contact@acme.example", "Carla", "agent")
-        log_in = {"user": desk.contact.user, "way": "password", "address": "192.0.2.1", "user_agent": ""}
+        log_in: dict[str, Any] = {
+            "user": desk.contact.user,
+            "way": "password",
+            "address": "192.0.2.1",
+            "user_agent": "",
+        }
     now = timezone.now()
     note_log_in(**log_in, at=now - timedelta(days=200))
     note_log_in(**log_in, at=now)

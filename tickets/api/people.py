@@ -33,7 +33,11 @@ def _contacts(membership: Membership) -> QuerySet[Any]:
 class PersonInput(Input):
     """Somebody of the ticket's company."""
 
-    person = AmongField(_contacts, help_text=_("The id of an active person of the ticket's company."))
+    person = AmongField(
+        _contacts,
+        queryset=Membership.objects.none(),
+        help_text=_("The id of an active person of the ticket's company."),
+    )
 
 
 class PrivacyInput(Input):
@@ -79,7 +83,7 @@ class People(TicketView):
     def _people(self, number: int) -> Any:
         rows = Participant.objects.filter(ticket=self.get_ticket(number)).order_by("added_at", "pk")
         rows = rows.select_related("person", "added_by")
-        return ParticipantSerializer(rows, many=True, context=self.context()).data
+        return [ParticipantSerializer(row, context=self.context()).data for row in rows]
 
 
 class RemovePerson(TicketView):
