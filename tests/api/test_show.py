@@ -40,7 +40,7 @@ def test_staff_read_everything(desk: Desk, caller: Callers) -> None:
     assert ticket["actions"] == [
         "reply", "note", "assign", "change_priority", "change_category", "change_service",
         "change_status", "set_due", "merge",
-        "split", "resolve",
+        "split", "resolve", "add_people", "change_privacy",
     ]  # fmt: skip
 
 
@@ -50,7 +50,8 @@ def test_company_reads_all_but_notes(desk: Desk, caller: Callers, who: str) -> N
     client = caller(getattr(desk, who))
     response = client.get(f"tickets/{number}/")
     assert [m["kind"] for m in response.json()["messages"]] == ["reply"] * 3
-    assert response.json()["actions"] == ["reply", "resolve"]
+    more = {"contact": ["change_privacy", "withdraw"], "contact2": [], "customer_admin": ["withdraw"]}[who]
+    assert response.json()["actions"] == ["reply", "resolve", "add_people", *more]
     events = client.get(f"tickets/{number}/events/")
     assert {e["kind"] for e in events.json()["results"]} == {"filed", "replied"}
     for answer in (response, events, client.get("tickets/")):

@@ -20,7 +20,7 @@ def test_people_privacy_and_the_end_of_a_ticket(desk: Desk, login: Login) -> Non
     assert login(desk.contact2).get(f"/api/v1{base}/").status_code == 404
     added = post(client, f"{base}/people/", {"person": desk.contact2.pk})
     assert [row["person"]["id"] for row in added.json()] == [desk.contact2.pk]
-    assert post(client, f"{base}/people/", {"person": desk.other_contact.pk}).status_code == 422
+    assert post(client, f"{base}/people/", {"person": desk.other_contact.pk}).status_code == 400
     colleague = login(desk.contact2)
     assert colleague.get(f"/api/v1{base}/").status_code == 200
     assert post(colleague, f"{base}/people/{desk.contact2.pk}/remove/").status_code == 204
@@ -38,7 +38,7 @@ def test_ratings_are_given_read_and_followed_up(desk: Desk, login: Login) -> Non
     assert post(client, f"{base}/rate/", {"score": 1}).json()["code"] == "rating_over", "in March"
     fresh = new_ticket(desk)
     post(login(desk.agent), f"/tickets/{fresh.number}/resolve/")
-    assert post(client, f"/tickets/{fresh.number}/rate/", {"score": 9}).status_code == 422
+    assert post(client, f"/tickets/{fresh.number}/rate/", {"score": 9}).status_code == 400
     assert post(client, f"/tickets/{fresh.number}/rate/", {"score": 1}).json()["score"] == 1
     boss = login(desk.supervisor)
     [row] = boss.get("/api/v1/ratings/").json()["results"]
