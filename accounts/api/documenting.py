@@ -152,9 +152,6 @@ ARGUMENTS = {
     "edition_id": _("The id of an article in one language."),
     "section_id": _("The section's id."),
     "missed_id": _("The id of a search in vain."),
-    "person_id": _("The id of a person of the ticket's company."),
-    "rating_id": _("The rating's id."),
-    "category_id": _("The category's id."),
 }
 
 
