@@ -281,6 +281,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "StandingLevel": "accounts.standing_forms.WORSE_THAN_GOOD",
         "AuditAct": "accounts.models.AuditAct",
         "StandingGround": "accounts.models.Ground",
+        "RatingScore": "tickets.models.ratings.Score",
         "QuestionKind": "tickets.intake.Kind",
         "CoverageKind": "sla.models.coverage.CoverageKind",
         "SupportChannel": "sla.models.coverage.SupportChannel",

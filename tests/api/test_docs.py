@@ -53,6 +53,7 @@ def test_operations_stand_in_groups() -> None:
         "promises",
         "edits",
         "maintenance",
+        "knowledge",
         "people",
         "tokens",
     ]

@@ -81,7 +81,10 @@ def test_status_changes_along_the_table_only(desk: Desk, caller: Callers) -> Non
 def test_customer_resolves_and_reopens(desk: Desk, caller: Callers) -> None:
     client, number = caller(desk.contact2), new_ticket(desk).number
     answer = client.post(f"tickets/{number}/resolve/").json()
-    assert (answer["status"], answer["actions"]) == ("resolved", ["reply", "reopen"])
+    assert (answer["status"], answer["actions"]) == (
+        "resolved",
+        ["reply", "reopen", "add_people", "rate"],
+    )
     assert answer["resolved_at"] is not None
     again = client.post(f"tickets/{number}/resolve/")
     assert (again.status_code, again.json()["code"]) == (409, "wrong_status")

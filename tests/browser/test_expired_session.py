@@ -75,7 +75,7 @@ def log_in_again(page: Page, email: str, words: Words) -> None:
     expect(page.locator("main")).to_contain_text(ENDED[words.language])
     page.get_by_label(words.email).fill(email)
     page.get_by_label(words.password).fill(PASSWORD)
-    page.get_by_role("button", name=words.log_in).click()
+    page.get_by_role("button", name=words.log_in, exact=True).click()
 
 
 @in_both

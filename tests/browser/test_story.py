@@ -54,7 +54,7 @@ def log_in(page: Page, email: str) -> None:
     page.goto("")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def file_ticket(page: Page, subject: str, priority: str) -> str:

@@ -272,6 +272,7 @@ _BY_ARGUMENT = {
 # What <pk> stands for; the first word that the name of an address holds decides.
 _BY_NAME = {
     "company_group": "group",
+    "standing": "customer",
     "service_group": "service group",
     "service": "service",
     "monitor": "monitor",

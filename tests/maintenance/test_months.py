@@ -284,5 +284,5 @@ def test_many_services_cost_no_more_queries(
         service = new_service(desk, f"Service {number}")
         outage_of(desk, service, march(3, 8), march(3, 8) + timedelta(minutes=number))
     client = login(desk.contact)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get("/availability/?month=2026-03")

@@ -202,12 +202,13 @@ def _offer_to_split(
 
 
 def _offer_article(ticket: Ticket, reader: Membership, messages: list[Message]) -> None:
-    """Mark what staff wrote: staff may make an article of it."""
+    """Mark what staff wrote last: staff may make an article of it."""
     if not can_write(reader, ticket.tenant_id):
         return
-    for message in messages:
+    for message in reversed(messages):
         if message.from_staff:
             message.article_url = reverse("article_of_answer", args=[ticket.number, message.pk])  # type: ignore[attr-defined]
+            return
 
 
 def _event_items(events: Sequence[TicketEvent], reader: Membership) -> list[EventItem]:
