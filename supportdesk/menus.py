@@ -38,8 +38,8 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("outages", _("Outages"), "triangle-alert", True),
         ("backups", _("Backups"), "archive", True),
         ("knowledge", _("Articles"), "book-open", True),
-        ("approvals", _("Approvals"), "stamp", True),
-        ("hours", _("Prepaid hours"), "hourglass", True),
+        ("approvals", _("Approvals"), "check", True),
+        ("hours", _("Prepaid hours"), "hourglass", membership.is_supervisor),
         ("satisfaction", _("Satisfaction"), "star", membership.is_supervisor),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
