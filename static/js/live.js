@@ -29,8 +29,10 @@ onAppear("[data-live]", (element) => {
         const answer = await fetch(element.dataset.live, {
           headers: mark ? { "If-None-Match": mark } : {},
           cache: "no-store",
+          // Where the session has ended: what the log-in page has to say is for whoever sees it.
+          redirect: "manual",
         });
-        if (answer.status === 403 || answer.status === 404 || answer.redirected) return;
+        if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) return;
         wait = answer.ok || answer.status === 304 ? EVERY : Math.min(wait * 2, SLOWEST);
         if (answer.status === 200 && put(await answer.text())) mark = answer.headers.get("ETag") || "";
       } catch {
@@ -50,5 +52,5 @@ document.addEventListener("input", (event) => {
   if ((form.querySelector("input[name=mode]:checked")?.value || "reply") !== "reply") return;
   told = Date.now();
   const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
-  fetch(address, { method: "POST", headers }).catch(() => {});
+  fetch(address, { method: "POST", headers, redirect: "manual" }).catch(() => {});
 });

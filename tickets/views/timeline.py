@@ -206,7 +206,7 @@ def _offer_article(ticket: Ticket, reader: Membership, messages: list[Message]) 
     if not can_write(reader, ticket.tenant_id):
         return
     for message in reversed(messages):
-        if message.from_staff:
+        if message.from_staff and message.kind == MessageKind.REPLY:
             message.article_url = reverse("article_of_answer", args=[ticket.number, message.pk])  # type: ignore[attr-defined]
             return
 
