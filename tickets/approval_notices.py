@@ -19,14 +19,16 @@ from tickets.notices import reference, tell, tell_all_staff, ticket_path
 
 
 def deciders(ticket: Ticket) -> list[Membership]:
-    """The people of the customer who may answer: the requester and the company's admins."""
+    """The people of the customer who may answer: the requester and the admins who may see the ticket."""
     people = Membership.objects.active().filter(
         Q(pk=ticket.requester_id) | Q(role=Role.CUSTOMER_ADMIN),
         tenant_id=ticket.tenant_id,
         customer_id=ticket.customer_id,
         user__is_active=True,
     )
-    return list(people.select_related("user", "tenant").order_by("pk"))
+    found = people.select_related("user", "tenant").order_by("pk")
+    # A private ticket is no admin's to read, nor is what is asked on it.
+    return [one for one in found if Ticket.objects.visible_to(one).filter(pk=ticket.pk).exists()]
 
 
 def tell_asked(approval: Approval, ticket: Ticket, *, at: datetime) -> None:

@@ -114,3 +114,11 @@ def test_the_same_through_the_api(desk: Desk, login: Login) -> None:
     assert [line["minutes"] for line in read["lines"]] == [600, -60]
     assert login(desk.contact).get(f"{where}hours/").status_code == 403
     assert login(desk.agent).post(f"{where}packs/", PACK | {"minutes": 600}, kind).status_code == 403
+
+
+def test_people_of_the_customer_see_on_their_start_page_what_is_left(desk: Desk, login: Login) -> None:
+    assert "prepaid hours left" not in login(desk.contact).get("/").content.decode()
+    sold_pack(desk, hours=2.5)
+    for person in (desk.contact, desk.customer_admin):
+        assert "2 h 30 min of prepaid hours left" in login(person).get("/").content.decode()
+    assert "prepaid hours left" not in login(desk.other_contact).get("/").content.decode()

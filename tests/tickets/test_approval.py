@@ -216,3 +216,16 @@ def test_lists_ask_as_often_however_many_there_are(
     client.get("/approvals/")
     with django_assert_max_num_queries(10):
         client.get("/approvals/")
+
+
+def test_nobody_is_asked_on_a_ticket_that_is_not_theirs_to_read(
+    desk: Desk, ticket: Ticket, login: Login
+) -> None:
+    Ticket.objects.update(is_private=True)
+    approval = asked(desk, ticket)
+    mails = OutboxMessage.objects.filter(kind="approval_asked")
+    assert [mail.recipient for mail in mails] == [desk.contact]
+    assert not Notification.objects.filter(kind="approval_asked", recipient=desk.customer_admin).exists()
+    page = f"/approvals/{approval.pk}/"
+    assert login(desk.customer_admin).post(page, {"answer": "approve"}).status_code == 404
+    assert login(desk.contact).post(page, {"answer": "approve"}).status_code == 303

@@ -47,9 +47,10 @@ def ask_approval(
     price: str = "",
     submission: UUID | None = None,
 ) -> Approval:
-    """Ask the requester and the company's admins for a yes; out of scope with a `clause` and an offer.
+    """Ask the requester, and the company's admins who see the ticket, for a yes.
 
-    The ticket awaits approval until one of them answers; one that nobody has becomes the asker's.
+    With a `clause` it is out of scope, and needs an estimate or a price. The ticket awaits approval until one
+    of them answers; one that nobody has becomes the asker's.
     Raises TicketClosed, TicketMerged, NotAllowed, WrongStatus (it is resolved), ApprovalWaits,
     RefusedApproval, SentBefore.
     """

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.door import member_required
 from accounts.models import Membership
 from accounts.requests import DeskRequest
+from hours.balances import balance_of
 from maintenance.views.at_home import backups_of, work_for
 from sla.terms import Terms, terms_for
 from tickets.lifecycle import Status
@@ -52,6 +53,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "work": work_for(me, now),
         "backups": backups_of(me),
         "plan": terms.contract.plan if terms else None,
+        "hours_left": balance_of(me.customer_id, now, tenant=request.tenant) if me.customer_id else None,
         "opening": opening_of(terms, now) if terms else None,
         "now": now,
     }
