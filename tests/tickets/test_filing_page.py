@@ -12,6 +12,7 @@ from sla.services.edits import contents_of
 from sla.services.proposals import head_of
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tests.forms import FormPage
+from tests.knowledge.factories import new_article
 from tickets.models import FilingDraft, Ticket
 from tickets.services import resolve_ticket
 from tickets.services.categories import create_category
@@ -69,6 +70,15 @@ def test_open_tickets_of_the_company_that_sound_alike_are_shown(desk: Desk, logi
     assert shown(desk.contact, subject=typed, requester=desk.other_contact.pk) == {alike.number}
     page = login(desk.contact).post(PAGE, {"subject": typed, "step": "questions"}).content.decode()
     assert f"/tickets/{alike.number}/" in page, "without scripts too"
+
+
+def test_articles_that_may_answer_it_are_offered_while_the_subject_is_typed(desk: Desk, login: Login) -> None:
+    article = new_article(desk).article
+    client, address = login(desk.contact), f"/help/articles/{article.pk}/"
+    typed = {"subject": "Reset my password"}
+    assert address in client.get("/tickets/new/similar/", typed).content.decode()
+    assert address in client.post(PAGE, typed | {"step": "questions"}).content.decode()
+    assert address not in client.get("/tickets/new/similar/", {"subject": "Till"}).content.decode()
 
 
 def test_a_draft_outlives_page_and_session_and_ends_with_the_filing(desk: Desk, login: Login) -> None:

@@ -23,7 +23,7 @@ from tickets.lifecycle import Priority
 from tickets.models import Channel, FilingDraft, Ticket
 from tickets.notices import reference
 from tickets.services.drafts import draft_of, drop_draft, keep_draft
-from tickets.views.filing_aids import similar_to
+from tickets.views.filing_aids import articles_about, similar_to
 from tickets.views.filing_terms import filing_terms
 from tickets.views.promises import promise_words
 from tickets.views.submission import submission_key, submission_of
@@ -134,6 +134,7 @@ def _show(
         "customer": form.customer,
         "files": file_limits(),
         "draft": draft,
+        "articles": articles_about(str(form["subject"].value() or ""), request.membership),
         "similar": similar_to(str(form["subject"].value() or ""), request.membership, form.customer),
         "submission": submission_key(request),
         "happenings": _happening(form),

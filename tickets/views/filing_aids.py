@@ -1,4 +1,4 @@
-"""What helps while somebody writes a ticket: similar tickets of the company, and the draft that is kept."""
+"""What helps while somebody writes a ticket: similar tickets, articles, and the draft that is kept."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import member_required
 from accounts.models import Customer, Membership
 from accounts.requests import DeskRequest
+from knowledge.search import Suggestion, suggest
 from tickets.filing_form import id_in
 from tickets.models import Ticket
 from tickets.services.drafts import drop_draft, keep_draft
@@ -32,13 +34,21 @@ def similar_to(subject: str, me: Membership, customer: Customer | None) -> Seque
     return list(tickets.like(words).select_related("requester")[:MOST_SIMILAR])
 
 
+def articles_about(subject: str, me: Membership) -> list[Suggestion]:
+    """Articles that may answer it already, in the reader's language if they are written in it."""
+    if len(subject.strip()) < SHORTEST:
+        return []
+    return suggest(subject[:200].replace("\x00", " "), get_language() or "en", me)
+
+
 @member_required
 @require_safe
 def similar_tickets(request: DeskRequest) -> HttpResponse:
-    """The part of the filing page that says that somebody has reported this."""
+    """The part of the filing page that says who has reported this, and what is written about it."""
     me = request.membership
     customer = me.customer if me.is_contact else _customer_of(request)
-    context = {"similar": similar_to(request.GET.get("subject", ""), me, customer)}
+    subject = request.GET.get("subject", "")
+    context = {"similar": similar_to(subject, me, customer), "articles": articles_about(subject, me)}
     return render(request, "tickets/similar.html", context)
 
 
