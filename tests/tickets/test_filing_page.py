@@ -12,6 +12,7 @@ from sla.services.edits import contents_of
 from sla.services.proposals import head_of
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tests.forms import FormPage
+from tests.hours.factories import sold_pack
 from tests.knowledge.factories import new_article
 from tickets.models import FilingDraft, Ticket
 from tickets.services import resolve_ticket
@@ -38,7 +39,11 @@ def test_who_chooses_a_category_is_told_what_the_plan_says_and_what_is_promised(
     assert "Covered by Gold" in page
     assert "First reply by" in page.partition('id="filing-terms"')[2].partition("</div>")[0]
     covers(desk, "billable")
-    assert "Billable under Gold" in client.post(PAGE, asked).content.decode()
+    page = client.post(PAGE, asked).content.decode()
+    assert "Billable under Gold" in page
+    assert "prepaid hours left" not in page
+    sold_pack(desk, hours=3.5)
+    assert "3 h 30 min of prepaid hours left" in client.post(PAGE, asked).content.decode()
     covers(desk, "not_covered")
     page = client.post(PAGE, asked).content.decode()
     assert "Not covered by Gold" in page

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Customer
+from hours.balances import balance_of
 from sla.coverage_terms import coverage_said_by
 from sla.models import CoverageKind
 from sla.promises import promise_under
@@ -29,12 +29,16 @@ class PriorityCard:
 
 @dataclass(frozen=True)
 class Cover:
-    """What the plan says about the chosen category; `kind` is a coverage kind, "" without a plan."""
+    """What the plan says about the chosen category; `kind` is a coverage kind, "" without a plan.
+
+    `balance` is what is left of the customer's prepaid work in minutes, None where it has none.
+    """
 
     kind: str
     title: str
     words: str
     promise: str
+    balance: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def filing_terms(form: NewTicketForm, at: datetime) -> FilingTerms:
     """What holds for what stands in the form; without a customer, or a contract, nothing is promised."""
     terms = terms_for(form.customer.pk, at) if form.customer else None
     cards = [_card(priority, terms, at) for priority in Priority]
-    return FilingTerms(cards, _cover(form, form.customer, terms, cards))
+    return FilingTerms(cards, _cover(form, terms, cards, at))
 
 
 def _card(priority: Priority, terms: Terms | None, at: datetime) -> PriorityCard:
@@ -60,10 +64,8 @@ def _card(priority: Priority, terms: Terms | None, at: datetime) -> PriorityCard
     return PriorityCard(priority.value, str(priority.label), definition, promise)
 
 
-def _cover(
-    form: NewTicketForm, customer: Customer | None, terms: Terms | None, cards: list[PriorityCard]
-) -> Cover | None:
-    if customer is None or form.chosen_category is None:
+def _cover(form: NewTicketForm, terms: Terms | None, cards: list[PriorityCard], at: datetime) -> Cover | None:
+    if form.customer is None or form.chosen_category is None:
         return None
     if terms is None:
         return Cover("", _("No plan"), _("There is no plan at the moment, so no time is promised."), "")
@@ -71,7 +73,8 @@ def _cover(
     chosen = form["priority"].value()
     promise = next((card.promise for card in cards if card.value == chosen), "")
     title = _TITLES[kind]() % {"plan": terms.contract.plan.name}
-    return Cover(kind.value, title, _WORDS[kind](), promise)
+    balance = balance_of(form.customer.pk, at, tenant=form.membership.tenant)
+    return Cover(kind.value, title, _WORDS[kind](), promise, balance)
 
 
 _TITLES: dict[CoverageKind, Callable[[], str]] = {
