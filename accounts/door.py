@@ -60,8 +60,11 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Your session had ended. What you wrote is kept: log in and send it again."))
     answer = redirect_to_login(page_of(request), reverse("account_login"))
     if request.headers.get("HX-Request") == "true":
-        # A fragment cannot hold the log-in page: the browser is told to go there.
-        return HttpResponseClientRedirect(answer.url)
+        # A fragment cannot hold the log-in page: the browser is told to go there. It goes where its reader
+        # acted; a fragment that the page fetched by itself takes nobody away (static/js/requests.js).
+        redirected = HttpResponseClientRedirect(answer.url)
+        redirected.status_code = 401
+        return redirected
     return answer
 
 

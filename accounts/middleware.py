@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions import middleware as sessions
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -92,6 +93,21 @@ def _enter(request: AnyRequest, tenant: Tenant, prefix: str) -> None:
         request.META["SCRIPT_NAME"] = prefix
         request.META["PATH_INFO"] = request.path_info
         set_script_prefix(prefix + "/")
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's own, but what a page fetches by itself takes no cookie away.
+
+    After the end of a session such an answer may arrive behind that of a form sent at the same time
+    and would take away the new session in which the form's text is kept. A stale cookie does no harm.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and not cookie.value and request.headers.get("Sec-Fetch-Dest") == "empty":
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class PersonMiddleware:

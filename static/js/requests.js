@@ -18,6 +18,16 @@ function failure(xhr) {
   return id ? fill(words.failed_id, { id }) : words.failed;
 }
 
+// A session that has ended: an act leads to the log-in page, which keeps what was sent. What the page fetches by itself,
+// or while somebody types, only says so: it must not take the page away from under them.
+const ACTS = ["click", "submit"];
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status !== 401 || ACTS.includes(requestConfig.triggeringEvent?.type)) return;
+  event.preventDefault();
+  toast(words.expired, "breached");
+});
+
 document.addEventListener("htmx:responseError", (event) => toast(failure(event.detail.xhr), "breached"));
 document.addEventListener("htmx:sendError", () => toast(words.offline, "breached"));
 document.addEventListener("htmx:timeout", () => toast(words.offline, "breached"));

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -127,9 +128,19 @@ def test_an_expired_session_leads_back_to_the_page_with_the_text_kept(desk: Desk
 
 def test_a_fragment_request_sends_the_whole_page_to_the_log_in(desk: Desk, client: Client) -> None:
     page, answer = _reply_without_session(desk, client, "HX-Current-URL", **{"HX-Request": "true"})
-    assert answer.status_code == 200
+    assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == f"/t/acme/accounts/login/?next={page}"
     assert client.session[KEY]["path"] == page
+
+
+def test_a_poll_takes_no_cookie_away_from_the_page_that_waits_beside_it(desk: Desk, client: Client) -> None:
+    address = f"/t/acme/tickets/{new_ticket(desk).number}/"
+    name = settings.SESSION_COOKIE_NAME
+    for fetched, taken in (("empty", False), ("document", True)):
+        client.cookies[name] = "of-a-session-that-has-ended"
+        answer = client.get(address, headers={"Sec-Fetch-Dest": fetched})
+        assert answer.status_code == 302
+        assert (name in answer.cookies) is taken
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,8 @@ class Browse:
 
     def _see(self, response: Response) -> None:
         is_page = response.request.resource_type == "document"
-        if response.status >= 500 or (response.status >= 400 and not is_page):
+        # 401: the session ended while the page lay open, which some stories are about.
+        if response.status >= 500 or (response.status >= 400 and response.status != 401 and not is_page):
             self.complaints.append(f"{response.url}: answered {response.status}")
 
     def close(self) -> None:

@@ -105,3 +105,13 @@ def test_a_new_ticket_survives_without_scripts_too(browse: Browse, desk: Desk, w
         log_in_again(page, desk.contact.user.email, words)
         expect(page.get_by_label(words.subject)).to_have_value("Nobody can log in")
         expect(page.get_by_label(words.description)).to_have_value("All of us, since nine.")
+
+
+def test_what_a_page_asks_for_by_itself_takes_nobody_away_from_it(browse: Browse, desk: Desk) -> None:
+    page = browse(desk.contact)
+    page.goto("tickets/new/")
+    page.get_by_label("Description").fill("All of us, since nine.")
+    end_all_sessions()
+    page.get_by_label("Subject").press_sequentially("Nobody can log in")
+    expect(page.locator("#toasts")).to_contain_text("Your session has ended")
+    expect(page.get_by_label("Description")).to_have_value("All of us, since nine.")
