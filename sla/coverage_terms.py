@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sla.contract_days import versions_in_force
@@ -56,19 +57,22 @@ def coverage_of(customer_id: int, category_id: int, at: datetime) -> str:
     """What a customer's contract of that instant's day says about a category, by the plan version then in
     force: "covered", "billable" or "not_covered"; "" without a contract.
 
-    Within the customer's desk (`tenant_scope`); three queries.
+    Within the customer's desk (`tenant_scope`); at most four queries.
     """
-    version = versions_in_force([customer_id], at).get(customer_id)
-    if version is None:
-        return ""
-    return coverage_under(version, category_id).value
+    version = plan_version_of(customer_id, at)
+    return "" if version is None else coverage_under(version, category_id).value
 
 
-def coverage_under(version_id: int, category_id: int) -> CoverageKind:
-    """What a plan's version says about a category; one query."""
-    rows = Coverage.objects.filter(plan_version_id=version_id, category_id=category_id)
-    kind: str | None = rows.values_list("kind", flat=True).first()
-    return CoverageKind(kind or CoverageKind.COVERED)
+def coverage_under(version: PlanVersion, category_id: int) -> CoverageKind:
+    """What a plan's version says about a category; one query for a version, once in a process."""
+    return CoverageKind(_kinds_of(version.tenant_id, version.pk).get(category_id, CoverageKind.COVERED))
+
+
+@lru_cache(maxsize=512)
+def _kinds_of(tenant_id: int, version_id: int) -> Mapping[int, str]:
+    """What a version says never changes, so what was read is kept (per process)."""
+    rows = Coverage.objects.filter(tenant_id=tenant_id, plan_version_id=version_id)
+    return dict(rows.values_list("category_id", "kind"))
 
 
 def coverage_terms_of(customer_id: int, at: datetime) -> CoverageTerms | None:

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from psycopg import sql
 
+import sla.coverage_terms
 import sla.steps
 import sla.terms
 from accounts.models import Membership, Tenant, User
@@ -52,7 +53,7 @@ class Kept(Generic[T]):
 
 def _forget_versions() -> None:
     """What a process has kept of versions, which never change, may be of an earlier test with their ids."""
-    for module in (sla.terms, sla.steps):
+    for module in (sla.terms, sla.steps, sla.coverage_terms):
         for thing in vars(module).values():
             if hasattr(thing, "cache_clear") and thing.__module__ == module.__name__:
                 thing.cache_clear()

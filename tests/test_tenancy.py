@@ -94,6 +94,7 @@ WHO: dict[str, str] = {
     "change_priority": "staff",
     "change_category": "staff",
     "change_service": "staff",
+    "ticket_clocks": "staff",
     "tick_restore_step": "staff",
     "api_tick_restore_step": "staff",
     "beat_backup": "anybody",

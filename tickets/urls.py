@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.views import (
     approvals,
     articles,
+    clocks,
     conversation,
     due,
     files,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("tickets/<int:number>/priority/", handling.change_priority, name="change_priority"),
     path("tickets/<int:number>/category/", handling.change_category, name="change_category"),
     path("tickets/<int:number>/service/", handling.change_service, name="change_service"),
+    path("tickets/<int:number>/clocks/", clocks.ticket_clocks, name="ticket_clocks"),
     path("tickets/<int:number>/due/", due.set_due, name="set_due"),
     path("tickets/<int:number>/due/clear/", due.clear_due, name="clear_due"),
     path("tickets/<int:number>/merge/", merging.merge_ticket, name="merge_ticket"),

@@ -15,8 +15,9 @@ from tickets.forms import DeskForm
 from tickets.models import Ticket, TicketEvent
 from tickets.views.due_panel import due_panels
 
-# Each answer ends a clock and each question starts one: of many that have ended, these stand in full.
-ENDED_IN_FULL = 2
+# Each answer ends a clock and each question starts one: more than these stand in a line each, and in full on
+# the page of all clocks.
+MOST_IN_FULL = 3
 
 
 def desk_panel(
@@ -48,7 +49,7 @@ def desk_panel(
         "contract_until": ends - timedelta(days=1) if ends else None,
         "standing": standing_of(ticket.customer, now),
         "terms": agreement.plan_version if agreement else None,
-        "coverage": coverage_under(agreement.plan_version_id, ticket.category_id) if agreement else None,
+        "coverage": coverage_under(agreement.plan_version, ticket.category_id) if agreement else None,
         "exclusions": exclusions_said_by(agreement.plan_version) if agreement else [],
         "support_hours": agreement.calendar_version.calendar.name if agreement else "",
     }
@@ -64,9 +65,8 @@ def _agreement(ticket: Ticket, clocks: Sequence[ClockView]) -> Agreement | None:
 
 
 def _fold_ended(clocks: list[ClockView]) -> tuple[list[ClockView], list[ClockView]]:
-    """What runs or rests and what ended last, with receipts; the rest of what has ended, in one line each."""
-    open_ones = [view for view in clocks if view.clock.ended_at is None]
-    ended = [view for view in clocks if view.clock.ended_at is not None]
-    if len(ended) <= ENDED_IN_FULL + 1:
+    """What stands with its receipt, and what in one line: of many, those that have ended."""
+    if len(clocks) <= MOST_IN_FULL:
         return clocks, []
-    return [*open_ones, *ended[-ENDED_IN_FULL:]], ended[:-ENDED_IN_FULL]
+    ended = [view for view in clocks if view.clock.ended_at is not None]
+    return [view for view in clocks if view.clock.ended_at is None], ended
