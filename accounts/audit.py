@@ -3,8 +3,8 @@
 Which models are settings stands in `settings.AUDITED`. Whoever saves or deletes one of their rows within
 `audited(…)` is written down, field by field; the middleware puts every request that may change something
 into such a block, so no service has to remember it. What is written past the ORM's `save` (a bulk, a set of
-members) is told to `record_change`. Set-up by commands and what workers note by themselves is no change of
-a setting by somebody, and leaves no row.
+members) is told to `record_change`. What workers change by themselves is the desk's own doing and stands
+there as that; marks that they only note are left out by `settings.AUDITED`. Set-up by commands leaves no row.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from accounts.tenancy import current_tenant_id
 
 LONGEST_VALUE = 10_000
 NOT_SHOWN = "•••"
+DESK_ITSELF = "the desk itself"
+"""Kept as the name of whoever changed something where no person did: a task."""
 # Marks of a row that say nothing about a setting.
 NEVER_COMPARED = frozenset({"id", "tenant", "version", "created_at", "banner_until", "search"})
 # A change of these is told, their value never.
@@ -43,6 +45,7 @@ class _Author:
 
     person: Callable[[], Membership | None]
     address: str | None
+    name: str = ""
 
 
 _author: ContextVar[_Author | None] = ContextVar("audit_author", default=None)
@@ -55,6 +58,16 @@ def audited(
     """Whatever changes in settings inside is written down as done by that person, from that IP address."""
     person = by if callable(by) else lambda: by
     token = _author.set(_Author(person, address or None))
+    try:
+        yield
+    finally:
+        _author.reset(token)
+
+
+@contextmanager
+def audited_as_desk() -> Iterator[None]:
+    """Whatever changes in settings inside was done by the desk itself: a sweep, work put off until later."""
+    token = _author.set(_Author(lambda: None, None, DESK_ITSELF))
     try:
         yield
     finally:
@@ -149,7 +162,7 @@ def _write(
             tenant_id=tenant_id,
             at=when,
             by=person,
-            by_name=person.name if person else "",
+            by_name=person.name if person else author.name if author else "",
             address=author.address if author else None,
             kind=thing._meta.label_lower,
             object_id=str(thing.pk),

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.audit import DESK_ITSELF
 from accounts.humantime import short_moment
 from accounts.models import AuditEntry, Membership
 from accounts.querysets import AuditQuerySet
@@ -82,11 +83,19 @@ def kind_words(kind: str) -> str:
         return kind
 
 
+def who_words(entry: AuditEntry) -> str:
+    """The name that whoever did it had then; a task is the desk itself."""
+    if entry.by_id is None and entry.by_name == DESK_ITSELF:
+        return _("The desk itself")
+    return entry.by_name or _("Nobody logged in")
+
+
 @dataclass(frozen=True)
 class Change:
     """An entry as people read it."""
 
     entry: AuditEntry
+    who: str
     kind: str
     field: str
     before: str
@@ -98,7 +107,12 @@ def in_words(entry: AuditEntry) -> Change:
     field = _field_of(entry)
     name = str(capfirst(field.verbose_name)) if field is not None else entry.field
     return Change(
-        entry, kind_words(entry.kind), name, _shown(entry, entry.before), _shown(entry, entry.after)
+        entry=entry,
+        who=who_words(entry),
+        kind=kind_words(entry.kind),
+        field=name,
+        before=_shown(entry, entry.before),
+        after=_shown(entry, entry.after),
     )
 
 

@@ -40,4 +40,9 @@ def is_out_of_reach(request: HttpRequest) -> bool:
     """Whether the page that is asked for is about the identity, which such a session may not touch."""
     match = request.resolver_match
     name = (match.url_name if match else "") or ""
-    return name.startswith(OUT_OF_REACH) and name not in STILL_OPEN and is_one(request)
+    return is_about_identity(name) and is_one(request)
+
+
+def is_about_identity(name: str) -> bool:
+    """Whether the page of that name is about the identity: password, address, second factor, sessions."""
+    return name.startswith(OUT_OF_REACH) and name not in STILL_OPEN

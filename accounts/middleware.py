@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -18,8 +17,9 @@ from django.shortcuts import render
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 
-from accounts import company_sessions
+from accounts import company_sessions, view_as
 from accounts.audit import audited
+from accounts.client_address import client_address
 from accounts.models import Membership, Tenant
 from accounts.requests import AnyRequest
 from accounts.tenancy import found_and_entered, tenant_scope
@@ -118,6 +118,7 @@ class PersonMiddleware:
 
     def __call__(self, request: AnyRequest) -> HttpResponse:
         company_sessions.leave_at_the_door(request)
+        request.viewing_as = None
         user = request.user
         if user.is_authenticated:
             if request.tenant is not None:
@@ -130,6 +131,7 @@ class PersonMiddleware:
                 if request.membership is not None:
                     # The person is known already: `membership.user` costs no query.
                     request.membership.user = user
+            view_as.enter(request)
             _note_activity(request)
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
@@ -146,10 +148,12 @@ class PersonMiddleware:
     def process_view(
         self, request: AnyRequest, _view: Any, _args: Any, _kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Keep sessions that a company opened away from the pages about the identity."""
-        if request.user.is_authenticated and company_sessions.is_out_of_reach(request):
+        """Keep sessions that a company opened from the identity, and admins who view as others to reading."""
+        if not request.user.is_authenticated:
+            return None
+        if company_sessions.is_out_of_reach(request):
             return render(request, "accounts/company_session.html", status=403)
-        return None
+        return view_as.refusal(request)
 
 
 def _note_activity(request: AnyRequest) -> None:
@@ -159,8 +163,10 @@ def _note_activity(request: AnyRequest) -> None:
         f"session-seen-{key}", value=True, timeout=SEEN_EVERY
     ):
         return
-    address = get_adapter(request).get_client_ip(request)
-    UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now(), ip=address)
+    seen: dict[str, Any] = {"last_seen_at": timezone.now()}
+    if address := client_address(request):
+        seen["ip"] = address
+    UserSession.objects.filter(session_key=key).update(**seen)
 
 
 class AuditMiddleware:
@@ -173,8 +179,14 @@ class AuditMiddleware:
         if request.tenant is None or request.method in _READING:
             return self.get_response(request)
         # A token is looked at later, by the API: the person is asked for when something is written.
-        with audited(by=lambda: request.membership, address=request.META.get("REMOTE_ADDR")):
+        with audited(by=lambda: _who_acts(request), address=client_address(request)):
             return self.get_response(request)
+
+
+def _who_acts(request: AnyRequest) -> Membership | None:
+    """Whoever sends it: also while a customer's admin sees as somebody else does."""
+    membership = request.membership
+    return membership.seen_by or membership if membership else None
 
 
 def _remember_language(request: AnyRequest, response: HttpResponse) -> None:

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from accounts.models import Membership, Tenant, User
+from accounts.models import Membership, Tenant, User, ViewAs
 
 
 class AnyRequest(HttpRequest):
@@ -10,6 +10,8 @@ class AnyRequest(HttpRequest):
 
     tenant: Tenant | None
     membership: Membership | None
+    viewing_as: ViewAs | None
+    view_as_is_over: bool
 
 
 class KnownRequest(AnyRequest):
@@ -24,3 +26,4 @@ class DeskRequest(HttpRequest):
     tenant: Tenant
     membership: Membership
     user: User
+    viewing_as: ViewAs | None

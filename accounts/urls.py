@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import company, groups, home, invitations, profile, sessions, tokens
+from accounts.views import company, groups, home, invitations, profile, sessions, tokens, view_as
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("company/groups/<int:pk>/", groups.edit_company_group, name="edit_company_group"),
     path("company/groups/<int:pk>/remove/", groups.remove_company_group, name="remove_company_group"),
     path("company/people/<int:pk>/sees/", groups.change_company_sees, name="change_company_sees"),
+    path("company/people/<int:pk>/view-as/", view_as.view_as_company_person, name="view_as_company_person"),
+    path("company/view-as/end/", view_as.end_view_as, name="end_view_as"),
     path("company/people/", company.company_people, name="company_people"),
     path("company/people/<int:pk>/log-ins/", sessions.company_log_ins, name="company_log_ins"),
     path("company/people/<int:pk>/role/", company.change_company_role, name="change_company_role"),

@@ -19,7 +19,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications."""
 
     def visible_to(self, membership: Membership) -> Self:
-        """A person's own."""
+        """A person's own, which nobody else reads: not even who sees the portal as they do."""
+        if membership.seen_by is not None:
+            return self.none()
         return self.filter(tenant_id=membership.tenant_id, recipient=membership)
 
     def unread(self) -> Self:

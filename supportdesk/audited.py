@@ -26,6 +26,7 @@ AUDITED: dict[str, Audited] = {
     "accounts.Customer": Audited(),
     "accounts.Membership": Audited(frozenset({"quiet_from", "quiet_until", "quiet_days"})),
     "accounts.Team": Audited(),
+    "accounts.ViewAs": Audited(named_by=("person",)),
     "accounts.ApiToken": Audited(frozenset({"last_used_at"}), ("membership", "name")),
     "accounts.SsoConnection": Audited(),
     "accounts.Standing": Audited(named_by=("customer",)),

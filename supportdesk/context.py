@@ -26,6 +26,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     counts: Any = SimpleLazyObject(lambda: desk_counts(membership, now=timezone.now()) if is_staff else {})
     return {
         "tenant": tenant,
+        "viewing_as": getattr(request, "viewing_as", None),
         "membership": membership,
         "theme": theme if theme in THEMES else "system",
         "languages": settings.LANGUAGES,

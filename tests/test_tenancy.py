@@ -130,7 +130,7 @@ WHO: dict[str, str] = {
     "api_customers": "staff",
     "api_customer_standings": "staff",
     "api_teams": "staff",
-    "quiet_hours": "member",
+    **_all("quiet_hours end_view_as", "member"),
     # Sessions are the person's own, whatever the desk (see tests/accounts/test_sessions.py).
     **_all("sessions end_session end_other_sessions", "person"),
     "api_plans": "staff",
@@ -205,7 +205,7 @@ WHO: dict[str, str] = {
         """
             company_statement company_statement_file company_groups edit_company_group remove_company_group
             change_company_sees
-            company_log_ins
+            company_log_ins view_as_company_person
             company_people change_company_role invite_company_person_again deactivate_company_person
             reactivate_company_person
         """,
@@ -300,7 +300,7 @@ BY_ADDRESS = {
     "hand_over": "colleague",
     **_all(
         """
-            change_company_role change_company_sees invite_company_person_again deactivate_company_person
+            view_as_company_person change_company_role change_company_sees invite_company_person_again deactivate_company_person
             reactivate_company_person console_person change_person_role invite_person_again
             deactivate_person reactivate_person
         """,

@@ -32,12 +32,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Staff see every ticket of the tenant; a contact of its company's what it may see of them.
 
         That is its own and those that it was added to, and, unless they are private, those of the people in
-        its groups or of the whole company (`Membership.sees`).
+        its groups or of the whole company (`Membership.sees`). Where an admin of the company looks through
+        somebody's eyes (`seen_by`), it is what both of them see.
         """
         tickets = self.filter(tenant_id=membership.tenant_id)
         if membership.is_staff_member:
             return tickets
-        return tickets.filter(self._shown_to(membership), customer_id=membership.customer_id)
+        shown = self._shown_to(membership)
+        if membership.seen_by is not None:
+            shown &= self._shown_to(membership.seen_by)
+        return tickets.filter(shown, customer_id=membership.customer_id)
 
     def _shown_to(self, contact: Membership) -> Q:
         joined = self.model._meta.get_field("participants").related_model._default_manager

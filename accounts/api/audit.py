@@ -26,7 +26,12 @@ class AuditEntrySerializer(serializers.Serializer[AuditEntry]):
 
     id = serializers.IntegerField()
     at = Instant()
-    by = PersonRefSerializer(allow_null=True, help_text=_("Null for somebody who was not logged in."))
+    by = PersonRefSerializer(
+        allow_null=True, help_text=_("Null for somebody who was not logged in, and for the desk itself.")
+    )
+    by_name = serializers.CharField(
+        help_text=_("As they were called then; “the desk itself” for what a task did, empty for nobody.")
+    )
     address = serializers.IPAddressField(allow_null=True, help_text=_("From where."))
     kind = serializers.CharField(help_text=_("What kind of thing, such as “accounts.customer”."))
     object_id = serializers.CharField()

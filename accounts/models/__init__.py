@@ -19,6 +19,7 @@ from accounts.models.standing import Ground, Standing, StandingRule
 from accounts.models.teams import Team, TeamMember
 from accounts.models.tenants import LONGEST_QUIET_PERIOD, Accent, Tenant, TenantModel
 from accounts.models.tokens import ApiToken
+from accounts.models.view_as import ViewAs
 
 __all__ = [
     "ADMIN_ROLES",
@@ -51,6 +52,7 @@ __all__ = [
     "TenantModel",
     "User",
     "UserManager",
+    "ViewAs",
     "Way",
     "validate_time_zone",
 ]

@@ -77,6 +77,8 @@ class Membership(TenantModel):
 
     customer_id: int | None
     user_id: int
+    # Not of the row: the customer's admin who sees the desk as this person does (`accounts.view_as`).
+    seen_by: Membership | None = None
     objects: ClassVar = MembershipQuerySet.as_manager()
 
     class Meta:

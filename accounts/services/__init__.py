@@ -55,6 +55,7 @@ from accounts.services.sso import (
 from accounts.services.teams import archive_team, change_team, create_team, restore_team
 from accounts.services.tenants import add_owner, create_tenant
 from accounts.services.tokens import TOKEN_START, create_token, hash_token, revoke_token
+from accounts.services.view_as import begin_view_as, end_forgotten_views, end_view_as, may_view_as
 
 __all__ = [
     "INVITATION_LASTS",
@@ -77,6 +78,7 @@ __all__ = [
     "accept_invitation",
     "add_owner",
     "archive_team",
+    "begin_view_as",
     "change_connection",
     "change_customer",
     "change_desk",
@@ -96,8 +98,10 @@ __all__ = [
     "create_token",
     "deactivate_person",
     "desk_state",
+    "end_forgotten_views",
     "end_other_sessions",
     "end_session",
+    "end_view_as",
     "hash_token",
     "invitation_of",
     "invitation_token",
@@ -107,6 +111,7 @@ __all__ = [
     "may_invite_for",
     "may_manage",
     "may_set_up",
+    "may_view_as",
     "note_log_in",
     "open_sessions",
     "person_of",

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.audit_search import AuditFilter, find_changes, in_words, kinds, read_filter
+from accounts.audit_search import AuditFilter, find_changes, in_words, kinds, read_filter, who_words
 from accounts.csvfile import csv_file
 from accounts.door import admin_required
 from accounts.keyset import keyset_page
@@ -57,7 +56,7 @@ def _rows(found: AuditQuerySet) -> Iterator[tuple[str, ...]]:
     for entry in entries:
         yield (
             entry.at.isoformat(timespec="seconds"),
-            entry.by_name or _("Nobody logged in"),
+            who_words(entry),
             entry.address or "",
             entry.kind,
             entry.object_id,

@@ -56,16 +56,17 @@ def console_customers(request: DeskRequest) -> HttpResponse:
 def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """One customer whole: contracts, people, services, standing, tickets, promises kept and missed."""
     customers = Customer.objects.visible_to(request.membership).select_related("coordinator")
-    customer = get_object_or_404(customers, pk=pk)
+    customer, now = get_object_or_404(customers, pk=pk), timezone.now()
+    customer.tenant = request.tenant
     used = Clock.objects.filter(agreement__contract=OuterRef("pk"))
     contracts = with_own_day(
         customer.contracts.select_related("plan", "calendar", "created_by"),
         tenant_id=request.tenant.pk,
-        now=timezone.now(),
+        now=now,
     )
     context = {
         "customer": customer,
-        **record_of(customer, request.membership),
+        **record_of(customer, request.membership, now),
         "contracts": contracts.annotate(is_used=Exists(used)).order_by("-period"),
         "people": customer.people.select_related("user").order_by("deactivated_at", "name", "pk"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -16,11 +17,14 @@ from accounts.keyset import keyset_page
 from accounts.models import Customer, Membership, Standing
 from accounts.requests import DeskRequest
 from accounts.views.console import console_page
+from hours.balances import balance_of
 from maintenance.models import BackupJob
 from sla.models import Clock, ClockStatus, Metric
-from tickets.models import Service, Ticket
+from tickets.models import Rating, Service, Ticket
+from tickets.satisfaction import total_between
 
 RECENT = 5
+SATISFACTION_SPAN = timedelta(days=90)
 # A promise was kept when its clock ended in time, missed when the limit passed, answered later or not.
 KEPT = Q(status=ClockStatus.MET, breached_at__isnull=True)
 MISSED = Q(breached_at__isnull=False)
@@ -40,8 +44,12 @@ class Tally:
         return self.kept * 100 // (self.kept + self.missed)
 
 
-def record_of(customer: Customer, me: Membership) -> dict[str, Any]:
-    """Standing, services, backups, the newest tickets, figures: six queries, however much there is."""
+def record_of(customer: Customer, me: Membership, now: datetime) -> dict[str, Any]:
+    """Standing, services, backups, tickets, hours, figures: eight queries, however much there is.
+
+    `customer.tenant` is loaded.
+    """
+    ratings = Rating.objects.visible_to(me).filter(customer=customer)
     tickets = Ticket.objects.visible_to(me).filter(customer=customer)
     return {
         "standing": Standing.objects.visible_to(me).not_lifted().filter(customer=customer).first(),
@@ -50,6 +58,8 @@ def record_of(customer: Customer, me: Membership) -> dict[str, Any]:
         "recent": tickets.select_related("requester").order_by("-filed_at", "-pk")[:RECENT],
         "open_tickets": tickets.unresolved().count(),
         "tallies": tallies_of(customer),
+        "hours_left": balance_of(customer.pk, now, tenant=customer.tenant),
+        "satisfaction": total_between(ratings, now - SATISFACTION_SPAN, now + timedelta(seconds=1)),
     }
 
 

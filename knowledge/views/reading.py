@@ -57,7 +57,7 @@ def help_home(request: HttpRequest) -> HttpResponse:
 def _note(request: HttpRequest, words: str, language: str, at: datetime) -> None:
     """For authors; what staff try out is no search in vain."""
     reader = reader_of(request)
-    if reader is not None and reader.is_staff_member:
+    if reader is not None and (reader.is_staff_member or reader.seen_by is not None):
         return
     if reader is None and not MissedThrottle().allow_request(request, None):  # type: ignore[arg-type]
         return

@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.models import Membership
 from sla.sweep import sweep_tenant
 from tests.factories import MONDAY, Desk, DeskClient, new_service, new_ticket
-from tickets.services import reply_to_ticket
+from tests.hours.factories import sold_pack
+from tickets.services import rate_ticket, reply_to_ticket, resolve_ticket
 
 Login = Callable[[Membership], DeskClient]
 
@@ -28,10 +29,19 @@ def test_the_page_shows_promises_tickets_services_and_standing(
     for words in ("1 kept, 1 missed", "Bakery shop", "Answered in time", "In good standing", "Gold"):
         assert words in page, words
     assert "Somebody else" not in page
+    for words in ("No pack of hours was ever sold", "Nobody was asked"):
+        assert words in page, words
+    sold_pack(desk, at=timezone.now())
+    for score in (5, 2):
+        rated = new_ticket(desk, at=timezone.now())
+        resolve_ticket(ticket=rated, by=desk.agent, at=timezone.now())
+        rate_ticket(ticket=rated, score=score, comment="", by=desk.contact, at=timezone.now())
     for turn in range(8):
         new_ticket(desk, subject=f"Ticket {turn}")
     with django_assert_max_num_queries(20):  # type: ignore[attr-defined]
-        admin.get(address)
+        page = admin.get(address).content.decode()
+    for words in ("10 h", "2 of 2 answered", "3.5", "50 %"):
+        assert words in page, words
     sent = {"level": "restricted", "ground": "misuse", "reason": "Again and again", "seen": "0"}
     admin.post(f"{address}standing/", sent)
     assert "Repeated misuse" in admin.get(address).content.decode()

@@ -38,7 +38,9 @@ def keep_draft(*, by: Membership, values: Mapping[str, str], at: datetime) -> Fi
 
 
 def draft_of(person: Membership) -> FilingDraft | None:
-    """What that person has begun."""
+    """What that person has begun; nobody who sees the portal as they do reads it."""
+    if person.seen_by is not None:
+        return None
     found: FilingDraft | None = FilingDraft.objects.filter(person=person).first()
     return found
 
