@@ -13,12 +13,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.middleware import is_site_host
 from accounts.models import Tenant, User
-from accounts.services import add_owner, take_second_factor_away
+from accounts.services import take_second_factor_away
 
 if TYPE_CHECKING:
     _TenantModelForm = forms.ModelForm[Tenant]
@@ -57,13 +57,6 @@ class TenantForm(_TenantModelForm):
         return host or None
 
 
-class NewTenantForm(TenantForm):
-    """A new desk needs an owner, who is invited by email."""
-
-    owner_name = forms.CharField(label=_("Owner's name"), max_length=120)
-    owner_email = forms.EmailField(label=_("Owner's email"), help_text=_("Gets the invitation."))
-
-
 @admin.register(Tenant, site=operators)
 class TenantAdmin(_TenantModelAdmin):
     form = TenantForm
@@ -71,15 +64,11 @@ class TenantAdmin(_TenantModelAdmin):
     list_filter = ("is_active", "language")
     search_fields = ("name", "slug", "host")
 
-    def get_form(
-        self, request: HttpRequest, obj: Tenant | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        kwargs["form"] = TenantForm if obj else NewTenantForm
-        return super().get_form(request, obj, change, **kwargs)
-
-    def get_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
-        own = list(TenantForm.Meta.fields)
-        return own if obj else [*own, "owner_name", "owner_email"]
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A desk begins with an owner and, if wanted, a preset: there is a page for that."""
+        return redirect("new_desk")
 
     @admin.display(description=_("Made"), ordering="created_at")
     def made_at(self, tenant: Tenant) -> datetime:
@@ -89,12 +78,6 @@ class TenantAdmin(_TenantModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
         # Links in mails that were sent, and ticket numbers that people quote, keep their meaning.
         return ("slug", "ticket_prefix") if obj else ()
-
-    def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            values = form.cleaned_data
-            add_owner(tenant=obj, email=values["owner_email"], name=values["owner_name"], at=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
         return False

@@ -216,6 +216,9 @@ WHO: dict[str, str] = {
             api_section api_archive_section api_restore_section
             console_sections new_section edit_section archive_section
             console_status api_status_settings api_edit_status_settings api_status_followers
+            setup begin_setup finish_setup confirm_look take_usual_categories begin_with_preset
+            api_setup api_begin_setup api_finish_setup api_confirm_look api_take_usual_categories
+            api_begin_with_preset
             console console_calendars new_calendar console_calendar edit_calendar archive_calendar
             compare_plans publish_plans api_publish_plans
             console_calendar_version console_plans new_plan console_plan edit_plan archive_plan

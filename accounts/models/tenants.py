@@ -78,6 +78,18 @@ class Tenant(models.Model):
     has_public_plans = models.BooleanField(
         _("plans are public"), default=False, help_text="Anybody may read them side by side at plans/."
     )
+    setup_since = models.DateTimeField(
+        _("set-up under way since"),
+        null=True,
+        blank=True,
+        help_text="Until an admin finishes it the console leads through the set-up; null: it does not.",
+    )
+    look_confirmed_at = models.DateTimeField(
+        _("look confirmed"),
+        null=True,
+        blank=True,
+        help_text="Null: nobody has looked at it yet.",
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.interrupted import take_text
 from accounts.requests import DeskRequest
+from accounts.views.setup_bar import setup_bar
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -23,7 +24,8 @@ def console_page(
     subject: str = "",
 ) -> HttpResponse:
     """A page of the settings. `subject` is the URL name to mark in the rail if the path does not say it."""
-    values = {"console_nav": console_nav(request, subject), **(context or {})}
+    nav, bar = console_nav(request, subject), setup_bar(request)
+    values = {"console_nav": nav, "setup_bar": bar, **(context or {})}
     return render(request, f"console/{template}", values, status=status)
 
 
@@ -74,7 +76,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
         "label": _("Overview"),
         "url": home,
         "icon": "layout-dashboard",
-        "current": request.path == home,
+        "current": request.path in (home, reverse("setup")),
     }
     return [
         {"title": _("Settings"), "items": [overview]},

@@ -56,7 +56,7 @@ def _enter_with_account(request: AnyRequest, invited: Membership) -> HttpRespons
         return _page(request, invited, "log_in")
     if request.method == "POST":
         services.accept_invitation(membership=invited, at=timezone.now())
-        return redirect("home")
+        return redirect(_first_page(invited))
     return _page(request, invited, "join")
 
 
@@ -73,9 +73,14 @@ def _choose_password(request: AnyRequest, invited: Membership) -> HttpResponse:
             password=form.cleaned_data["password"],
             name=form.cleaned_data["name"],
         )
-        login = Login(user=invited.user, email=invited.user.email, redirect_url=reverse("home"))
+        login = Login(user=invited.user, email=invited.user.email, redirect_url=reverse(_first_page(invited)))
         answer: HttpResponse = perform_login(request, login)
     return answer
+
+
+def _first_page(membership: Membership) -> str:
+    """Whoever may set up a desk that is not yet begins there."""
+    return "setup" if membership.is_admin and membership.tenant.setup_since else "home"
 
 
 def _page(

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from sla.api import chats, edits, emergencies, own_plan, preview, views
+from sla.api import chats, edits, emergencies, own_plan, preview, setup, views
 
 urlpatterns = [
+    path("setup/", setup.Setup.as_view(), name="api_setup"),
+    path("setup/begin/", setup.BeginSetup.as_view(), name="api_begin_setup"),
+    path("setup/finish/", setup.FinishSetup.as_view(), name="api_finish_setup"),
+    path("setup/look/", setup.ConfirmLook.as_view(), name="api_confirm_look"),
+    path("setup/categories/", setup.TakeUsualCategories.as_view(), name="api_take_usual_categories"),
+    path("setup/preset/", setup.BeginWithPreset.as_view(), name="api_begin_with_preset"),
     path("tickets/<int:number>/chat/", chats.AskForChat.as_view(), name="api_ask_for_chat"),
     path("tickets/<int:number>/clocks/", views.Clocks.as_view(), name="api_clocks"),
     path("tickets/<int:number>/emergencies/", emergencies.Emergencies.as_view(), name="api_emergencies"),

@@ -11,7 +11,7 @@ from accounts.tenancy import tenant_scope
 from sla.models import Plan, Rota, SupportCalendar
 from sla.presets.guides import lay_sections
 from sla.presets.table import PresetError
-from sla.presets.terms import Named, Preset, load_preset, preset_names, read_preset
+from sla.presets.terms import CalendarTerms, Named, Preset, load_preset, preset_names, read_preset
 from sla.services.calendars import create_calendar
 from sla.services.plans import create_plan
 from sla.services.rotas import create_rota
@@ -62,13 +62,18 @@ def _create_calendars(tenant: Tenant, preset: Preset, at: datetime) -> dict[str,
         key: create_calendar(
             tenant_id=tenant.pk,
             name=terms.name,
-            spec={"tz": terms.time_zone, "week": dict(terms.week)},
+            spec={"tz": _zone(tenant, preset, terms), "week": dict(terms.week)},
             holiday_country=terms.holiday_country,
             holiday_subdivision=terms.holiday_subdivision,
             at=at,
         )
         for key, terms in preset.calendars.items()
     }
+
+
+def _zone(tenant: Tenant, preset: Preset, calendar: CalendarTerms) -> str:
+    """Hours of the provider's own place are meant where the desk is."""
+    return tenant.time_zone if calendar.time_zone == preset.time_zone else calendar.time_zone
 
 
 def _create_rotas(tenant: Tenant, preset: Preset, at: datetime) -> dict[str, Rota]:

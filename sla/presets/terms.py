@@ -85,6 +85,7 @@ class Preset:
     """Everything that a new desk starts with; `definitions` maps each priority to words that explain it."""
 
     name: str
+    title: str
     language: str
     time_zone: str
     ticket_prefix: str
@@ -125,6 +126,7 @@ def read_preset(path: Path) -> Preset:
     names = [category.name for category in categories]
     preset = Preset(
         name=path.stem,
+        title=table.text("title"),
         language=table.choice("language", Language.values),
         time_zone=table.zone("time_zone"),
         ticket_prefix=table.matching("ticket_prefix", _PREFIX, "2 to 10 capital letters and digits"),

@@ -17,6 +17,7 @@ from sla.contract_days import day_in
 from sla.drawn import drawn_week
 from sla.forms.calendar_file import CalendarFileForm, propose, with_days_of_file
 from sla.forms.calendars import CalendarForm, initial_of, with_action
+from sla.forms.usual import usual_calendar
 from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
 from sla.public_holidays import public_holidays
 from sla.services.calendars import archive_calendar, create_calendar, restore_calendar
@@ -77,8 +78,8 @@ def console_calendar_version(request: DeskRequest, pk: int, number: int) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_calendar(request: DeskRequest) -> HttpResponse:
     """Make a calendar."""
-    start = {"zone": request.tenant.time_zone}
     if request.method != "POST":
+        start = {"zone": request.tenant.time_zone, **usual_calendar(request.tenant)}
         return _form_page(request, _form(request, initial=kept(request, start)))
     if request.POST.get("action", "save") != "save":
         return _after_button(request)

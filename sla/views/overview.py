@@ -22,6 +22,7 @@ from sla.business_time import BusinessCalendar, InvalidCalendar
 from sla.calendar_warnings import warnings_of
 from sla.contract_days import in_force_now
 from sla.models import CalendarVersion, Contract, Plan, PlanVersion, SupportCalendar, Target
+from sla.views.setup import shown_steps
 from tickets.models import Category, Ticket
 
 
@@ -50,7 +51,14 @@ def console(request: DeskRequest) -> HttpResponse:
         _outbox(request.membership),
     ]
     missing = sum(len(subject.missing) for subject in subjects)
-    return console_page(request, "overview.html", {"subjects": subjects, "missing": missing})
+    steps = shown_steps(request) if request.tenant.setup_since else []
+    context = {
+        "subjects": subjects,
+        "missing": missing,
+        "steps": steps,
+        "next": next((shown for shown in steps if not shown.step.is_complete), None),
+    }
+    return console_page(request, "overview.html", context)
 
 
 def _calendars(membership: Membership, now: datetime) -> Subject:

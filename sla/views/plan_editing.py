@@ -18,6 +18,7 @@ from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, 
 from sla.forms.ladder import with_action
 from sla.forms.plan_exclusions import is_exclusion_action, with_exclusion_action
 from sla.forms.plans import SECTIONS, PlanForm, initial_of_values
+from sla.forms.usual import usual_plan
 from sla.models import Edit, Plan, PlanVersion
 from sla.services.errors import EditedMeanwhile, NothingChanged, PromiseRuleBroken
 from sla.services.plan_parts import change_plan_part, standing_values
@@ -70,7 +71,7 @@ class EditedPlan:
 def new_plan(request: DeskRequest) -> HttpResponse:
     """Make a plan."""
     if request.method != "POST":
-        form = PlanForm(membership=request.membership, initial=kept(request))
+        form = PlanForm(membership=request.membership, initial=kept(request, usual_plan(request.membership)))
         return _new_page(request, form)
     if request.POST.get("action", "save") != "save":
         return _new_page(request, PlanForm(membership=request.membership, initial=_typed(request)))

@@ -26,6 +26,7 @@ def pages(desk: Desk) -> list[str]:
     draft = Edit.objects.first() or draft_of(desk)
     numbers = {
         "console": [],
+        "setup": [],
         "console_calendars": [],
         "console_calendar": [desk.calendar.pk],
         "console_calendar_version": [desk.calendar.pk, 1],

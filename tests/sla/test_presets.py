@@ -307,19 +307,19 @@ def test_the_clause_of_the_policy_is_configured(clause: str, preset: str, holds:
 
 
 @pytest.mark.django_db
-def test_the_blank_preset_gives_a_start() -> None:
-    with tenant_scope(new_desk("blank").pk):
+def test_the_small_preset_gives_a_start() -> None:
+    with tenant_scope(new_desk("starter").pk):
         assert Category.objects.count() == 3
         assert set(targets_of("Standard", Metric.FIRST_RESPONSE)) == set(Priority.values)
 
 
 def test_every_preset_can_be_read() -> None:
-    assert preset_names() == ["blank", "codigo-binario", "salsabeel-erp"]
+    assert preset_names() == ["codigo-binario", "salsabeel-erp", "starter"]
     for name in preset_names():
         assert load_preset(name).name == name
 
 
-GOOD = (Path(__file__).parents[2] / "sla" / "presets" / "blank.toml").read_text()
+GOOD = (Path(__file__).parents[2] / "sla" / "presets" / "starter.toml").read_text()
 
 
 @pytest.mark.parametrize(
@@ -449,6 +449,6 @@ def test_create_tenant_refuses_in_one_line(options: dict[str, str], complaint: s
 
 @pytest.mark.django_db
 def test_create_tenant_refuses_a_slug_that_is_taken() -> None:
-    new_desk("blank")
+    new_desk("starter")
     with pytest.raises(CommandError, match="--slug: "):
-        call_command("create_tenant", slug="blank", name="Other", owner="owner@lahore.example")
+        call_command("create_tenant", slug="starter", name="Other", owner="owner@lahore.example")

@@ -1,0 +1,60 @@
+"""What the forms of a desk's first calendar and first plan begin with: the usual, to be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Tenant
+from sla.forms.hours import SLOTS, fill_slots
+from sla.forms.plan_targets import initial_targets
+from sla.models import Metric, Plan, SupportCalendar, SupportChannel, TargetUnit
+from sla.services.plans import TargetTerms
+from tickets.lifecycle import Priority
+
+_NINE_TO_FIVE = [["09:00", "17:00"]]
+_HOUR = 3600
+_RESPONSES = {
+    Priority.CRITICAL: (TargetUnit.BUSINESS_TIME, 2 * _HOUR, 4 * _HOUR),
+    Priority.HIGH: (TargetUnit.BUSINESS_TIME, 4 * _HOUR, 8 * _HOUR),
+    Priority.MEDIUM: (TargetUnit.BUSINESS_DAYS, 1, 1),
+    Priority.LOW: (TargetUnit.BUSINESS_DAYS, 2, 3),
+}
+"""Aim and limit of first and next responses, as most published policies have them."""
+
+
+def usual_calendar(tenant: Tenant) -> dict[str, Any]:
+    """Monday to Friday, nine to five where the desk is, as the form shows it; nothing once there is one."""
+    if SupportCalendar.objects.filter(tenant_id=tenant.pk).exists():
+        return {}
+    with translation.override(tenant.language):
+        initial: dict[str, Any] = {"name": _("Support hours"), "week_slots": SLOTS}
+    for day in range(5):
+        fill_slots(initial, f"week_{day}", _NINE_TO_FIVE)
+    return initial
+
+
+def usual_plan(membership: Membership) -> dict[str, Any]:
+    """A plan by the first calendar with the usual response times and what each priority means, in the desk's
+    language, as the form shows it; nothing once there is one."""
+    if Plan.objects.visible_to(membership).exists():
+        return {}
+    calendar = SupportCalendar.objects.visible_to(membership).in_use().order_by("pk").first()
+    targets = [
+        TargetTerms(metric, priority, *promised)
+        for metric in (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
+        for priority, promised in _RESPONSES.items()
+    ]
+    with translation.override(membership.tenant.language):
+        return {
+            "name": _("Standard"),
+            "calendar": calendar.pk if calendar else None,
+            "channels": [SupportChannel.PORTAL.value, SupportChannel.EMAIL.value],
+            "definition_critical": _("The system cannot be used, or operations have stopped."),
+            "definition_high": _("A main workflow is interrupted, and there is no way around it."),
+            "definition_medium": _("Something does not work as it should; work goes on."),
+            "definition_low": _("A question, or an improvement that can wait."),
+            **initial_targets(targets),
+        }
