@@ -17,7 +17,9 @@ from django.db.models import Count
 
 from accounts.models import Tenant, User
 from accounts.tenancy import tenant_scope
+from supportdesk.demo.acts import Act
 from supportdesk.demo.content import SLUGS, read_desk
+from supportdesk.demo.dealings import Deal, read_dealings
 from supportdesk.demo.logins import OPERATOR, PASSWORD
 from supportdesk.demo.play import Player, leave_the_past_behind
 from supportdesk.demo.queue import around_now
@@ -90,11 +92,17 @@ def add_operator() -> None:
 
 def _play(stage: Stage, works: Works, wanted: Wanted) -> None:
     player = Player(stage, works.services)
-    acts = [*stage.plot.past(wanted.days, wanted.tickets), *around_now(stage.plot)]
+    dealings = read_dealings(stage)
+    acts: list[Act | Deal] = [*stage.plot.past(wanted.days, wanted.tickets), *around_now(stage.plot)]
     # Sorting is stable: acts of one ticket at the same second stay in the order in which they were told.
-    for act in sorted(acts, key=lambda act: act.at):
-        player.play(act)
+    for act in sorted([*acts, *dealings.deals()], key=lambda act: act.at):
+        if isinstance(act, Deal):
+            player.let_time_pass(act.at)
+            act.do(act.at)
+        else:
+            player.play(act)
     player.let_time_pass(wanted.now)
+    dealings.finish()
 
 
 @contextmanager

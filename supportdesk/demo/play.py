@@ -14,7 +14,9 @@ from sla.sweep import sweep_tenant
 from supportdesk.demo.acts import Act, Filing
 from supportdesk.demo.stage import Stage
 from tickets import services
-from tickets.models import Channel, Service, Ticket
+from tickets.lifecycle import Status
+from tickets.models import Approval, ApprovalState, Channel, Service, Ticket
+from tickets.permissions import can_decide
 
 # The sweep comes every 15 seconds, so on average it sees an instant half of that later.
 _SEEN_AFTER = timedelta(seconds=7)
@@ -33,6 +35,7 @@ class Player:
     def __init__(self, stage: Stage, services: dict[str, Service]) -> None:
         self.stage, self.services = stage, services
         self.tickets: dict[int, Ticket] = {}
+        self.asked: set[int] = set()
 
     def play(self, act: Act) -> None:
         """Let what falls due before the act happen, then the act itself."""
@@ -77,7 +80,7 @@ class Player:
             return
         by = self._person(act.who)
         if act.kind == "reply":
-            services.reply_to_ticket(ticket=ticket, by=by, body=act.text, then=act.status, at=act.at)
+            self._reply(act, ticket, by)
         elif act.kind == "note":
             services.add_note(ticket=ticket, by=by, body=act.text, at=act.at)
         elif act.kind == "assign":
@@ -93,6 +96,19 @@ class Player:
         else:
             raise ValueError(act.kind)
 
+    def _reply(self, act: Act, ticket: Ticket, by: Membership) -> None:
+        """What waits for an approval asks for one, and what the customer says next is its yes."""
+        if act.status == Status.AWAITING_APPROVAL:
+            services.ask_approval(ticket=ticket, question=act.text, by=by, at=act.at)
+            self.asked.add(act.ticket)
+        elif by.is_contact and act.ticket in self.asked:
+            self.asked.remove(act.ticket)
+            decider = by if can_decide(by, ticket) else ticket.requester
+            approval = Approval.objects.get(ticket=ticket, state=ApprovalState.WAITING)
+            services.decide_approval(approval=approval, approve=True, comment=act.text, by=decider, at=act.at)
+        else:
+            services.reply_to_ticket(ticket=ticket, by=by, body=act.text, then=act.status, at=act.at)
+
     def _person(self, email: str) -> Membership:
         return self.stage.people[email]
 
@@ -105,8 +121,9 @@ def _files(act: Act) -> list[UploadedFile[bytes]]:
 
 def leave_the_past_behind(now: datetime) -> None:
     """In the desk of the scope mail older than an hour has left, and older notifications have been read."""
+    # What was called back later had left by then: here nothing leaves while the past is played.
     OutboxMessage.objects.filter(created_at__lt=now - _OLD_MAIL, sent_at=None).update(
-        sent_at=F("created_at") + timedelta(seconds=3), attempts=1
+        sent_at=F("created_at") + timedelta(seconds=3), attempts=1, cancelled_at=None
     )
     OutboxMessage.objects.filter(sent_at__isnull=False, is_secret=True).update(body_text="", body_html="")
     Notification.objects.filter(created_at__lt=now - _UNREAD_FOR, read_at=None).update(

@@ -14,9 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
-from accounts.models import Membership, Role, Tenant, User
+from accounts.models import ContactGroup, Customer, Membership, Role, Standing, Team, Tenant, User
 from accounts.services import create_tenant
+from accounts.standing import stops
 from accounts.tenancy import tenant_scope
+from hours.models import EntryKind, HoursAccount, LedgerEntry, Pack
 from maintenance.models import BackupJob, Monitor
 from notifications.models import Notification, OutboxMessage
 from sla.models import Clock, ClockStatus, Escalation, Metric, Place
@@ -26,7 +28,18 @@ from supportdesk.demo.content import SLUGS, read_desk
 from supportdesk.demo.load import Wanted, add_operator, load_desk, missing_desks
 from tests.kept import Kept
 from tickets.lifecycle import UNRESOLVED
-from tickets.models import Attachment, CategoryPurpose, DueState, Message, Purpose, Ticket, TicketEvent
+from tickets.models import (
+    Approval,
+    Attachment,
+    CategoryPurpose,
+    DueState,
+    IntakeAnswers,
+    Message,
+    Purpose,
+    Rating,
+    Ticket,
+    TicketEvent,
+)
 
 TUESDAY_MORNING = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)  # 10:30 in Mexico, 21:30 in Lahore
 SUNDAY_NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # Sunday 07:00 in Lahore, Saturday night in Mexico
@@ -164,6 +177,29 @@ def test_what_watches_is_there_and_one_backup_is_late(kept_demo: Kept[None]) -> 
             assert {purpose.purpose for purpose in CategoryPurpose.objects.all()} == set(Purpose.values)
             kinds = Monitor.objects.values_list("kind", "state", "is_paused")
             assert set(kinds) == {("http", "up", True), ("heartbeat", "up", False)}
+
+
+def test_every_page_about_dealings_with_customers_has_something_to_show(kept_demo: Kept[None]) -> None:
+    kept_demo.put_back()
+    now = TUESDAY_MORNING
+    for tenant in Tenant.objects.all():
+        with tenant_scope(tenant.pk):
+            assert set(LedgerEntry.objects.values_list("kind", flat=True)) == set(EntryKind.values)
+            assert HoursAccount.objects.filter(low_told_at__isnull=False).count() == 1
+            assert all(0 <= pack.balance <= pack.minutes + 60 for pack in Pack.objects.all())
+            approvals = Counter(Approval.objects.exclude(clause_key="").values_list("state", flat=True))
+            assert set(approvals) == {"waiting", "approved", "declined"}
+            assert Approval.objects.filter(clause_key="", state="waiting").exists()
+            bad = Customer.objects.get(open_standing="restricted")
+            assert stops(bad, at=now, priority="low")
+            assert not stops(bad, at=now, priority="high")
+            assert Standing.objects.filter(lifted_at__lt=now).count() == 1
+            assert {*Rating.objects.values_list("score", flat=True)} >= {1, 4, 5}
+            assert not Rating.objects.filter(next_mail_at__lte=now).exists()
+            conditional = IntakeAnswers.objects.filter(answers__has_any_keys=["pattern", "personas"])
+            assert conditional.count() == 1
+            assert (Team.objects.count(), ContactGroup.objects.count()) == (2, 3)
+            assert Customer.objects.filter(coordinator__isnull=False).count() == 2
 
 
 def test_people_of_every_role_log_in_with_the_printed_password(kept_demo: Kept[None]) -> None:
