@@ -1,0 +1,128 @@
+"""Migrating a new database in seconds: models of the past are rendered when somebody asks for them.
+
+Django keeps the classes of all models at hand while it migrates, and makes them anew after every operation,
+with everything that is related. Here all is related, every table to its tenant: hundreds of operations, each
+followed by some fifty classes that nobody looks at. A `PatientState` makes none. The first question for a
+model makes it and what it points to; a question for all models, or an operation written in Python, makes all.
+What is asked of the database is the same, statement by statement.
+"""
+
+import functools
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.db import models
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ModelState, ProjectState, StateApps
+from django.db.migrations.utils import resolve_relation
+
+Key = tuple[str, str]
+
+
+class PatientApps(StateApps):
+    """The models of a state, made as they are asked for."""
+
+    def __init__(self, real_apps: set[str], states: dict[Key, ModelState]) -> None:
+        super().__init__(list(real_apps), {})
+        self.states = states
+        self._rendered: set[Key] = set()
+
+    def get_model(self, app_label: str, model_name: str | None = None, require_ready: bool = True) -> Any:
+        """That model, with all that it points to; LookupError if the state has none of that name."""
+        label, name = app_label.split(".") if model_name is None else (app_label, model_name)
+        self._render([(label, name.lower())])
+        if name.lower() in self.all_models[label]:
+            return self.all_models[label][name.lower()]
+        return super().get_model(label, name, require_ready)
+
+    def get_app_config(self, app_label: str) -> AppConfig:
+        """An app with all its models."""
+        self._render([key for key in self.states if key[0] == app_label])
+        return super().get_app_config(app_label)
+
+    @functools.cache  # noqa: B019  Django's own is cached too, and its `clear_cache` counts on it
+    def get_models(self, include_auto_created: bool = False, include_swapped: bool = False) -> Any:
+        """All models: whoever asks what points to a model must not miss one."""
+        self._render(list(self.states))
+        return super().get_models(include_auto_created, include_swapped)
+
+    def _render(self, keys: list[Key]) -> None:
+        wanted = {key for key in keys if key in self.states and key not in self._rendered}
+        waiting = list(wanted)
+        while waiting:
+            further = _pointed_to(self.states[waiting.pop()]) - wanted - self._rendered
+            further &= self.states.keys()
+            wanted |= further
+            waiting += further
+        self._rendered |= wanted
+        self.render_multiple([self.states[key] for key in sorted(wanted)])
+
+
+def _pointed_to(state: ModelState) -> set[Key]:
+    """The models that a model's fields and bases name."""
+    named = [field.remote_field for field in state.fields.values() if field.remote_field]
+    ends = [end for remote in named for end in (remote.model, getattr(remote, "through", None)) if end]
+    ends += [base for base in state.bases if isinstance(base, str)]
+    found = [_key(end, state) for end in ends]
+    return {key for key in found if key}
+
+
+def _key(end: str | type[models.Model], state: ModelState) -> Key:
+    label, name = resolve_relation(end, state.app_label, state.name_lower)
+    return label, name
+
+
+class PatientState(ProjectState):
+    """A state of all models at one migration that renders none until it is asked."""
+
+    _apps: PatientApps | StateApps | None = None
+
+    @property
+    def apps(self) -> StateApps:
+        """The models as classes."""
+        if self._apps is None:
+            self._apps = PatientApps(self.real_apps, self.models)
+        return self._apps
+
+    @apps.deleter
+    def apps(self) -> None:
+        self._apps = None
+
+    def clear_delayed_apps_cache(self) -> None:
+        """Python in a migration, and whoever waits for its end, gets every model with every relation."""
+        self._apps = StateApps(list(self.real_apps), self.models)
+
+    def add_model(self, model_state: ModelState) -> None:
+        """A new model: what was made of the state is no longer all of it."""
+        super().add_model(model_state)
+        self._apps = None
+
+    def remove_model(self, app_label: str, model_name: str) -> None:
+        """A model less."""
+        super().remove_model(app_label, model_name)
+        self._apps = None
+
+    def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:
+        """A model has changed: what was made of it is no longer true."""
+        self._apps = None
+
+    def reload_models(self, models: Any, delay: bool = True) -> None:
+        """Likewise for several."""
+        self._apps = None
+
+    def clone(self) -> "PatientState":
+        """The same state, which takes the classes over: this one is about to change."""
+        state = PatientState({key: model.clone() for key, model in self.models.items()}, self.real_apps)
+        state.is_delayed = self.is_delayed
+        if isinstance(self._apps, PatientApps):
+            state._apps, self._apps = self._apps, None
+            state._apps.states = state.models
+        return state
+
+
+class PatientExecutor(MigrationExecutor):
+    """Django's executor of migrations, with patient states."""
+
+    def _create_project_state(self, with_applied_migrations: bool = False) -> ProjectState:
+        full = super()._create_project_state(with_applied_migrations)  # type: ignore[misc]
+        return PatientState(full.models, full.real_apps)
