@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hours.models import NAME_LENGTH, NOTE_LENGTH, PRICE_LENGTH, REASON_LENGTH
 from hours.services import HoursRuleBroken, PackTerms
@@ -44,7 +44,7 @@ class PackForm(HoursForm):
         help_text=gettext_lazy("As customers know it: Success Pack 10."),
         most=NAME_LENGTH,
     )
-    minutes = HoursField(label=gettext_lazy("Hours"))
+    minutes = HoursField(label=pgettext_lazy("an amount of time", "Hours"))
     price = LimitedLine(
         label=gettext_lazy("Price"),
         help_text=gettext_lazy("In words; nothing is reckoned with it."),
@@ -83,7 +83,7 @@ class AdjustPackForm(HoursForm):
         widget=forms.RadioSelect,
         initial="more",
     )
-    minutes = HoursField(label=gettext_lazy("Hours"))
+    minutes = HoursField(label=pgettext_lazy("an amount of time", "Hours"))
     reason = LimitedLine(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("The customer reads it in the statement."),
@@ -109,7 +109,7 @@ class AccountForm(HoursForm):
 class TimeForm(HoursForm):
     """Work on a ticket."""
 
-    minutes = HoursField(label=gettext_lazy("Time"))
+    minutes = HoursField(label=pgettext_lazy("an amount of time", "Time"))
     worked_on = _day(gettext_lazy("Day"))
     note = LimitedLine(
         label=gettext_lazy("What was done"),

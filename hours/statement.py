@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Customer
 from hours.days import bounds
@@ -111,7 +112,7 @@ def csv_of(statement: Statement) -> str:
             _("Day"),
             _("By"),
             _("What"),
-            _("Hours"),
+            pgettext("an amount of time", "Hours"),
             _("Balance"),
         ]
     )

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 
 
 def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -58,26 +58,37 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
 
 
 def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, Any]]:
-    """What a customer may open."""
-    pages = [
-        ("home", _("Home"), True),
-        ("tickets", _("Tickets"), True),
-        ("new_ticket", _("New ticket"), True),
-        ("windows", _("Maintenance"), True),
-        ("outages", _("Outages"), True),
-        ("backups", _("Backups"), True),
-        ("help", _("Help"), True),
-        ("approvals", _("Approvals"), True),
-        ("hours", _("Hours"), membership.role == "customer_admin"),
-        ("own_plan", _("Your plan"), True),
-        ("company_people", _("People"), membership.role == "customer_admin"),
-        ("company_statement", _("Statement"), membership.role == "customer_admin"),
-    ]
+    """What a customer may open: the few pages that everybody needs, and two menus with the rest.
+
+    Each is a dict of label, url and current, or of label, items and current.
+    """
+    is_admin = membership.role == Role.CUSTOMER_ADMIN
+    services = [("windows", _("Maintenance")), ("outages", _("Outages")), ("backups", _("Backups"))]
+    company = [("own_plan", _("Your plan")), ("approvals", _("Approvals"))]
+    if is_admin:
+        company += [
+            ("hours", _("Prepaid hours")),
+            ("company_statement", _("Statement")),
+            ("company_people", _("People")),
+        ]
     return [
-        {"label": label, "url": _address(name), "current": request.path == _address(name)}
-        for name, label, shown in pages
-        if shown and _address(name)
+        _page(request, "home", _("Home")),
+        _page(request, "tickets", _("Tickets")),
+        _page(request, "new_ticket", _("New ticket")),
+        _page(request, "help", _("Help")),
+        _menu(request, _("Services"), services),
+        _menu(request, _("Your company"), company),
     ]
+
+
+def _page(request: HttpRequest, name: str, label: str) -> dict[str, Any]:
+    address = reverse(name)
+    return {"label": label, "url": address, "current": request.path == address}
+
+
+def _menu(request: HttpRequest, label: str, pages: list[tuple[str, str]]) -> dict[str, Any]:
+    items = [_page(request, name, words) for name, words in pages]
+    return {"label": label, "items": items, "current": any(item["current"] for item in items)}
 
 
 def _address(name: str) -> str:
