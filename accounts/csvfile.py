@@ -20,10 +20,11 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
     text.write(_MARK)
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows([_tame(cell) for cell in row] for row in rows)
+    writer.writerows([tame(cell) for cell in row] for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _tame(cell: Any) -> Any:
+def tame(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sla.api.urls")),
     path("", include("maintenance.api.urls")),
     path("", include("hours.api.urls")),
+    path("", include("reports.api.urls")),
     path("schema/", api_views.Schema.as_view(), name="api_schema"),
     path("docs/", api_views.docs, name="api_docs"),
     # What is no address here answers as the API does, not with a page.

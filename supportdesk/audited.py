@@ -29,7 +29,7 @@ AUDITED: dict[str, Audited] = {
     "accounts.ViewAs": Audited(named_by=("person",)),
     "accounts.ApiToken": Audited(frozenset({"last_used_at"}), ("membership", "name")),
     "accounts.SsoConnection": Audited(),
-    "accounts.Standing": Audited(named_by=("customer",)),
+    "accounts.Standing": Audited(frozenset({"review_told_at"}), ("customer",)),
     "accounts.StandingRule": Audited(),
     "tickets.Category": Audited(),
     "tickets.CategoryPurpose": Audited(),
@@ -57,5 +57,12 @@ AUDITED: dict[str, Audited] = {
     # What is drawn and adjusted stands in the ledger of the pack.
     "hours.Pack": Audited(frozenset({"balance"}), ("customer", "name")),
     "hours.HoursAccount": Audited(frozenset({"low_told_at"}), ("customer",)),
+    "reports.Download": Audited(
+        frozenset(
+            {"state", "started_at", "attempts", "done", "total", "finished_at", "expires_at", "file", "size"}
+            | {"left_out"}
+        ),
+        ("person", "scope"),
+    ),
     "notifications.WebhookSecret": Audited(),
 }

@@ -85,6 +85,21 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "tell of standings that are to be looked at": {
+        "task": "accounts.tasks.review_standings",
+        "schedule": 1800.0,
+        "options": {"expires": 1800},
+    },
+    "put downloads of own data together": {
+        "task": "reports.tasks.make_downloads",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "delete downloads of own data that have expired": {
+        "task": "reports.tasks.expire",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

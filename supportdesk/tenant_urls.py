@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sla.urls")),
     path("", include("maintenance.urls")),
     path("", include("hours.urls")),
+    path("", include("reports.urls")),
     path("", include("tickets.console_urls")),
     path("", include("accounts.console_urls")),
     path("", include("notifications.console_urls")),

@@ -27,6 +27,7 @@ from maintenance.services.monitors import MonitorTerms, create_monitor
 from maintenance.services.series import SeriesTerms, begin_series
 from maintenance.services.windows import WindowTerms, draft_window, log_work, schedule_window
 from notifications.models import Notification, OutboxMessage
+from reports.models import Download
 from sla.models import Contract, Edit
 from tests.factories import MONDAY, Desk, build_desk, draft_of, new_service, new_ticket
 from tests.hours.factories import sold_pack, worked_on
@@ -193,6 +194,20 @@ def _connection_of(contact: Membership, word: str) -> SsoConnection:
     )
 
 
+def _download_of(contact: Membership, word: str) -> Download:
+    """What that contact gathered, ready to be taken."""
+    now = timezone.now()
+    return Download.objects.create(
+        tenant_id=contact.tenant_id,
+        person=contact,
+        scope="own",
+        state="ready",
+        asked_at=now,
+        expires_at=now + timedelta(days=7),
+        file=SimpleUploadedFile("x", f"{word} data".encode()),
+    )
+
+
 def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     file = SimpleUploadedFile(f"{word}.txt", f"{word} file".encode())
     ticket = new_ticket(desk, by=contact, subject=f"{word} subject", body=f"{word} body", files=[file])
@@ -289,6 +304,7 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "colleague": desk.agent2.pk,
             # Sessions are of people, not of desks, and no row of a desk: an id that is nobody's.
             "session": 1,
+            "download": _download_of(contact, word).pk,
             "sso connection": _connection_of(contact, word).pk,
             "version": 1,
             "language": "en",

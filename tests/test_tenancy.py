@@ -73,6 +73,8 @@ WHO: dict[str, str] = {
     # So are its plans.
     "public_plans": "anybody",
     **_all("own_plan api_own_plan", "contact"),
+    **_all("downloads request_download download_file", "contact"),
+    **_all("api_downloads api_download api_download_file", "contact"),
     # These let in whoever brings their own secret, and nobody else.
     "beat": "anybody",
     "api_alerts": "anybody",
@@ -340,6 +342,7 @@ BY_ARGUMENT = {
     "key_id": "feed key",
     "monitor_id": "monitor",
     "source_id": "alert source",
+    "download_id": "download",
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
@@ -790,6 +793,7 @@ def fields_that_take_ids() -> Iterator[str]:
                 "sla",
                 "maintenance",
                 "hours",
+                "reports",
                 "supportdesk",
             }:
                 continue

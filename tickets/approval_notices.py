@@ -1,6 +1,7 @@
 """Who is told of a question that waits for a yes, and of its answer.
 
-The mail that asks goes to each person who may answer, with a link of that person's own.
+The mail that asks goes to each person who may answer, with a link of that person's own. Mails wait for the
+end of their reader's quiet hours; clocks wait for the answer anyway.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Membership, Role
+from accounts.quiet import awake_at, quiet_hours_of
 from notifications.services import cancel_waiting, in_language_of, notify, queue_email
 from tickets.approval_links import approval_path
 from tickets.models import Approval, ApprovalState, Ticket
@@ -54,6 +56,7 @@ def tell_asked(approval: Approval, ticket: Ticket, *, at: datetime) -> None:
             at=at,
             context={"heading": title, "approval": approval, "name": approval.asked_by.name},
             is_secret=True,
+            send_after=awake_at(quiet_hours_of(person), at),
         )
 
 
@@ -64,7 +67,17 @@ def tell_decided(approval: Approval, ticket: Ticket, *, by: Membership, at: date
     key, person = f"approval:{approval.pk}:decided", ticket.assignee
     if person is not None and person.is_active and person.user.is_active:
         values = {"name": by.name, "approval": approval}
-        tell(person, ticket, kind="approval_decided", key=key, title=title, at=at, values=values)
+        mail_at = awake_at(quiet_hours_of(person), at)
+        tell(
+            person,
+            ticket,
+            kind="approval_decided",
+            key=key,
+            title=title,
+            at=at,
+            values=values,
+            mail_at=mail_at,
+        )
     else:
         tell_all_staff(ticket, by=by, kind="approval_decided", key=key, title=title, at=at, name=by.name)
 

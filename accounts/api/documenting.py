@@ -135,6 +135,7 @@ ARGUMENTS = {
     "entry_id": _("The id of logged time."),
     "attachment_id": _("The file's id, as its message names it."),
     "token_id": _("The token's id."),
+    "download_id": _("The download's id."),
     "service_id": _("The service's id."),
     "job_id": _("The backup's id."),
     "step_id": _("The id of a step of a restore."),

@@ -48,6 +48,9 @@ class Standing(TenantModel):
     )
     starts_at = models.DateTimeField(_("from"))
     review_on = models.DateField(_("review on"), null=True, blank=True)
+    review_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="Those whom it concerns were told that the day has come."
+    )
     set_by = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
@@ -81,7 +84,12 @@ class Standing(TenantModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["tenant", "customer", "-set_at"], name="standing_of_customer")
+            models.Index(fields=["tenant", "customer", "-set_at"], name="standing_of_customer"),
+            models.Index(
+                fields=["review_on"],
+                name="standing_to_review",
+                condition=Q(lifted_at__isnull=True, review_told_at__isnull=True, review_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

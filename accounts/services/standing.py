@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Customer, Ground, Membership, Standing, StandingLevel, StandingRule
 from accounts.services.errors import EditedMeanwhile, NotAllowed
+from accounts.signals import standing_told
 
 
 class StandingRuleBroken(Exception):
@@ -106,6 +107,7 @@ def set_standing(
     )
     customer.open_standing = standing.level
     customer.save(update_fields=["open_standing"])
+    standing_told.send(sender=Standing, standing=standing, act="changed" if before else "set", at=at)
     return standing
 
 
@@ -116,9 +118,33 @@ def lift_standing(*, customer: Customer, seen: int | None, by: Membership, at: d
     if standing is None:
         raise NothingToLift
     _end(standing, by, at)
+    standing.customer = customer
     customer.open_standing = StandingLevel.GOOD
     customer.save(update_fields=["open_standing"])
+    standing_told.send(sender=Standing, standing=standing, act="lifted", at=at)
     return standing
+
+
+def tell_reviews(*, today: date, at: datetime) -> int:
+    """Tell those whom it concerns, once, that the day has come on which a standing is to be looked at.
+
+    Of the current desk, `today` in its zone; each in a transaction of its own. Returns how many.
+    """
+    due = Standing.objects.not_lifted().filter(review_on__lte=today, review_told_at=None)
+    return sum(_tell_review(pk, at) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _tell_review(pk: int, at: datetime) -> int:
+    """Look again under the lock: it may have been lifted meanwhile, or told by another worker."""
+    found = Standing.objects.not_lifted().select_for_update(of=("self",)).select_related("customer")
+    standing = found.filter(pk=pk, review_told_at=None).first()
+    if standing is None:
+        return 0
+    standing.review_told_at = at
+    standing.save(update_fields=["review_told_at"])
+    standing_told.send(sender=Standing, standing=standing, act="review", at=at)
+    return 1
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.http import Http404, HttpResponse
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.door import customer_admin_required
+from accounts.models import Tenant
 from accounts.requests import DeskRequest
-from sla.statement import Line, month_after, month_before, statement_of
+from sla.statement import Line, Statement, month_after, month_before, statement_of
 
 EARLIEST = date(2000, 1, 1)
 
@@ -43,23 +45,26 @@ def company_statement_file(request: DeskRequest) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
     answer.write("\ufeff")  # by which spreadsheets know the encoding
-    rows = csv.writer(answer)
-    rows.writerow(
-        [
-            *(_("Ticket"), _("Subject"), _("Requester"), _("Category"), _("Priority"), _("Status")),
-            *(_("Filed"), _("Resolved"), _("Promises kept"), _("Promises missed")),
-        ]
-    )
-    for line in statement_of(request.membership, month).lines:
-        rows.writerow([_plain(value) for value in _columns(request, line)])
+    table = statement_table(statement_of(request.membership, month), request.tenant)
+    csv.writer(answer).writerows([_plain(value) for value in row] for row in table)
     return answer
 
 
-def _columns(request: DeskRequest, line: Line) -> list[str]:
+def statement_table(statement: Statement, tenant: Tenant) -> Iterator[list[str]]:
+    """The head and a line a ticket, in the active language and zone."""
+    yield [
+        *(_("Ticket"), _("Subject"), _("Requester"), _("Category"), _("Priority"), _("Status")),
+        *(_("Filed"), _("Resolved"), _("Promises kept"), _("Promises missed")),
+    ]
+    for line in statement.lines:
+        yield _columns(tenant, line)
+
+
+def _columns(tenant: Tenant, line: Line) -> list[str]:
     ticket = line.ticket
     about = ["", "", ""] if line.is_hidden else [ticket.subject, ticket.requester.name, ticket.category.name]
     return [
-        f"{request.tenant.ticket_prefix}-{ticket.number}",
+        f"{tenant.ticket_prefix}-{ticket.number}",
         *about,
         ticket.get_priority_display(),
         ticket.get_status_display(),

@@ -322,7 +322,7 @@ _NOT_WALKED = {
     *("saml_metadata", "saml_sls"),
     *("status_atom", "status_json", "status_calendar", "personal_feed", "window_file", "beat", "beat_backup"),
     *("export_audit", "import_template", "hours_statement"),
-    *("ticket_live", "company_statement_file"),
+    *("ticket_live", "company_statement_file", "download_file"),
 }
 
 

@@ -1,0 +1,1 @@
+"""What goes into a download, subject by subject."""

@@ -1,0 +1,11 @@
+"""Who may take which data home: asked by views, API and templates alike."""
+
+from accounts.models import Membership, Role
+from reports.models import Scope
+
+
+def can_download(membership: Membership, scope: str) -> bool:
+    """Contacts their own, admins of a company its data too; nobody who sees as somebody else does."""
+    if not membership.is_contact or membership.seen_by is not None:
+        return False
+    return scope == Scope.OWN or membership.role == Role.CUSTOMER_ADMIN
