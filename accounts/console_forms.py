@@ -170,27 +170,6 @@ def offer_roles(form: forms.Form, by: Membership, *, for_customer: bool) -> None
         field.error_messages["invalid_choice"] = _("You cannot give this role. Choose one from the list.")
 
 
-class HandOverForm(forms.Form):
-    """Who takes over the open tickets of somebody."""
-
-    to = forms.ModelChoiceField(
-        label=gettext_lazy("Hand over to"),
-        queryset=Membership.objects.none(),
-        empty_label=gettext_lazy("Choose a colleague"),
-        error_messages={
-            "required": gettext_lazy("Choose who takes the tickets over."),
-            "invalid_choice": gettext_lazy("This person cannot take tickets. Choose another."),
-        },
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, by: Membership, person: Membership) -> None:
-        super().__init__(data)
-        field = self.fields["to"]
-        if isinstance(field, forms.ModelChoiceField):
-            staff = Membership.objects.visible_to(by).staff().active()
-            field.queryset = staff.exclude(pk=person.pk)
-
-
 class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the stubs
     """Name, look and address of the desk."""
 

@@ -42,7 +42,6 @@ urlpatterns = [
     path("console/people/<int:pk>/invite/", people.invite_person_again, name="invite_person_again"),
     path("console/people/<int:pk>/deactivate/", people.deactivate, name="deactivate_person"),
     path("console/people/<int:pk>/reactivate/", people.reactivate, name="reactivate_person"),
-    path("console/people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
     path("console/sign-in/", sign_in.console_sign_in, name="console_sign_in"),
     path("console/sign-in/second-factor/", sign_in.require_factor, name="require_second_factor"),
     path(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 if TYPE_CHECKING:
-    from accounts.models import AuditEntry, ContactGroup, Customer, LogIn, Membership, Standing, Team
+    from accounts.models import Absence, AuditEntry, ContactGroup, Customer, LogIn, Membership, Standing, Team
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -31,6 +35,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def contacts(self) -> Self:
         """People of customers."""
         return self.filter(customer__isnull=False)
+
+    def with_absences(self, at: datetime) -> Self:
+        """With the periods in which they are away from an instant on, in the same query; for `away_among`."""
+        absences: Any = self.model._meta.get_field("absences").related_model
+        ahead = absences._default_manager.filter(person=OuterRef("pk")).not_over(at).order_by("starts_at")
+        periods = ahead.values(period=JSONObject(starts_at="starts_at", ends_at="ends_at"))
+        return self.annotate(absences_ahead=ArraySubquery(periods))
 
     def supervisors(self) -> Self:
         """Supervisors and above."""
@@ -110,3 +121,17 @@ class LogInQuerySet(models.QuerySet["LogIn"]):
         if membership.role == "customer_admin":
             return log_ins.filter(person__customer_id=membership.customer_id)
         return log_ins.filter(person_id=membership.pk)
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """When staff are away."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Staff see when colleagues are away; why is another question (`accounts.absences`)."""
+        if not membership.is_staff_member:
+            return self.none()
+        return self.filter(tenant_id=membership.tenant_id)
+
+    def not_over(self, at: datetime) -> Self:
+        """Running at that instant, or to come."""
+        return self.filter(ends_at__gt=at)

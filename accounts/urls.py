@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from accounts.views import company, groups, home, invitations, profile, sessions, tokens, view_as
+from accounts.views import (
+    absences,
+    company,
+    groups,
+    home,
+    invitations,
+    profile,
+    sessions,
+    staff_list,
+    tokens,
+    view_as,
+)
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
@@ -12,6 +23,13 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),
     path("profile/quiet-hours/", profile.quiet_hours, name="quiet_hours"),
+    path("profile/absences/", absences.my_absences, name="my_absences"),
+    path("profile/working-hours/", absences.my_working_hours, name="my_working_hours"),
+    path("absences/", staff_list.absences, name="absences"),
+    path("absences/<int:pk>/", absences.edit_absence, name="edit_absence"),
+    path("absences/<int:pk>/remove/", absences.remove_absence_of, name="remove_absence"),
+    path("people/<int:pk>/absences/", absences.person_absences, name="person_absences"),
+    path("people/<int:pk>/working-hours/", absences.person_working_hours, name="person_working_hours"),
     path("profile/sessions/", sessions.sessions, name="sessions"),
     path("profile/sessions/others/end/", sessions.end_other_sessions, name="end_other_sessions"),
     path("profile/sessions/<int:pk>/end/", sessions.end_session, name="end_session"),

@@ -2,7 +2,8 @@
 
 A line stands under everybody's bell at once. Mail to somebody in their quiet hours waits for the end of
 these, unless the plan is around the clock or the step is an emergency. Whoever a step names and cannot be
-reached is stood in for by every supervisor, so that no promise is missed silently.
+reached is stood in for by every supervisor, and where all that it names are away these are told as well, so
+that no promise is missed silently.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
+from accounts.absences import away_among
 from accounts.models import Membership, TeamMember
 from accounts.quiet import awake_at, quiet_hours_of
 from notifications.services import (
@@ -76,9 +78,15 @@ class Crowd:
         self._teams: dict[int, list[Membership]] | None = None
         self._on_call: dict[int, list[Membership]] = {}
         self._awake: dict[int, datetime] = {}
+        self._away: dict[int, datetime] | None = None
 
-    def audience(self, tells: Iterable[dict[str, Any]], ticket: Ticket) -> Audience:
-        """Whom these tell about a ticket (with `assignee` and its customer's `coordinator` loaded)."""
+    def audience(
+        self, tells: Iterable[dict[str, Any]], ticket: Ticket, *, reassigns_to: int | None = None
+    ) -> Audience:
+        """Whom these tell about a ticket (with `assignee` and its customer's `coordinator` loaded).
+
+        `reassigns_to` is the id of who is given the ticket with it: supervisors hear of one who is away.
+        """
         audience = Audience()
         for told in tells:
             who = Who(told["who"])
@@ -90,7 +98,21 @@ class Crowd:
                 reached = [person for person in self._people(who, told, ticket) if _is_reached(person)]
                 for person in reached or self.supervisors():
                     audience.people.setdefault(person.pk, (person, who.value))
+                if reached and all(self.is_away(person.pk) for person in reached):
+                    self._add_supervisors(audience)
+        if reassigns_to is not None and self.is_away(reassigns_to):
+            self._add_supervisors(audience)
         return audience
+
+    def is_away(self, person_id: int) -> bool:
+        """Whether somebody of the staff is away."""
+        if self._away is None:
+            self._away = away_among(self._all_staff().values(), self.now)
+        return person_id in self._away
+
+    def _add_supervisors(self, audience: Audience) -> None:
+        for person in self.supervisors():
+            audience.people.setdefault(person.pk, (person, Who.SUPERVISORS.value))
 
     def awake_at(self, person: Membership) -> datetime:
         """From when on that person may be disturbed."""

@@ -126,6 +126,11 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "go on with handing tickets over": {
+        "task": "tickets.tasks.go_on_handing_over",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "close what has been resolved for seven days": {
         "task": "tickets.tasks.close_resolved",
         "schedule": 3600.0,

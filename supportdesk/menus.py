@@ -41,6 +41,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("approvals", _("Approvals"), "check", True),
         ("hours", _("Prepaid hours"), "hourglass", membership.is_supervisor),
         ("satisfaction", _("Satisfaction"), "star", membership.is_supervisor),
+        ("absences", _("Absences"), "calendar-off", membership.is_supervisor),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
     links = [

@@ -315,6 +315,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Role": "accounts.models.Role",
         "DownloadScope": "reports.models.Scope",
         "DownloadState": "reports.models.DownloadState",
+        "AbsenceKind": "accounts.models.AbsenceKind",
+        "WorksBy": "sla.api.working_hours.WORKS_BY",
         "LogInWay": "accounts.models.Way",
         "Language": "accounts.models.Language",
         "HostingModel": "accounts.models.HostingModel",

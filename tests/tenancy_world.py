@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import ContactGroup, Customer, Membership, SsoConnection, Team, Tenant
+from accounts.models import Absence, ContactGroup, Customer, Membership, SsoConnection, Team, Tenant
+from accounts.services.absences import AbsenceTerms, add_absence
 from accounts.tenancy import tenant_scope
 from knowledge.models import Article, Image, MissedSearch, Section
 from knowledge.services import Text, add_image
@@ -35,8 +36,9 @@ from tests.knowledge.factories import new_article, new_section
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
 from tests.sla.rota import declared, include_emergencies, rota_of_two
-from tickets.models import Attachment, Rating, Service, ServiceGroup, Ticket
-from tickets.services import Clause, add_note, ask_approval, reply_to_ticket
+from tickets.models import Attachment, HandOver, Rating, Service, ServiceGroup, Ticket
+from tickets.services import Clause, add_note, ask_approval, assign_ticket, reply_to_ticket
+from tickets.services.handing_over import hand_over_tickets
 
 FOREIGN, NEIGHBOUR, STAFF_ONLY = "zzforeign", "zzneighbour", "zzstaffonly"
 HELD_BACK = {
@@ -208,6 +210,19 @@ def _download_of(contact: Membership, word: str) -> Download:
     )
 
 
+def _absence_of(desk: Desk, word: str) -> Absence:
+    """Somebody of the staff is away; of the first desk both customers' belongings name the same one."""
+    found: Absence | None = Absence.objects.first()
+    terms = AbsenceTerms(MONDAY, MONDAY + timedelta(days=3), note=f"{word} {STAFF_ONLY} note")
+    return found or add_absence(person=desk.agent2, terms=terms, by=desk.agent2, at=MONDAY)
+
+
+def _handed_over(desk: Desk) -> HandOver:
+    """A hand-over that is through; colleague keeps a ticket, which leaving would hand over."""
+    assign_ticket(ticket=new_ticket(desk), assignee=desk.agent2, by=desk.supervisor, at=MONDAY)
+    return hand_over_tickets(person=desk.admin, to=None, by=desk.supervisor, at=MONDAY)
+
+
 def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
     file = SimpleUploadedFile(f"{word}.txt", f"{word} file".encode())
     ticket = new_ticket(desk, by=contact, subject=f"{word} subject", body=f"{word} body", files=[file])
@@ -302,6 +317,8 @@ def _fill(desk: Desk, contact: Membership, word: str) -> Belongings:
             "customer": contact.customer_id,
             "contact": contact.pk,
             "colleague": desk.agent2.pk,
+            "absence": _absence_of(desk, word).pk,
+            "hand-over": _handed_over(desk).pk,
             # Sessions are of people, not of desks, and no row of a desk: an id that is nobody's.
             "session": 1,
             "download": _download_of(contact, word).pk,

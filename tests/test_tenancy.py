@@ -133,6 +133,11 @@ WHO: dict[str, str] = {
     "api_customer_standings": "staff",
     "api_teams": "staff",
     **_all("quiet_hours end_view_as", "member"),
+    **_all("my_absences my_working_hours edit_absence remove_absence", "staff"),
+    **_all("api_absences api_absences_of_person api_absence api_working_hours", "staff"),
+    **_all("api_hand_over api_show_hand_over", "supervisor"),
+    "api_deactivate_person": "admin",
+    **_all("absences person_absences person_working_hours hand_over hand_over_progress", "supervisor"),
     # Sessions are the person's own, whatever the desk (see tests/accounts/test_sessions.py).
     **_all("sessions end_session end_other_sessions", "person"),
     "api_plans": "staff",
@@ -230,7 +235,7 @@ WHO: dict[str, str] = {
             new_category edit_category archive_category category_purposes edit_intake_form
             console_customers new_customer console_customer
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
-            invite_person_again deactivate_person reactivate_person hand_over console_desk outbox
+            invite_person_again deactivate_person reactivate_person console_desk outbox
             console_rotas new_rota console_rota edit_rota archive_rota fill_rota
             new_turn edit_turn remove_turn
             customer_standing lift_standing console_standing edit_standing_rule api_lift_standing
@@ -302,10 +307,13 @@ BY_ADDRESS = {
     "invite_contact": "customer",
     "outbox_message": "outbox message",
     "retry_message": "outbox message",
-    "hand_over": "colleague",
+    **_all("person_absences person_working_hours hand_over", "colleague"),
+    **_all("edit_absence remove_absence", "absence"),
+    "hand_over_progress": "hand-over",
     **_all(
         """
-            view_as_company_person change_company_role change_company_sees invite_company_person_again deactivate_company_person
+            view_as_company_person change_company_role change_company_sees invite_company_person_again
+            deactivate_company_person
             reactivate_company_person console_person change_person_role invite_person_again
             deactivate_person reactivate_person
         """,
@@ -322,6 +330,9 @@ BY_ARGUMENT = {
     "rota_id": "rota",
     "rating_id": "rating",
     "person_id": "contact",
+    "colleague_id": "colleague",
+    "absence_id": "absence",
+    "hand_over_id": "hand-over",
     "number": "ticket",
     "message_id": "message",
     "window_id": "window",
@@ -619,7 +630,20 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "customer",
     ),
     "TeamForm.members": ("admin", "/console/teams/new/", {"name": "Night watch"}, "colleague"),
-    "HandOverForm.to": ("admin", "/console/people/{colleague}/hand-over/", {}, "colleague"),
+    "WorkingHoursForm.calendar": (
+        "agent", "/profile/working-hours/", {"works_by": "calendar", "seen_version": "0"}, "calendar",
+    ),
+    "HandOverForm.to": ("supervisor", "/people/{colleague}/hand-over/", {"how": "person"}, "colleague"),
+    "HandOverForm.team": ("supervisor", "/people/{colleague}/hand-over/", {"how": "team"}, "team"),
+    "WorkingHoursInput.calendar": (
+        "supervisor", "/api/v1/people/{colleague}/working-hours/", {"seen": 0}, "calendar",
+    ),
+    "HandOverInput.to_person": ("supervisor", "/api/v1/people/{colleague}/hand-over/", {}, "colleague"),
+    "HandOverInput.to_team": ("supervisor", "/api/v1/people/{colleague}/hand-over/", {}, "team"),
+    "LeaveInput.to_person": ("admin", "/api/v1/people/{colleague}/deactivate/", {}, "colleague"),
+    "LeaveInput.to_team": ("admin", "/api/v1/people/{colleague}/deactivate/", {}, "team"),
+    "LeaveForm.to": ("admin", "/console/people/{colleague}/deactivate/", {"how": "person"}, "colleague"),
+    "LeaveForm.team": ("admin", "/console/people/{colleague}/deactivate/", {"how": "team"}, "team"),
     "ContractForm.plan": (
         "admin", "/console/customers/{customer}/contracts/new/", {"starts_on": "2031-01-01"}, "plan",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -160,6 +161,14 @@ class AssignForm(DeskForm):
         super().__init__(*args, membership=membership, **options)
         staff = Membership.objects.visible_to(membership).staff().active()
         self.fields["assignee"].queryset = staff  # type: ignore[attr-defined]
+
+    def offer(self, staff: Iterable[Membership], away: Mapping[int, str]) -> None:
+        """Show these colleagues; `away` says of those who are not there until when, by their ids."""
+        named = [
+            (person.pk, f"{person.name} · {away[person.pk]}" if person.pk in away else person.name)
+            for person in staff
+        ]
+        self.fields["assignee"].choices = [("", _("Unassigned")), *named]  # type: ignore[attr-defined]
 
     def clean_seen(self) -> int | None:
         seen = str(self.cleaned_data["seen"])

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from accounts.humantime import short_moment
 from accounts.links import desk_path
 from accounts.models import Membership, Tenant
 from notifications.services import in_language_of, notify, notify_each, queue_email
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import HandOver, Message, Ticket, TicketEvent
 
 
 def reference(ticket: Ticket, tenant: Tenant | None = None) -> str:
@@ -143,6 +143,25 @@ def tell_assigned(
     tell(
         ticket.assignee, ticket, kind="assigned", key=key, title=title, at=at, values=values, mail_at=mail_at
     )
+
+
+def tell_handed_over(hand_over: HandOver, *, at: datetime) -> None:
+    """Whoever got tickets of somebody, once however many they are, unless they asked for it themselves."""
+    people = Membership.objects.filter(pk__in=hand_over.given).exclude(pk=hand_over.asked_by_id)
+    for person in people.select_related("user", "tenant").order_by("pk"):
+        count = hand_over.given[str(person.pk)]
+        key, path = f"hand_over:{hand_over.pk}", f"{desk_path('queue')}?view=mine"
+        with in_language_of(person):
+            text = ngettext(
+                "%(name)s handed %(num)s ticket of %(person)s over to you",
+                "%(name)s handed %(num)s tickets of %(person)s over to you",
+                count,
+            ) % {"name": hand_over.asked_by.name, "num": count, "person": hand_over.person.name}
+        notify(recipient=person, kind="handed_over", key=key, title=text, path=path, at=at)
+        queue_email(
+            recipient=person, kind="handed_over", key=key, template="tickets/email/handed_over", path=path,
+            at=at, context={"heading": text},
+        )  # fmt: skip
 
 
 def tell_resolved(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:

@@ -26,6 +26,11 @@ def can_handle(membership: Membership, ticket: Ticket) -> bool:
     return _may_see(membership, ticket) and membership.is_staff_member and ticket.status != Status.CLOSED
 
 
+def can_hand_over(membership: Membership, person: Membership) -> bool:
+    """Give the tickets of somebody of the staff to others: supervisors."""
+    return membership.tenant_id == person.tenant_id and membership.is_supervisor and person.is_staff_member
+
+
 def can_set_due(membership: Membership, ticket: Ticket) -> bool:
     """Set a due time by hand: staff, while something is still to be done."""
     return can_handle(membership, ticket) and not ticket.is_resolved

@@ -15,7 +15,7 @@ from tickets.lifecycle import UNRESOLVED
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from tickets.models import Approval, Attachment, Category, Rating, Service, Ticket
+    from tickets.models import Approval, Attachment, Category, HandOver, Rating, Service, Ticket
 
 
 MANY_MATCHES = 1000
@@ -211,3 +211,11 @@ class RatingQuerySet(models.QuerySet["Rating"]):
     def with_people(self) -> Self:
         """With what a list shows of each, in the same query."""
         return self.select_related("ticket", "customer", "category", "agent", "rated_by", "followed_up_by")
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    """Tickets of one person given to others."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Supervisors and above see those of the desk."""
+        return self.filter(tenant_id=membership.tenant_id) if membership.is_supervisor else self.none()

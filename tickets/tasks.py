@@ -6,11 +6,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Tenant
-from accounts.tenancy import tenant_scope
+from accounts.tenancy import in_tenant, tenant_scope
 from notifications.services import beat
 from tickets.lifecycle import Status
 from tickets.models import Ticket
 from tickets.services import WrongStatus, close_ticket
+from tickets.services.handing_over import go_on, under_way
 from tickets.services.ratings import mail_questions
 
 CLOSES_AFTER = timedelta(days=7)
@@ -37,6 +38,30 @@ def ask_for_ratings() -> int:
         with tenant_scope(tenant_id):
             asked += mail_questions(now=timezone.now())
     return asked
+
+
+@shared_task
+def go_on_handing_over() -> int:
+    """Every few seconds: see to it that hand-overs that are under way go on; returns in how many desks."""
+    desks = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            waiting = bool(under_way())
+        if waiting:
+            go_on_handing_over_in.delay(tenant_id)
+            desks += 1
+    return desks
+
+
+@shared_task
+@in_tenant
+def go_on_handing_over_in(tenant_id: int) -> int:
+    """Carry the hand-overs of one desk through; returns how many batches that took."""
+    batches = 0
+    for hand_over_id in under_way():
+        while go_on(hand_over_id, timezone.now()):
+            batches += 1
+    return batches
 
 
 def close_resolved_tickets(*, now: datetime) -> int:

@@ -11,6 +11,7 @@ from tickets.views import (
     files,
     filing,
     filing_aids,
+    handing_over,
     handling,
     home,
     live,
@@ -71,5 +72,7 @@ urlpatterns = [
     path("rate/<str:token>/", ratings.rate_by_link, name="rate_by_link"),
     path("satisfaction/", ratings.satisfaction, name="satisfaction"),
     path("satisfaction/<int:rating_id>/follow-up/", ratings.follow_up, name="follow_up_rating"),
+    path("people/<int:pk>/hand-over/", handing_over.hand_over, name="hand_over"),
+    path("hand-overs/<int:pk>/", handing_over.hand_over_progress, name="hand_over_progress"),
     path("attachments/<uuid:pk>/", files.attachment, name="attachment"),
 ]

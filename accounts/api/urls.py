@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from accounts.api import audit, importing, standing, views
+from accounts.api import absences, audit, importing, standing, views
 
 urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
     path("people/", views.People.as_view(), name="api_people"),
+    path(
+        "people/<int:colleague_id>/absences/",
+        absences.AbsencesOfPerson.as_view(),
+        name="api_absences_of_person",
+    ),
+    path("absences/", absences.Absences.as_view(), name="api_absences"),
+    path("absences/<int:absence_id>/", absences.OneAbsence.as_view(), name="api_absence"),
     path("customers/", views.Customers.as_view(), name="api_customers"),
     path(
         "customers/<int:customer_id>/standings/",

@@ -1,5 +1,6 @@
 """Tenants, persons, memberships, teams, customers, personal API tokens."""
 
+from accounts.models.absences import Absence, AbsenceKind
 from accounts.models.audit import AuditAct, AuditEntry
 from accounts.models.customers import Customer, HostingModel, StandingLevel
 from accounts.models.groups import ContactGroup, ContactGroupMember
@@ -27,6 +28,8 @@ __all__ = [
     "LONGEST_QUIET_PERIOD",
     "STAFF_ROLES",
     "SUPERVISOR_ROLES",
+    "Absence",
+    "AbsenceKind",
     "Accent",
     "ApiToken",
     "AuditAct",

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.console_forms import ROLE_WORDS, HandOverForm, InviteForm, RoleForm
+from accounts.absences import away_words
+from accounts.console_forms import ROLE_WORDS, InviteForm, RoleForm
 from accounts.door import admin_required
+from accounts.keyset import keyset_page
 from accounts.models import STAFF_ROLES, Membership, Role
 from accounts.requests import DeskRequest
 from accounts.services import (
@@ -28,28 +30,35 @@ from accounts.services import (
     reactivate_person,
     refusal_words,
 )
-from accounts.views.console import UNPROCESSABLE, console_page, kept
+from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
+from sla.working_hours import returns
+from tickets.hand_over_forms import HOW_WORDS, LeaveForm
 from tickets.lifecycle import UNRESOLVED
 from tickets.models import Ticket
-from tickets.services import TicketRuleBroken, assign_ticket
+from tickets.services import TicketRuleBroken
+from tickets.services.handing_over import leave_with_hand_over
+from tickets.views.handing_over import show_away
 
 
 @admin_required
 @require_safe
 def console_team(request: DeskRequest) -> HttpResponse:
     """Everybody of the staff, by rank and name; those who cannot enter any more last."""
+    now = timezone.now()
     rank = Case(
         *(When(role=role, then=Value(place)) for place, role in enumerate(STAFF_ROLES)),
         output_field=IntegerField(),
     )
-    people = (
-        Membership.objects.visible_to(request.membership)
-        .staff()
-        .select_related("user")
-        .annotate(open_tickets=Count("assigned_tickets", filter=Q(assigned_tickets__status__in=UNRESOLVED)))
-        .order_by(F("deactivated_at").asc(nulls_first=True), rank, "name", "pk")
+    people = Membership.objects.visible_to(request.membership).staff().select_related("user")
+    people = people.with_absences(now).annotate(
+        is_gone=Case(When(deactivated_at=None, then=Value(0)), default=Value(1)),
+        rank=rank,
+        name_key=Lower("name"),
+        open_tickets=Count("assigned_tickets", filter=Q(assigned_tickets__status__in=UNRESOLVED)),
     )
-    return console_page(request, "team.html", {"people": people})
+    page = keyset_page(people, ("is_gone", "rank", "name_key", "pk"), request.GET.get("cursor", ""))
+    away = {pk: capfirst(away_words(at, now)) for pk, at in returns(page.rows, now).items()}
+    return console_page(request, "team.html", {"page": page, "away": away})
 
 
 @admin_required
@@ -107,13 +116,53 @@ def invite_person_again(request: DeskRequest, pk: int) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def deactivate(request: DeskRequest, pk: int) -> HttpResponse:
-    """Ask first, then close the desk to somebody."""
-    person, now = _person(request, pk), timezone.now()
+    """Ask first, then close the desk to somebody; their open tickets go where the form says."""
+    person, me = _person(request, pk), request.membership
+    if not person.is_staff_member or not _open_tickets(request, person):
+        if request.method != "POST":
+            return _deactivate_page(request, person)
+        said = _("%(name)s can no longer enter.") % {"name": person.name}
+        now = timezone.now()
+        return _do(request, pk, lambda: deactivate_person(membership=person, by=me, at=now), said)
     if request.method != "POST":
-        context = {"person": person, "open_tickets": _open_tickets(request, person)}
-        return console_page(request, "deactivate.html", context, subject=_subject(person))
-    said = _("%(name)s can no longer enter.") % {"name": person.name}
-    return _do(request, pk, lambda: deactivate_person(membership=person, by=request.membership, at=now), said)
+        return _deactivate_page(request, person, LeaveForm(by=me, person=person))
+    form = LeaveForm(request.POST, by=me, person=person)
+    if not form.is_valid():
+        return _deactivate_page(request, person, form, status=UNPROCESSABLE)
+    return _leave(request, person, form)
+
+
+def _leave(request: DeskRequest, person: Membership, form: LeaveForm) -> HttpResponse:
+    """Close the desk to somebody who has open tickets."""
+    me, now = request.membership, timezone.now()
+    made = None
+    try:
+        if form.is_later:
+            deactivate_person(membership=person, by=me, at=now)
+        else:
+            made = leave_with_hand_over(membership=person, to=form.taker, by=me, at=now)
+    except TicketRuleBroken as refused:
+        form.add_error("how", refused.words())
+        return _deactivate_page(request, person, form, status=CONFLICT)
+    except (NotAllowed, LastOwner) as refused:
+        messages.error(request, refusal_words(refused))
+        return redirect("console_person", pk=person.pk)
+    messages.success(request, _("%(name)s can no longer enter.") % {"name": person.name})
+    return redirect("hand_over_progress", pk=made.pk) if made else redirect("console_person", pk=person.pk)
+
+
+def _deactivate_page(
+    request: DeskRequest, person: Membership, form: LeaveForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    if form is not None:
+        show_away(request, form)
+    context = {
+        "person": person,
+        "open_tickets": _open_tickets(request, person),
+        "form": form,
+        "how_words": HOW_WORDS,
+    }
+    return console_page(request, "deactivate.html", context, status=status, subject=_subject(person))
 
 
 @admin_required
@@ -123,32 +172,6 @@ def reactivate(request: DeskRequest, pk: int) -> HttpResponse:
     person, now = _person(request, pk), timezone.now()
     said = _("%(name)s can enter again.") % {"name": person.name}
     return _do(request, pk, lambda: reactivate_person(membership=person, by=request.membership, at=now), said)
-
-
-@admin_required
-@require_POST
-def hand_over(request: DeskRequest, pk: int) -> HttpResponse:
-    """Assign all open tickets of somebody to a colleague, all or none."""
-    person = _person(request, pk)
-    form = HandOverForm(request.POST, by=request.membership, person=person)
-    if not form.is_valid():
-        return _person_page(request, person, hand_over_form=form, status=UNPROCESSABLE)
-    to, now = form.cleaned_data["to"], timezone.now()
-    tickets = Ticket.objects.visible_to(request.membership).unresolved().filter(assignee=person)
-    try:
-        with transaction.atomic():
-            # In one order, as everywhere where several tickets are locked at once.
-            found = list(tickets.order_by("pk"))
-            for ticket in found:
-                assign_ticket(ticket=ticket, assignee=to, by=request.membership, at=now)
-    except TicketRuleBroken as refused:
-        messages.error(request, refused.words())
-    else:
-        said = ngettext(
-            "%(n)s ticket is now assigned to %(to)s.", "%(n)s tickets are now assigned to %(to)s.", len(found)
-        )
-        messages.success(request, said % {"n": len(found), "to": to.name})
-    return redirect("console_person", pk=pk)
 
 
 def _person(request: DeskRequest, pk: int) -> Membership:
@@ -165,7 +188,6 @@ def _person_page(
     person: Membership,
     *,
     role_form: RoleForm | None = None,
-    hand_over_form: HandOverForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     by = request.membership
@@ -176,7 +198,6 @@ def _person_page(
         "open_tickets": _open_tickets(request, person) if person.is_staff_member else 0,
         "role_words": ROLE_WORDS,
         "role_form": role_form or RoleForm(by=by, person=person),
-        "hand_over_form": hand_over_form or HandOverForm(by=by, person=person),
     }
     return console_page(request, "person.html", context, status=status, subject=_subject(person))
 

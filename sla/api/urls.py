@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla.api import chats, edits, emergencies, own_plan, preview, setup, views
+from sla.api import chats, edits, emergencies, own_plan, preview, setup, views, working_hours
 
 urlpatterns = [
     path("setup/", setup.Setup.as_view(), name="api_setup"),
@@ -25,6 +25,11 @@ urlpatterns = [
     path("plans/", views.Plans.as_view(), name="api_plans"),
     path("plans/publish/", own_plan.PublishPlans.as_view(), name="api_publish_plans"),
     path("plan/", own_plan.OwnPlan.as_view(), name="api_own_plan"),
+    path(
+        "people/<int:colleague_id>/working-hours/",
+        working_hours.WorkingHoursOfPerson.as_view(),
+        name="api_working_hours",
+    ),
     path("calendars/", views.Calendars.as_view(), name="api_calendars"),
     path("edits/", edits.Edits.as_view(), name="api_edits"),
     path("edits/<int:edit_id>/", edits.ShowEdit.as_view(), name="api_edit"),

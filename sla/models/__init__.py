@@ -19,6 +19,7 @@ from sla.models.promises import (
     Target,
     TargetUnit,
 )
+from sla.models.working import WorkingHours
 
 __all__ = [
     "Agreement",
@@ -51,4 +52,5 @@ __all__ = [
     "Target",
     "TargetUnit",
     "Who",
+    "WorkingHours",
 ]

@@ -1,7 +1,8 @@
 """Calling people about an emergency, one after the other and round after round.
 
 In the first round those are called whose turn it is, then the person of the next turn; from the second round
-on all supervisors together with the first. While it is nobody's turn supervisors are called from the start.
+on all supervisors together with the first. While it is nobody's turn, or whoever has it is away, supervisors
+are called from the start.
 After MOST_ROUNDS nobody is called any more, and the ticket says so.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from accounts.absences import away_among
 from accounts.models import Membership
 from sla.emergency_notices import tell_called
 from sla.models import Emergency, EmergencyCall, Rota
@@ -59,7 +61,8 @@ def _groups(emergency: Emergency, round_: int, at: datetime) -> list[list[Member
     if rota is not None:
         duty = duty_at(rota, at)
         groups = [[turn.person] for turn in [*duty.now, *([duty.next] if duty.next else [])]]
-        if duty.now and round_ == 1:
+        on_call = [turn.person for turn in duty.now]
+        if on_call and round_ == 1 and len(away_among(on_call, at)) < len(on_call):
             return groups
     first, *others = groups or [[]]
     together = {person.pk: person for person in [*first, *supervisors_of(emergency.tenant_id)]}

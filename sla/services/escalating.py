@@ -160,8 +160,10 @@ def _telling(batch: _Batch, row: Clock, ticket: Ticket, mark: StepMark) -> Telli
         due_at=mark.at,
         fired_at=batch.now,
     )
-    telling = Telling(escalation, row, ticket, batch.crowd.audience(mark.step.tells, ticket))
-    if not batch.wakes(row, mark.step):
+    step = mark.step
+    audience = batch.crowd.audience(step.tells, ticket, reassigns_to=step.reassigns_to_id)
+    telling = Telling(escalation, row, ticket, audience)
+    if not batch.wakes(row, step):
         telling.hold_until_awake(batch.crowd)
     telling.note()
     return telling

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import Membership, Role, SsoConnection
+from accounts.models import Absence, Membership, Role, SsoConnection
+from accounts.services.absences import AbsenceTerms, add_absence
 from knowledge.models import MissedSearch
 from knowledge.services import ask_for_review, save_version
 from maintenance.models import (
@@ -38,6 +39,7 @@ from tests.tenancy_walk import Address, addresses
 from tickets import services
 from tickets.approval_links import approval_token
 from tickets.models import Rating, ServiceGroup, Ticket
+from tickets.services.handing_over import hand_over_tickets
 
 HOUR = 3600
 AROUND_THE_CLOCK = {"tz": "Asia/Karachi", "week": {str(day): [["00:00", "24:00"]] for day in range(7)}}
@@ -155,6 +157,9 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "edit": draft_of(desk).pk,
         "customer": desk.customer.pk,
         "person": desk.agent2.pk,
+        "assignee": desk.agent.pk,
+        "absence": _away(desk, now).pk,
+        "hand-over": hand_over_tickets(person=desk.admin, to=None, by=desk.owner, at=now).pk,
         "contact": desk.contact.pk,
         "invitation": accounts.invitation_token(pending),
         "outbox message": OutboxMessage.objects.filter(is_secret=False).values_list("pk", flat=True)[0],
@@ -180,6 +185,12 @@ def _ids(desk: Desk, tickets: dict[str, Ticket], pending: Membership, now: datet
         "turn": rota.turns.earliest("id").pk,
         "version": 1,
     }
+
+
+def _away(desk: Desk, now: datetime) -> Absence:
+    """Whoever has the tickets is away, so that one of them falls due meanwhile."""
+    terms = AbsenceTerms(now, now + timedelta(days=3), "sick", "Back on Friday.")
+    return add_absence(person=desk.agent, terms=terms, by=desk.agent, at=now)
 
 
 def _articles(desk: Desk, now: datetime) -> dict[str, Any]:
@@ -297,8 +308,12 @@ _BY_NAME = {
     "categor": "category",
     "intake_form": "category",
     "customer": "customer",
+    "deactivate_person": "assignee",
     "person": "person",
-    "hand_over": "person",
+    "hand_over_progress": "hand-over",
+    "hand_over": "assignee",
+    "absence": "absence",
+    "working_hours": "person",
     "message": "outbox message",
     "notification": "notification",
     "token": "token",

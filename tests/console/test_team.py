@@ -1,6 +1,8 @@
 """The team in the settings: invitations, roles, leaving, handing over."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Membership
 from notifications.models import OutboxMessage
-from tests.factories import Desk, DeskClient, new_ticket
+from tests.factories import FOUNDED, Desk, DeskClient, new_ticket
 from tests.forms import FormPage, reader
 from tickets.services import assign_ticket
 
@@ -59,28 +61,34 @@ def test_nobody_changes_their_own_access(desk: Desk, login: Login) -> None:
     assert "This is you" in page
 
 
-def test_leaving_is_asked_first_names_open_tickets_and_can_be_undone(desk: Desk, login: Login) -> None:
-    assign_ticket(ticket=new_ticket(desk), assignee=desk.agent, by=desk.supervisor, at=timezone.now())
+def test_leaving_is_asked_first_and_open_tickets_go_where_the_form_says(desk: Desk, login: Login) -> None:
+    ticket = new_ticket(desk)
+    assign_ticket(ticket=ticket, assignee=desk.agent, by=desk.supervisor, at=timezone.now())
     client, address = login(desk.admin), f"/console/people/{desk.agent.pk}/"
-    assert "1 open ticket stays assigned" in client.get(address + "deactivate/").content.decode()
+    assert "1 open ticket is assigned to this person" in client.get(address + "deactivate/").content.decode()
+    asked = FormPage(client.post(address + "deactivate/"))
+    assert asked.status == 422
+    asked.says("how", "Choose what happens to the open tickets.", language="en")
     agent = login(desk.agent)
-    client.post(address + "deactivate/")
+    client.post(address + "deactivate/", {"how": "later"})
     assert agent.get("/queue/").status_code == 404
     assert "1 open ticket is still assigned to Ali Agent" in client.get("/console/").content.decode()
     client.post(address + "reactivate/")
     assert agent.get("/queue/").status_code == 200
+    done = client.post(address + "deactivate/", {"how": "queue"}, follow=True).content.decode()
+    assert "Ali Agent can no longer enter." in done
+    assert "1 ticket is unassigned now." in done
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+    assert agent.get("/queue/").status_code == 404
 
 
-def test_open_tickets_are_handed_over_at_once(desk: Desk, login: Login) -> None:
-    tickets = [new_ticket(desk) for _n in range(3)]
-    for ticket in tickets[:2]:
-        assign_ticket(ticket=ticket, assignee=desk.agent, by=desk.supervisor, at=timezone.now())
-    address = f"/console/people/{desk.agent.pk}/hand-over/"
-    page = login(desk.admin).post(address, {"to": desk.agent2.pk}, follow=True).content.decode()
-    assert "2 tickets are now assigned to Bea Agent." in page
-    for ticket in tickets:
-        ticket.refresh_from_db()
-    assert [ticket.assignee for ticket in tickets] == [desk.agent2, desk.agent2, None]
+def test_who_may_not_be_deactivated_keeps_their_tickets(desk: Desk, login: Login) -> None:
+    ticket = new_ticket(desk)
+    assign_ticket(ticket=ticket, assignee=desk.owner, by=desk.supervisor, at=timezone.now())
+    login(desk.admin).post(f"/console/people/{desk.owner.pk}/deactivate/", {"how": "queue"})
+    ticket.refresh_from_db()
+    assert ticket.assignee == desk.owner, "both or neither"
 
 
 @pytest.mark.parametrize(
@@ -98,12 +106,12 @@ def test_tickets_go_to_active_colleagues_only(
     desk: Desk, other_desk: Desk, language: str, forged: str, missing: str
 ) -> None:
     assign_ticket(ticket=new_ticket(desk), assignee=desk.agent, by=desk.supervisor, at=timezone.now())
-    client, address = reader(desk.admin, language), f"/console/people/{desk.agent.pk}/hand-over/"
+    client, address = reader(desk.supervisor, language), f"/people/{desk.agent.pk}/hand-over/"
     for person in (desk.contact, other_desk.agent, desk.agent):
-        page = FormPage(client.post(address, {"to": person.pk}))
+        page = FormPage(client.post(address, {"how": "person", "to": person.pk}))
         assert page.status == 422
         page.says("to", forged, language=language)
-    FormPage(client.post(address, {})).says("to", missing, language=language)
+    FormPage(client.post(address, {"how": "person"})).says("to", missing, language=language)
 
 
 def test_the_list_costs_the_same_for_few_and_for_many(
@@ -116,3 +124,21 @@ def test_the_list_costs_the_same_for_few_and_for_many(
     client = login(desk.admin)
     with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
         assert client.get("/console/team/").status_code == 200
+
+
+def test_a_long_list_goes_on_on_the_next_page(desk: Desk, login: Login) -> None:
+    made = [
+        accounts.invite_person(
+            by=desk.owner, email=f"p{number}@acme.example", name=f"P{number:02}", role="agent", at=FOUNDED
+        )
+        for number in range(50)
+    ]
+    client = login(desk.admin)
+    first = client.get("/console/team/")
+    found = re.search(r'rel="next" href="([^"]+)"', first.content.decode())
+    assert found is not None
+    second = client.get("/console/team/" + unescape(found[1])).content.decode()
+    assert "Olga Owner" in first.content.decode()
+    assert "Olga Owner" not in second
+    shown = first.content.decode() + second
+    assert all(person.user.email in shown for person in made)

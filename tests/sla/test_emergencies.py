@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.services.absences import AbsenceTerms, add_absence
 from notifications.models import Notification, OutboxMessage
 from sla.emergency_sweep import call_next, tenants_with_due_calls
 from sla.models import Emergency, EmergencyCall
@@ -48,6 +49,14 @@ def test_who_is_on_call_is_told_at_once_in_quiet_hours_too(desk: Desk) -> None:
     assert REASON in mail.body_text
     assert "<" not in mail.body_text
     assert kinds_of(ticket)[-2:] == ["emergency_declared", "emergency_called"]
+
+
+def test_whoever_is_on_call_and_away_is_not_called_alone(desk: Desk) -> None:
+    include_emergencies(desk, 0, rota_of_two(desk))
+    terms = AbsenceTerms(MONDAY - DAY, MONDAY + DAY)
+    add_absence(person=desk.agent, terms=terms, by=desk.agent, at=MONDAY)
+    declared(new_ticket(desk), desk.contact)
+    assert {name for name, _round in called()} == {"Ali Agent", "Adam Admin", "Olga Owner", "Sara Supervisor"}
 
 
 def test_after_n_minutes_the_next_in_the_rota_is_called(desk: Desk) -> None:

@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from tickets.api import approvals, catalogue, intake, intentions, people, ratings, rules, views
+from tickets.api import approvals, catalogue, handing_over, intake, intentions, people, ratings, rules, views
 
 urlpatterns = [
+    path(
+        "people/<int:colleague_id>/hand-over/",
+        handing_over.HandOverOfPerson.as_view(),
+        name="api_hand_over",
+    ),
+    path(
+        "people/<int:colleague_id>/deactivate/",
+        handing_over.DeactivatePerson.as_view(),
+        name="api_deactivate_person",
+    ),
+    path("hand-overs/<int:hand_over_id>/", handing_over.ShowHandOver.as_view(), name="api_show_hand_over"),
     path("tickets/", views.Tickets.as_view(), name="api_tickets"),
     path("tickets/<int:number>/", views.ShowTicket.as_view(), name="api_ticket"),
     path("tickets/<int:number>/reply/", intentions.Reply.as_view(), name="api_reply_to_ticket"),

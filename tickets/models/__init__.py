@@ -3,6 +3,7 @@
 from tickets.models.approvals import Approval, ApprovalState, DecidedBy
 from tickets.models.catalogue import Service, ServiceGroup
 from tickets.models.drafts import FilingDraft
+from tickets.models.handovers import HandOver
 from tickets.models.intake import IntakeAnswers, IntakeForm
 from tickets.models.participants import Participant
 from tickets.models.purposes import CategoryPurpose, Purpose
@@ -39,6 +40,7 @@ __all__ = [
     "DueState",
     "EventKind",
     "FilingDraft",
+    "HandOver",
     "IntakeAnswers",
     "IntakeForm",
     "Message",

@@ -21,6 +21,15 @@ class NotAllowed(TicketRuleBroken):
         return _("You may not do this on this ticket.")
 
 
+class NobodyTakes(TicketRuleBroken):
+    """Whoever tickets were to be given to cannot take any."""
+
+    code = "nobody_takes"
+
+    def words(self) -> str:
+        return _("Nobody there can take the tickets. Choose somebody else.")
+
+
 class TicketClosed(TicketRuleBroken):
     """The ticket is closed for good."""
 

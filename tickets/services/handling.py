@@ -36,11 +36,12 @@ def assign_ticket(
     seen: int | str | None = "",
     because: dict[str, Any] | None = None,
     mail_at: datetime | None = None,
+    tells: bool = True,
 ) -> TicketEvent | None:
     """Give the ticket to somebody of the staff, or to nobody. `seen` is the id that was shown, "" to not ask.
 
     `by` None: the desk itself does, `because` goes into the event and says why. Mail to the new assignee
-    waits until `mail_at`, if given.
+    waits until `mail_at`, if given. Without `tells` the caller tells them, of many tickets at once.
     None if nothing changed. Raises TicketClosed, NotAllowed, EditedMeanwhile.
     """
     ticket = lock_to_handle(ticket, by)
@@ -55,7 +56,8 @@ def assign_ticket(
     save_ticket(ticket, "assignee", at=at)
     data = {"from": before.name if before else "", "to": assignee.name if assignee else "", **(because or {})}
     event = record_event(ticket, EventKind.ASSIGNED, at=at, actor=by, data=data)
-    notices.tell_assigned(ticket, event, by=by, at=at, mail_at=mail_at)
+    if tells:
+        notices.tell_assigned(ticket, event, by=by, at=at, mail_at=mail_at)
     return event
 
 

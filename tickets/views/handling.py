@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.absences import away_words
 from accounts.door import member_required, staff_required
 from accounts.requests import DeskRequest
+from sla.working_hours import returns
 from tickets import services
 from tickets.forms import AssignForm, DeskForm, PriorityForm, StatusForm
 from tickets.models import Ticket
@@ -41,7 +43,20 @@ def assign_ticket(request: DeskRequest, number: int) -> HttpResponse:
             ticket=ticket, assignee=assignee, by=request.membership, at=timezone.now(), seen=seen
         )
 
-    return _handle(request, ticket, change, _("The assignee is changed."), name="assign", form=form)
+    return _handle(request, ticket, change, lambda: _assigned_words(form), name="assign", form=form)
+
+
+def _assigned_words(form: AssignForm) -> str:
+    """That it is done, and of an assignee who is not there until when."""
+    done, assignee, now = _("The assignee is changed."), form.cleaned_data["assignee"], timezone.now()
+    back = returns([assignee], now) if assignee is not None else {}
+    if not back:
+        return done
+    said = _("%(name)s is %(away)s.") % {
+        "name": assignee.name,
+        "away": away_words(back[assignee.pk], now),
+    }
+    return f"{done} {said}"
 
 
 @staff_required
@@ -141,7 +156,7 @@ def _handle(
     request: DeskRequest,
     ticket: Ticket,
     change: Change,
-    done: str,
+    done: str | Callable[[], str],
     *,
     name: str = "",
     form: DeskForm | None = None,
@@ -159,7 +174,7 @@ def _handle(
     except services.TicketRuleBroken as refused:
         return _refused(request, ticket, name, form, refused)
     if changed is not None:
-        messages.success(request, done)
+        messages.success(request, done() if callable(done) else done)
     return HttpResponseRedirect(address, status=303)
 
 

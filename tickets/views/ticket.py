@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.absences import away_words
 from accounts.door import member_required
 from accounts.interrupted import take_text
 from accounts.models import Membership
@@ -25,6 +26,7 @@ from maintenance.models import RestoreRequest
 from maintenance.views.ticket_windows import windows_of, with_sign_of_windows
 from sla.services.chats import chat_shown
 from sla.views.emergency_panel import emergency_panel
+from sla.working_hours import returns
 from tickets import permissions
 from tickets.forms import (
     AssignForm,
@@ -148,7 +150,7 @@ def show_ticket(
     due_form = refused.pop("due", None)
     context["time_logged"] = time_logged(events)
     context |= desk_panel(ticket, events, me, due_form, due_asked_for=request.GET.get("due", ""), now=now) | {
-        "forms": _handling_forms(ticket, me, refused),
+        "forms": _handling_forms(ticket, me, refused, now),
         "then_choices": choices_after_reply(ticket),
     }
     return render(request, "tickets/desk_detail.html", context, status=status)
@@ -175,7 +177,9 @@ def _rating_form(ticket: Ticket, now: datetime) -> RatingForm | None:
     return RatingForm(initial={"score": rating.score, "comment": rating.comment}) if rating else None
 
 
-def _handling_forms(ticket: Ticket, me: Membership, refused: dict[str, DeskForm]) -> dict[str, DeskForm]:
+def _handling_forms(
+    ticket: Ticket, me: Membership, refused: dict[str, DeskForm], now: datetime
+) -> dict[str, DeskForm]:
     """The small forms of the panel; `seen` always holds what the page shows now."""
     forms: dict[str, DeskForm] = {
         "assign": AssignForm(
@@ -197,6 +201,12 @@ def _handling_forms(ticket: Ticket, me: Membership, refused: dict[str, DeskForm]
         "status": StatusForm(membership=me, initial={"status": ticket.status, "seen": ticket.status}),
     }
     forms |= refused
+    assign = forms["assign"]
+    if isinstance(assign, AssignForm):
+        staff = Membership.objects.visible_to(me).staff().active()
+        colleagues = list(staff.with_absences(now).select_related("user"))
+        away = {pk: away_words(at, now) for pk, at in returns(colleagues, now).items()}
+        assign.offer(colleagues, away)
     if "status" in forms:
         forms["status"].fields["status"].choices = choices_of_status(ticket)  # type: ignore[attr-defined]
     return forms

@@ -1,0 +1,100 @@
+"""The form of somebody's working hours: the desk's, those of a support calendar, or a week of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sla.forms.hours import SLOTS, HoursForm, count_in, fill_slots
+from sla.forms.own_days import Row
+from sla.models import SupportCalendar, WorkingHours
+
+DESK, CALENDAR, OWN = "desk", "calendar", "own"
+MOST_SLOTS = 4
+
+
+class WorkingHoursForm(HoursForm):
+    """When somebody works."""
+
+    works_by = forms.ChoiceField(
+        label=gettext_lazy("Works by"),
+        choices=[
+            (DESK, gettext_lazy("The desk's hours")),
+            (CALENDAR, gettext_lazy("A support calendar")),
+            (OWN, gettext_lazy("Own hours")),
+        ],
+        widget=forms.RadioSelect,
+        initial=DESK,
+    )
+    calendar = forms.ModelChoiceField(
+        label=gettext_lazy("Support calendar"),
+        queryset=SupportCalendar.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Choose a calendar"),
+        error_messages={"invalid_choice": gettext_lazy("Choose a calendar from the list.")},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        calendars: Any,
+        hours: WorkingHours | None = None,
+    ) -> None:
+        initial = initial_of(hours)
+        super().__init__(data, initial=initial)
+        field = self.fields["calendar"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = calendars
+        given = self.data if self.is_bound else self.initial
+        self.slot_count = count_in(given.get("week_slots"), SLOTS, MOST_SLOTS)
+        for day in range(7):
+            self.add_slots(f"week_{day}", str(WEEKDAYS[day]).capitalize(), self.slot_count)
+
+    @property
+    def week_rows(self) -> list[Row]:
+        """The seven lines of the week."""
+        return [self._week_row(day) for day in range(7)]
+
+    def _week_row(self, day: int) -> Row:
+        slots = self.slots(f"week_{day}", self.slot_count)
+        errors = [str(error) for pair in slots for bound in pair for error in bound.errors]
+        return Row(day, str(WEEKDAYS[day]).capitalize(), slots, errors)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        week = {str(day): self.read_hours(f"week_{day}", self.slot_count) for day in range(7)}
+        self.week = {day: hours for day, hours in week.items() if hours}
+        how = values.get("works_by")
+        if how == CALENDAR and not values.get("calendar") and "calendar" not in self.errors:
+            self.add_error("calendar", _("Choose a calendar."))
+        if how == OWN and not self.week and not self.errors:
+            self.add_error("week_0_0_opens", _("Write the hours of one day at least."))
+        return values
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes. Only after a clean without errors."""
+        how = self.cleaned_data["works_by"]
+        return {
+            "calendar": self.cleaned_data["calendar"] if how == CALENDAR else None,
+            "week": self.week if how == OWN else None,
+        }
+
+
+def initial_of(hours: WorkingHours | None) -> dict[str, Any]:
+    """What the form shows of what stands."""
+    if hours is None:
+        return {"works_by": DESK}
+    initial: dict[str, Any] = {
+        "works_by": CALENDAR if hours.calendar_id else OWN,
+        "calendar": hours.calendar_id,
+    }
+    initial["week_slots"] = max([SLOTS, *(len(each) for each in hours.week.values())])
+    for day, each in hours.week.items():
+        fill_slots(initial, f"week_{day}", each)
+    return initial
