@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests import database
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
     from accounts.models import Membership
     from tests.factories import Desk, DeskClient
+
+# How long an example takes says how busy the machine is, nothing about the code.
+hypothesis.settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("desk")
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 

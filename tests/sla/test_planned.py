@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sla.clock import ClockState, Metric, evaluate
@@ -71,7 +71,6 @@ def judged(said: list[Said], now: datetime) -> ClockState:
     return evaluate(Metric.RESOLUTION, PROMISED, DESK, [filed()], now=now, planned=planned)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(SAID)
 def test_nothing_that_was_judged_is_undone_by_what_is_said_later(said: list[Said]) -> None:
     said.sort(key=lambda one: one[0])
