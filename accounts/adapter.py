@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.links import logo_url, sender_of
 from accounts.models import User
 
 
@@ -53,6 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return False
         return bool(super().confirm_email(request, email_address))
 
+    def get_from_email(self) -> str:
+        """The desk's name for senders and the installation's address; on the site itself, its own name."""
+        tenant = getattr(self.request, "tenant", None)
+        return sender_of(tenant) if tenant else str(settings.DEFAULT_FROM_EMAIL)
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 
@@ -64,11 +71,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context |= {
             "tenant": tenant,
             "desk_name": tenant.name if tenant else "Support Desk",
+            "logo_url": logo_url(tenant) if tenant else "",
             "now": timezone.now(),
         }
         user = context.get("user")
         if isinstance(user, User):
-            language: str | None = user.language
+            language: str | None = tenant.language_for(user.language) if tenant else user.language
             zone: tzinfo = ZoneInfo(user.time_zone)
         else:
             language, zone = translation.get_language(), timezone.get_current_timezone()

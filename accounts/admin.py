@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts.middleware import is_site_host
+from accounts.hostnames import is_site_host
 from accounts.models import Tenant, User
 from accounts.services import take_second_factor_away
 

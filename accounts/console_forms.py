@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import (
     CONTACT_ROLES,
     STAFF_ROLES,
-    Accent,
     Customer,
     HostingModel,
-    Language,
     Membership,
     Role,
     Team,
@@ -171,29 +169,23 @@ def offer_roles(form: forms.Form, by: Membership, *, for_customer: bool) -> None
 
 
 class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the stubs
-    """Name, look and address of the desk."""
+    """Name, clock and numbers of the desk."""
 
     class Meta:
         model = Tenant
         fields = (
             "name",
-            "accent",
-            "language",
             "time_zone",
             "ticket_prefix",
-            "host",
             "quiet_period_minutes",
         )
         field_classes = {"name": LineField}
         labels = {"quiet_period_minutes": gettext_lazy("Quiet period, in minutes")}
         widgets = {
-            "accent": forms.RadioSelect,
             "quiet_period_minutes": forms.TextInput(attrs={"inputmode": "numeric"}),
         }
         help_texts = {
             "name": gettext_lazy("Customers read it on every page and in every email."),
-            "accent": gettext_lazy("Buttons, links and marks of this desk."),
-            "language": gettext_lazy("For people who join from now on; everybody may choose their own."),
             "time_zone": gettext_lazy("For people who join from now on, and for the days of contracts."),
             "ticket_prefix": gettext_lazy(
                 "Stands before every ticket number, older tickets included: ACME-1042."
@@ -201,10 +193,6 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the
             "quiet_period_minutes": gettext_lazy(
                 "So long after a ticket was resolved a customer's reply, such as a word of thanks, leaves it "
                 "resolved. With 0 every reply opens it again."
-            ),
-            "host": gettext_lazy(
-                "For example support.example.com. Point it to this installation first; the desk then answers "
-                "there as well, and emails link to it."
             ),
         }
 
@@ -220,10 +208,6 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the
             },
         )
         self.fields["time_zone"] = zone
-        for name, choices in (("accent", Accent.choices), ("language", Language.choices)):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
 
     def clean_time_zone(self) -> str:
         """A zone that this machine knows."""
@@ -235,7 +219,3 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the
     def clean_ticket_prefix(self) -> str:
         """Capital letters, whatever was typed."""
         return str(self.cleaned_data["ticket_prefix"]).upper()
-
-    def clean_host(self) -> str | None:
-        """Lower case; None for none, so that two desks without one do not clash."""
-        return str(self.cleaned_data["host"] or "").strip().lower() or None

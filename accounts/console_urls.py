@@ -5,7 +5,9 @@ from django.urls import path
 from accounts.views import console_audit as audit
 from accounts.views import console_customers as customers
 from accounts.views import console_desk as desk
+from accounts.views import console_host as host
 from accounts.views import console_import as importing
+from accounts.views import console_look as look
 from accounts.views import console_people as people
 from accounts.views import console_sign_in as sign_in
 from accounts.views import console_sso as sso
@@ -53,5 +55,15 @@ urlpatterns = [
     path("console/sign-in/new-saml/", sso.new_connection, {"kind": "saml"}, name="new_saml_connection"),
     path("console/sign-in/<int:pk>/", sso.edit_connection, name="edit_sso_connection"),
     path("console/sign-in/<int:pk>/switch/", sso.switch, name="switch_sso_connection"),
+    path("console/look/", look.console_look, name="console_look"),
+    path("console/look/colour/", look.change_colour, name="change_colour"),
+    path("console/look/words/", look.change_words, name="change_words"),
+    path("console/look/languages/", look.change_languages, name="change_languages"),
+    path("console/look/logo/", look.set_logo, name="set_logo"),
+    path("console/look/logo/remove/", look.remove_logo, name="remove_logo"),
+    path("console/look/preview.css", look.preview_css, name="preview_css"),
     path("console/desk/", desk.console_desk, name="console_desk"),
+    path("console/desk/host/", host.console_host, name="console_host"),
+    path("console/desk/host/check/", host.check_host, name="check_host"),
+    path("console/desk/host/give-up/", host.give_up_host, name="give_up_host"),
 ]

@@ -1,6 +1,6 @@
 """Forms of identity: allauth's own in our words, invitations, profile, tokens, people of a company."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -128,10 +128,16 @@ class ProfileForm(forms.Form):
         validators=[validate_time_zone],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, languages: Collection[str] = Language.values, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["time_zone"]
+        field, spoken = self.fields["time_zone"], self.fields["language"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        assert isinstance(spoken, forms.ChoiceField)  # noqa: S101 - for the type checker
+        # One's own choice holds in other desks too: it stays there where this desk does not offer it.
+        offered = {*languages, self.initial.get("language", "")}
+        spoken.choices = [pair for pair in Language.choices if pair[0] in offered]
+        if self.initial.get("language") not in languages:
+            spoken.help_text = _("This desk does not offer yours: its pages and emails come in its own.")
         field.choices = zone_choices(self.initial.get("time_zone", "UTC"))
         field.widget.attrs["data-searchable"] = ""
         self.fields["name"].widget.attrs["autocomplete"] = "name"

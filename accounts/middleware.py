@@ -12,14 +12,16 @@ from django.contrib.sessions import middleware as sessions
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.request import split_domain_port, validate_host
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts import company_sessions, view_as
 from accounts.audit import audited
 from accounts.client_address import client_address
+from accounts.hostnames import is_site_host
 from accounts.models import Membership, Tenant
 from accounts.requests import AnyRequest
 from accounts.tenancy import found_and_entered, tenant_scope
@@ -80,11 +82,6 @@ def _desk_of(request: HttpRequest) -> tuple[Tenant | None, str]:
     return tenant, f"{DESK_PREFIX}{slug}"
 
 
-def is_site_host(host: str) -> bool:
-    """Whether SITE_HOSTS names that host by more than "*": then no tenant can have it for its own."""
-    return validate_host(host, [pattern for pattern in settings.SITE_HOSTS if pattern != "*"])
-
-
 def _enter(request: AnyRequest, tenant: Tenant, prefix: str) -> None:
     request.tenant = tenant
     request.urlconf = settings.TENANT_URLCONF
@@ -129,14 +126,15 @@ class PersonMiddleware:
                     .first()
                 )
                 if request.membership is not None:
-                    # The person is known already: `membership.user` costs no query.
-                    request.membership.user = user
+                    # Both are known already: `membership.user` and `membership.tenant` cost no query.
+                    request.membership.user, request.membership.tenant = user, request.tenant
             view_as.enter(request)
             _note_activity(request)
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = user.language
+            wanted = user.language
+            _speak(request, request.tenant.language_for(wanted) if request.tenant else wanted)
             timezone.activate(ZoneInfo(user.time_zone))
         elif request.tenant is not None:
+            _speak(request, language_of_visitor(request, request.tenant))
             timezone.activate(ZoneInfo(request.tenant.time_zone))
         try:
             response = self.get_response(request)
@@ -154,6 +152,24 @@ class PersonMiddleware:
         if company_sessions.is_out_of_reach(request):
             return render(request, "accounts/company_session.html", status=403)
         return view_as.refusal(request)
+
+
+def language_of_visitor(request: HttpRequest, tenant: Tenant) -> str:
+    """The one chosen in this browser, else the first that the browser asks for; the desk's own otherwise.
+
+    Only languages that the desk offers count.
+    """
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    asked = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    for code in (chosen, *(wanted.partition("-")[0] for wanted, _weight in asked)):
+        if code in tenant.languages:
+            return code
+    return str(tenant.language)
+
+
+def _speak(request: AnyRequest, language: str) -> None:
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
 
 
 def _note_activity(request: AnyRequest) -> None:

@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from accounts.models import LogoUse
 from accounts.views import (
     absences,
     company,
     groups,
     home,
     invitations,
+    look,
     profile,
     sessions,
     staff_list,
@@ -20,6 +22,9 @@ urlpatterns = [
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/", include("accounts.sso_urls")),
     path("i18n/setlang/", home.switch_language, name="set_language"),
+    path("look.css", look.look_css, name="look_css"),
+    path("logo.png", look.logo, {"use": LogoUse.LIGHT}, name="logo"),
+    path("logo-dark.png", look.logo, {"use": LogoUse.DARK}, name="logo_dark"),
     path("invitations/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),
     path("profile/quiet-hours/", profile.quiet_hours, name="quiet_hours"),

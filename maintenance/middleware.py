@@ -15,7 +15,7 @@ from django.urls import ResolverMatch
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
-from accounts.middleware import is_site_host
+from accounts.hostnames import is_site_host
 from maintenance.status_cache import Copy, find_copy, keep_copy, keep_longer, last_copy
 
 log = logging.getLogger(__name__)

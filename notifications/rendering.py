@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from accounts.links import absolute_url
+from accounts.links import absolute_url, logo_url
 from accounts.models import Membership, Tenant
 
 
@@ -46,10 +46,11 @@ class speaking:  # noqa: N801 - reads as a statement: `with speaking(language, z
 
 
 class in_language_of(speaking):  # noqa: N801 - reads as a statement: `with in_language_of(person):`
-    """Render in the language and time zone of a person."""
+    """Render in the language of a person, if their desk offers it, and in their time zone."""
 
     def __init__(self, membership: Membership) -> None:
-        super().__init__(membership.user.language, membership.user.time_zone)
+        user = membership.user
+        super().__init__(membership.tenant.language_for(user.language), user.time_zone)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def letter_values(
     """What every template gets besides its own values; a bare address has no recipient."""
     link = absolute_url(tenant, path or "/")
     about = {"tenant": tenant, "recipient": recipient, "is_bare_address": recipient is None, "link": link}
-    return {**context, **about}
+    return {**context, **about, "logo_url": logo_url(tenant)}
 
 
 def pack(values: Mapping[str, Any]) -> str:

@@ -22,7 +22,13 @@ _CHECKED = frozenset(
 )
 
 AUDITED: dict[str, Audited] = {
-    "accounts.Tenant": Audited(),
+    # The marks of its logos follow the logos, which are told themselves.
+    "accounts.Tenant": Audited(frozenset({"logo", "logo_dark"})),
+    "accounts.HostClaim": Audited(
+        frozenset({"proof", "finding", "found", "checked_at", "next_check_at", "asked_by", "asked_at"}),
+        ("host",),
+    ),
+    "accounts.Logo": Audited(frozenset({"png", "by", "at"}), ("use",)),
     "accounts.Customer": Audited(),
     "accounts.Membership": Audited(frozenset({"quiet_from", "quiet_until", "quiet_days"})),
     "accounts.Team": Audited(),

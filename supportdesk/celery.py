@@ -116,6 +116,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 6 * 3600},
     },
+    "look where desks' own host names point": {
+        "task": "accounts.tasks.look_at_hosts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "deliver what waits in the outbox": {
         "task": "notifications.tasks.deliver",
         "schedule": 5.0,

@@ -7,10 +7,11 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Membership, SsoConnection
+from accounts.models import Membership, SsoConnection, Tenant
 from accounts.views.standing_words import standing_notice
 from maintenance.views.banner import banner_of
 from notifications.models import Notification
+from sla.desk_hours import desk_hours
 from supportdesk.menus import desk_rail, portal_nav
 from tickets.counts import desk_counts
 
@@ -29,7 +30,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "viewing_as": getattr(request, "viewing_as", None),
         "membership": membership,
         "theme": theme if theme in THEMES else "system",
-        "languages": settings.LANGUAGES,
+        "languages": _languages(tenant),
         "LANGUAGE_CODE": translation.get_language(),
         "is_demo": settings.DEMO,
         "has_company_sign_in": SimpleLazyObject(
@@ -37,6 +38,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
                 tenant is not None and SsoConnection.objects.filter(tenant=tenant, is_active=True).exists()
             )
         ),
+        "desk_hours": SimpleLazyObject(lambda: desk_hours(tenant, timezone.now()) if tenant else ""),
         "request_id": getattr(request, "request_id", ""),
         "now": timezone.now(),
         "unread_notifications": SimpleLazyObject(
@@ -54,6 +56,12 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             lambda: portal_nav(request, membership) if membership and not is_staff else []
         ),
     }
+
+
+def _languages(tenant: Tenant | None) -> list[tuple[str, Any]]:
+    """What may be switched to; none where there is nothing to choose."""
+    offered = [pair for pair in settings.LANGUAGES if tenant is None or pair[0] in tenant.languages]
+    return offered if len(offered) > 1 else []
 
 
 def _unread(membership: Membership) -> int:

@@ -26,6 +26,7 @@ from lucide.jinja import lucide
 from markupsafe import Markup, escape
 
 from accounts import humantime
+from accounts.logo_marks import box_of
 
 _ids = itertools.count(1)
 _PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
@@ -92,6 +93,7 @@ def environment(**options: Any) -> Environment:
         initials=initials,
         language_name=language_name,
         accent=accent,
+        logo_box=box_of,
     )
     return env
 

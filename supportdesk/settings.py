@@ -31,6 +31,8 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Desks bring their own host names, so TenantMiddleware refuses unknown hosts, by this list and the tenants'.
 SITE_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS = ["*"]
+# Addresses, or names, at which proxies of this installation answer, if they are not those of its host names.
+DESK_ADDRESSES = env.words("DESK_ADDRESSES")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 MESSAGE_ID_DOMAIN = env.text("MESSAGE_ID_DOMAIN", "localhost")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
@@ -262,6 +264,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "maintenance", "description": _("Services, maintenance and outages")},
         {"name": "knowledge", "description": _("Articles")},
         {"name": "people", "description": _("People and customers")},
+        {"name": "look", "description": _("Look and words of the desk")},
         {"name": "tokens", "description": _("Personal tokens")},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -317,6 +320,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DownloadState": "reports.models.DownloadState",
         "AbsenceKind": "accounts.models.AbsenceKind",
         "WorksBy": "sla.api.working_hours.WORKS_BY",
+        "HostFinding": "accounts.models.HostFinding",
+        "LogoUse": "accounts.models.LogoUse",
         "LogInWay": "accounts.models.Way",
         "Language": "accounts.models.Language",
         "HostingModel": "accounts.models.HostingModel",

@@ -35,6 +35,7 @@ from tests.hours.factories import sold_pack, worked_on
 from tests.knowledge.factories import new_article, new_section
 from tests.maintenance.factories import new_outage
 from tests.maintenance.status import public_page, public_service, work_on
+from tests.pictures import dress
 from tests.sla.rota import declared, include_emergencies, rota_of_two
 from tickets.models import Attachment, HandOver, Rating, Service, ServiceGroup, Ticket
 from tickets.services import Clause, add_note, ask_approval, assign_ticket, reply_to_ticket
@@ -77,11 +78,13 @@ def build_world() -> World:
         own = _fill(desk, desk.contact, "ours")
         neighbour = _fill(desk, desk.other_contact, NEIGHBOUR)
         _mark(desk.other_customer, desk.other_contact, NEIGHBOUR)
+        dress(desk)
     with tenant_scope(umbra.tenant.pk):
         for number in range(8):
             new_ticket(umbra, subject=f"{FOREIGN} {number}")
         foreign = _fill(umbra, umbra.contact, FOREIGN)
         _mark(umbra.customer, umbra.contact, FOREIGN)
+        dress(umbra)
         for thing in (umbra.category, umbra.plan, umbra.calendar, umbra.agent):
             thing.name = f"{FOREIGN} {thing.name}"
             thing.save()

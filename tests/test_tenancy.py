@@ -75,6 +75,8 @@ WHO: dict[str, str] = {
     **_all("own_plan api_own_plan", "contact"),
     **_all("downloads request_download download_file", "contact"),
     **_all("api_downloads api_download api_download_file", "contact"),
+    # A desk's own colour and logo stand on its log-in page.
+    **_all("look_css logo logo_dark", "anybody"),
     # These let in whoever brings their own secret, and nobody else.
     "beat": "anybody",
     "api_alerts": "anybody",
@@ -236,6 +238,8 @@ WHO: dict[str, str] = {
             console_customers new_customer console_customer
             edit_customer invite_contact console_team invite_colleague console_person change_person_role
             invite_person_again deactivate_person reactivate_person console_desk outbox
+            console_look change_colour change_words change_languages set_logo remove_logo preview_css
+            console_host check_host give_up_host api_look api_look_logo api_host api_check_host
             console_rotas new_rota console_rota edit_rota archive_rota fill_rota
             new_turn edit_turn remove_turn
             customer_standing lift_standing console_standing edit_standing_rule api_lift_standing

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import absences, audit, importing, standing, views
+from accounts.api import absences, audit, importing, look, standing, views
 
 urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("customers/import/", importing.ImportCustomers.as_view(), name="api_import_customers"),
     path("audit/", audit.AuditLog.as_view(), name="api_audit"),
     path("standing-rules/", standing.StandingRules.as_view(), name="api_standing_rules"),
+    path("look/", look.Look.as_view(), name="api_look"),
+    path("look/logo/", look.LookLogo.as_view(), name="api_look_logo"),
+    path("host/", look.Host.as_view(), name="api_host"),
+    path("host/check/", look.CheckHost.as_view(), name="api_check_host"),
     path("teams/", views.Teams.as_view(), name="api_teams"),
     path("log-ins/", views.LogIns.as_view(), name="api_log_ins"),
     path("tokens/", views.Tokens.as_view(), name="api_my_tokens"),

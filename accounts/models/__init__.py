@@ -4,7 +4,9 @@ from accounts.models.absences import Absence, AbsenceKind
 from accounts.models.audit import AuditAct, AuditEntry
 from accounts.models.customers import Customer, HostingModel, StandingLevel
 from accounts.models.groups import ContactGroup, ContactGroupMember
+from accounts.models.hosts import HostClaim, HostFinding
 from accounts.models.identities import Language, User, UserManager, validate_time_zone
+from accounts.models.look import Logo, LogoUse
 from accounts.models.people import (
     ADMIN_ROLES,
     CONTACT_ROLES,
@@ -38,9 +40,13 @@ __all__ = [
     "ContactGroupMember",
     "Customer",
     "Ground",
+    "HostClaim",
+    "HostFinding",
     "HostingModel",
     "Language",
     "LogIn",
+    "Logo",
+    "LogoUse",
     "Membership",
     "Role",
     "Sees",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.colour import look_of
 from accounts.models.identities import Language, validate_time_zone
 
 LONGEST_QUIET_PERIOD = 7 * 24 * 60
@@ -26,6 +28,24 @@ class Accent(models.TextChoices):
     ROSE = "rose", _("Rose")
     VIOLET = "violet", _("Violet")
     SLATE = "slate", _("Slate")
+
+
+# In mails no stylesheet reaches: one shade of each, which carries white text and is read on white.
+_MAIL_COLOURS = {
+    "indigo": "#4338ca",
+    "blue": "#1d4ed8",
+    "teal": "#0f766e",
+    "green": "#15803d",
+    "amber": "#b45309",
+    "rose": "#be123c",
+    "violet": "#6d28d9",
+    "slate": "#334155",
+}
+
+
+def all_languages() -> list[str]:
+    """Every language that there is, ours first."""
+    return list(Language.values)
 
 
 class Tenant(models.Model):
@@ -58,6 +78,31 @@ class Tenant(models.Model):
     )
     accent = models.CharField(
         _("accent colour"), max_length=16, choices=Accent.choices, default=Accent.INDIGO
+    )
+    own_colour = models.CharField(
+        _("own colour"), max_length=7, blank=True, help_text='As "#1d4ed8"; empty: the accent counts.'
+    )
+    logo = models.CharField(
+        max_length=40, blank=True, help_text='Its size and mark, "240x64-8f3a12cd"; empty: there is none.'
+    )
+    logo_dark = models.CharField(max_length=40, blank=True, help_text="The same of the one for dark pages.")
+    sender_name = models.CharField(
+        _("sender name"), max_length=80, blank=True, help_text="Of all mails; empty: the desk's name."
+    )
+    greeting: models.JSONField[Any, Any] = models.JSONField(
+        _("greeting"), default=dict, blank=True, help_text="A line for customers, by language."
+    )
+    languages = ArrayField(
+        models.CharField(max_length=5, choices=Language.choices),
+        verbose_name=_("languages"),
+        default=all_languages,
+    )
+    shows_hours = models.BooleanField(_("says when it is open"), default=True)
+    hours_text: models.JSONField[Any, Any] = models.JSONField(
+        _("when it is open"),
+        default=dict,
+        blank=True,
+        help_text="By language; else its calendar is put in words.",
     )
     quiet_period_minutes = models.PositiveSmallIntegerField(
         _("quiet period"),
@@ -100,6 +145,26 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mail_colour(self) -> str:
+        """The colour of buttons and links in mails, "#rrggbb"."""
+        if self.own_colour:
+            return look_of(self.own_colour).light.text
+        return _MAIL_COLOURS.get(str(self.accent), _MAIL_COLOURS[Accent.INDIGO])
+
+    @property
+    def sender(self) -> str:
+        """Whom mails come from, by name."""
+        return self.sender_name or self.name
+
+    def language_for(self, wanted: str) -> str:
+        """The language in which this desk speaks to somebody who wants that one: its own if it lacks it."""
+        return wanted if wanted in self.languages else self.language
+
+    def said_in(self, texts: dict[str, str], language: str) -> str:
+        """A text that the desk wrote by language: in that one, else in the desk's own, else none."""
+        return texts.get(language) or texts.get(self.language) or ""
 
 
 class TenantModel(models.Model):

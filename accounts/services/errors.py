@@ -31,8 +31,21 @@ class GroupNameTaken(Exception):
     """Another group of the company has that name already."""
 
 
-class HostTaken(Exception):
-    """Another desk answers at that host name."""
+class HostRefused(ValueError):
+    """A name that no desk, or not this one, can answer at; `reason` is "shape", "site" or "taken"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def words(self) -> str:
+        """What stands beside the field; never whose name it is."""
+        said = {
+            "shape": _("Only the full host name, in lower case: support.example.com"),
+            "site": _("The installation itself answers at this host name."),
+            "taken": _("Another desk answers at this host name."),
+        }
+        return said[self.reason]
 
 
 class NeverAwake(Exception):
@@ -45,6 +58,24 @@ class SecondFactorFirst(Exception):
 
 class DomainTaken(Exception):
     """Another sign-in connection of the desk answers for one of the domains already."""
+
+
+class RefusedLook(ValueError):
+    """A colour that is none, no language at all, or a default that is not offered; `field` says which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+    def words(self) -> str:
+        """What stands beside the field."""
+        said = {
+            "own_colour": _("This is not a colour. Write six digits, such as #1d4ed8."),
+            "accent": _("There is no accent of this name."),
+            "languages": _("A desk speaks at least one language."),
+            "language": _("Choose one of the languages that the desk offers."),
+        }
+        return said[self.field]
 
 
 class EditedMeanwhile(Exception):
@@ -64,7 +95,6 @@ def refusal_words(error: Exception) -> str:
         ) % {"current": error.current}
     words = {
         NotAllowed: _("You may not do this for that person."),
-        HostTaken: _("Another desk answers at this host name."),
         GroupNameTaken: _("A group with this name exists already."),
         NameTaken: _("A customer with this name exists already."),
         TeamNameTaken: _("A team with this name exists already. It may be archived."),

@@ -64,6 +64,7 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
                 ("console_teams", _("Teams"), "users-round"),
                 ("console_sign_in", _("Sign-in"), "shield-check"),
                 ("console_desk", _("Desk"), "sliders-horizontal"),
+                ("console_look", _("Look and words"), "palette"),
                 ("console_status", _("Status page"), "activity"),
                 ("console_audit", _("Audit log"), "history"),
                 ("console_sections", _("Knowledge base"), "library"),

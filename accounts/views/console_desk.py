@@ -11,7 +11,7 @@ from accounts.console_forms import DeskForm
 from accounts.door import admin_required
 from accounts.models import Tenant
 from accounts.requests import DeskRequest
-from accounts.services import EditedMeanwhile, HostTaken, change_desk, desk_state, refusal_words
+from accounts.services import EditedMeanwhile, change_desk, desk_state, refusal_words
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
 from notifications.models import WebhookSecret
 
@@ -19,7 +19,7 @@ from notifications.models import WebhookSecret
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def console_desk(request: DeskRequest) -> HttpResponse:
-    """Name, look, language, zone, ticket prefix and address of the desk."""
+    """Name, zone and ticket prefix of the desk; its address is chosen on a page of its own."""
     # A copy: the form writes what was typed into its object, while the frame shows the desk's real name.
     tenant = Tenant.objects.get(pk=request.tenant.pk)
     state = desk_state(tenant)
@@ -37,8 +37,6 @@ def console_desk(request: DeskRequest) -> HttpResponse:
                 at=timezone.now(),
                 **form.cleaned_data,
             )
-        except HostTaken as refused:
-            form.add_error("host", refusal_words(refused))
         except EditedMeanwhile as refused:
             form.add_error(None, refusal_words(refused))
             seen, status = state, CONFLICT

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,9 +68,15 @@ def _desk_at(said: str) -> Tenant | None:
 
 @require_POST
 def switch_language(request: HttpRequest) -> HttpResponse:
-    """Django's own switch (a cookie, back to `next`); who is logged in keeps the choice everywhere."""
+    """Django's own switch (a cookie, back to `next`); who is logged in keeps the choice everywhere.
+
+    A language that the desk does not offer changes nothing.
+    """
     answer: HttpResponse = set_language(request)
     language = request.POST.get("language", "")
-    if request.user.is_authenticated and language in Language.values:
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    if tenant is not None and language not in tenant.languages:
+        answer.cookies.pop(settings.LANGUAGE_COOKIE_NAME, None)
+    elif request.user.is_authenticated and language in Language.values:
         services.change_language(user=request.user, language=language)
     return answer

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import company_sessions, services
 from accounts.door import member_required
 from accounts.forms import ProfileForm, QuietHoursForm
-from accounts.models import Membership
+from accounts.models import Language, Membership
 from accounts.requests import DeskRequest, KnownRequest
 from accounts.views.frames import frame_of
 
@@ -48,7 +48,8 @@ def _profile_form(request: KnownRequest | DeskRequest, data: QueryDict | None = 
     user, membership = request.user, request.membership
     name = membership.name if membership else user.name
     before = {"name": name, "language": user.language, "time_zone": user.time_zone}
-    return ProfileForm(data, initial=before)
+    offered = request.tenant.languages if request.tenant else Language.values
+    return ProfileForm(data, initial=before, languages=offered)
 
 
 def _quiet_form(membership: Membership | None) -> QuietHoursForm | None:

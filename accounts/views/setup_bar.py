@@ -16,7 +16,7 @@ STEPS: dict[str, tuple[str | Promise, str]] = {
     "categories": (_("Categories"), "console_categories"),
     "customers": (_("Customers"), "console_customers"),
     "people": (_("People"), "console_team"),
-    "look": (_("Look"), "console_desk"),
+    "look": (_("Look"), "console_look"),
 }
 """Label and first page of each step, in order."""
 _OTHER_PAGES = {"console/people/": "people", "console/contracts/": "customers"}

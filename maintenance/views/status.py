@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate
@@ -25,6 +26,7 @@ from maintenance.status_cache import Copy, shown_of, version_of
 from maintenance.status_days import HEIGHT, STEP, calm_row
 from maintenance.status_page import DAYS, next_months, read_month, read_status, status_page_of
 from notifications.rendering import speaking
+from sla.desk_hours import desk_hours
 
 Write = Callable[[Tenant, StatusPage, Asked, datetime], str]
 
@@ -57,6 +59,7 @@ def _document(media_type: str) -> Callable[[Write], View]:
         def view(request: HttpRequest, page: StatusPage) -> HttpResponse:
             tenant: Tenant = request.tenant  # type: ignore[attr-defined]
             asked = _asked(request)
+            asked = replace(asked, language=tenant.language_for(asked.language))
             is_public = page.visibility == Visibility.PUBLIC
             copy: Copy | None = getattr(request, "status_copy", None)
             if copy is not None and copy.tenant_id == tenant.pk and copy.is_public == is_public:
@@ -148,6 +151,7 @@ def _rendered(template: str, tenant: Tenant, page: StatusPage, asked: Asked, **v
         "is_public": page.visibility == Visibility.PUBLIC,
         "page_address": _address(tenant, "status"),
         "atom_address": _address(tenant, "status_atom"),
+        "desk_hours": desk_hours(tenant, values["now"]),
         "zone_words": f"{zone_city(zone)} ({timezone.localtime(timezone=zone).tzname()})",
     }
     return render_to_string(f"maintenance/{template}", {**context, **days, **values})

@@ -72,14 +72,15 @@ def notify_many(lines: Iterable[BellLine], *, at: datetime) -> None:
     """
     reached = [line for line in lines if line.recipient.deactivated_at is None]
     rows: list[dict[str, Any]] = []
+    desk = reached[0].recipient.tenant if reached else None
+
+    def _language(line: BellLine) -> str:
+        return desk.language_for(line.recipient.user.language) if desk else ""
+
     for language, group in groupby(sorted(reached, key=_language), key=_language):
         with translation.override(language):
             rows += [_row(line) for line in group]
     insert_many(Notification, rows, created_at=at)
-
-
-def _language(line: BellLine) -> str:
-    return line.recipient.user.language
 
 
 def _row(line: BellLine) -> dict[str, Any]:

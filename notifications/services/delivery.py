@@ -19,7 +19,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from accounts.links import absolute_url
+from accounts.links import absolute_url, sender_of
 from notifications.invitations import write_invitation
 from notifications.models import OutboxMessage, Way
 from notifications.querysets import OutboxQuerySet
@@ -96,6 +96,7 @@ def _send(message: OutboxMessage, now: datetime) -> int:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body_text,
+        from_email=sender_of(message.tenant),
         to=[message.to],
         headers=_headers(message),
     )
@@ -135,7 +136,7 @@ def _invite(mail: EmailMultiAlternatives, message: OutboxMessage) -> None:
         method, text = write_invitation(
             unpack(message.calendar),
             sender=settings.DEFAULT_FROM_EMAIL,
-            sender_name=message.tenant.name,
+            sender_name=message.tenant.sender,
             reader=message.to,
             url=absolute_url(message.tenant, message.path),
         )
@@ -152,9 +153,9 @@ def _write(message: OutboxMessage, now: datetime) -> bool:
         ):  # neither a template that asks the database nor its text may spoil the claim
             letter = letter_of(message)
             message.subject, message.body_text, message.body_html = letter.subject, letter.text, letter.html
-            message.language = message.language or message.tenant.language
+            message.language = _language_of(message)
             if message.recipient is not None:
-                message.to, message.language = message.recipient.user.email, message.recipient.user.language
+                message.to = message.recipient.user.email
             message.save()
     except Exception as error:
         log.exception("outbox message %s cannot be written", message.pk)
@@ -175,9 +176,14 @@ def letter_of(message: OutboxMessage) -> Letter:
     values = letter_values(
         unpack(message.data), tenant=message.tenant, recipient=message.recipient, path=message.path
     )
-    language = reader.language if message.recipient is not None else message.language or reader.language
-    with speaking(language, reader.time_zone):
+    with speaking(_language_of(message), reader.time_zone):
         return write_letter(message.template, values)
+
+
+def _language_of(message: OutboxMessage) -> str:
+    """The reader's, or that of a bare address, as far as the desk offers it; else the desk's own."""
+    wanted = message.recipient.user.language if message.recipient is not None else message.language
+    return message.tenant.language_for(wanted)
 
 
 def _call_all(messages: Sequence[OutboxMessage], secret: str, now: datetime) -> list[Answer]:

@@ -75,7 +75,7 @@ def _title(message: OutboxMessage) -> str:
         values = letter_values(
             unpack(message.data), tenant=message.tenant, recipient=message.recipient, path=message.path
         )
-        with speaking(reader.language, reader.time_zone):
+        with speaking(message.tenant.language_for(reader.language), reader.time_zone):
             return subject_of(message.template, values)
     except Exception:  # one that cannot be written must not hide the others
         return _("Email: %(kind)s") % {"kind": message.kind}

@@ -20,6 +20,7 @@ import "./paste.js";
 import "./live.js";
 import "./passkeys.js";
 import "./insert.js";
+import "./colour.js";
 
 document.documentElement.classList.add("js");
 appear(document.body);

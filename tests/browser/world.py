@@ -329,6 +329,8 @@ _NOT_WALKED = {
     *("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_deactivate_totp",),
     *("help_image", "settle_search"),
+    # Stylesheets and pictures of desks that have them (tests/browser/test_look.py).
+    *("look_css", "logo", "logo_dark", "preview_css"),
     # A part of the filing page (tests/tickets/test_filing_page.py).
     *("similar_tickets",),
     "end_session",

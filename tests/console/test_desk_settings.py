@@ -17,31 +17,25 @@ Login = Callable[[Membership], DeskClient]
 def form_of(desk: Desk, **changes: str) -> dict[str, Any]:
     return {
         "name": "Acme Support",
-        "accent": "teal",
-        "language": "es",
         "time_zone": "America/Mexico_City",
         "ticket_prefix": "sup",
-        "host": "Support.Acme.Example",
         "quiet_period_minutes": "30",
         "seen_state": desk_state(desk.tenant),
         **changes,
     }
 
 
-def test_an_admin_names_colours_and_addresses_the_desk(desk: Desk, login: Login) -> None:
+def test_an_admin_names_the_desk(desk: Desk, login: Login) -> None:
     assert login(desk.admin).post("/console/desk/", form_of(desk)).status_code == 302
     desk.tenant.refresh_from_db()
-    kept = (desk.tenant.name, desk.tenant.accent, desk.tenant.ticket_prefix, desk.tenant.host)
-    assert kept == ("Acme Support", "teal", "SUP", "support.acme.example")
+    assert (desk.tenant.name, desk.tenant.ticket_prefix) == ("Acme Support", "SUP")
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"ticket_prefix": "A"}, "2 to 10 capital letters"),
-        ({"host": "https://acme.example/"}, "Only the host name"),
         ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
-        ({"accent": "mud"}, "not one of the available choices"),
         ({"name": ""}, "required"),
     ],
 )
@@ -53,14 +47,6 @@ def test_bad_settings_are_said_and_change_nothing(
     assert words in response.content.decode()
     desk.tenant.refresh_from_db()
     assert desk.tenant.name == "Acme"
-
-
-def test_a_host_name_belongs_to_one_desk(desk: Desk, other_desk: Desk, login: Login) -> None:
-    other_desk.tenant.host = "support.acme.example"
-    other_desk.tenant.save()
-    response = login(desk.admin).post("/console/desk/", form_of(desk))
-    assert response.status_code == 422
-    assert 'value="Acme Support"' in response.content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -126,8 +126,8 @@ def test_an_admin_sets_it_and_too_long_is_refused(desk: Desk, login: Login) -> N
     from accounts.services import desk_state
 
     data = {
-        "name": "Acme", "accent": "teal", "language": "en", "time_zone": "Asia/Karachi",
-        "ticket_prefix": "ACME", "host": "", "seen_state": desk_state(desk.tenant),
+        "name": "Acme", "time_zone": "Asia/Karachi",
+        "ticket_prefix": "ACME", "seen_state": desk_state(desk.tenant),
     }  # fmt: skip
     client = login(desk.admin)
     page = FormPage(client.post("/console/desk/", data | {"quiet_period_minutes": "10081"}))

@@ -1,0 +1,62 @@
+"""A desk in a colour of its own, with logos: read by everybody, chosen with the figures before one's eyes."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+from accounts.tenancy import tenant_scope
+from tests.browser.conftest import Browse
+from tests.browser.test_accessibility import ALL_RULES, complaints
+from tests.factories import Desk, new_ticket
+from tests.maintenance.status import public_page, public_service
+from tests.pictures import dress
+
+
+@pytest.fixture
+def dressed(transactional_db: None, desk: Desk) -> Any:
+    with tenant_scope(desk.tenant.pk):
+        dress(desk)
+        new_ticket(desk)
+        public_page(desk)
+        public_service(desk)
+        yield desk
+
+
+def test_customers_pages_wear_it_and_can_be_read(dressed: Desk, browse: Browse) -> None:
+    found = []
+    for theme, mine in (("light", "logo-light"), ("dark", "logo-dark")):
+        for width in (1280, 390):
+            page = browse(dressed.contact, width=width, theme=theme)
+            for path in ("", "tickets/new/", "status/"):
+                page.goto(path)
+                expect(page.locator(f"img.{mine}")).to_be_visible()
+                assert page.locator("img.logo:visible").count() == 1
+                assert page.locator(f"img.{mine}").evaluate("image => image.naturalWidth") == 480
+                page.evaluate(AXE_SCRIPT)
+                found += complaints(page, ALL_RULES)
+    assert not found, "\n".join(found)
+
+
+def test_figures_and_samples_follow_what_is_typed(dressed: Desk, browse: Browse) -> None:
+    page = browse(dressed.admin)
+    page.goto("console/look/")
+    page.get_by_label("Colour code").fill("#1d4ed8")
+    expect(page.locator("#look-preview")).to_contain_text("Text on light pages: 6.02 to 1, as it is.")
+    button = page.locator(".look-sample .button-primary").first
+    expect(button).to_have_css("background-color", "rgb(29, 78, 216)")
+    expect(page.locator("[data-colour-of]")).to_have_value("#1d4ed8")
+    page.locator("[data-colour-of]").fill("#00aa00")
+    expect(page.get_by_label("Colour code")).to_have_value("#00aa00")
+    expect(page.locator("#look-preview")).to_contain_text("is too little")
+    page.evaluate(AXE_SCRIPT)
+    assert not complaints(page, ALL_RULES)
+    page.get_by_role("button", name="Save colour").click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+
+    plain = browse(dressed.admin, scripts=False)
+    plain.goto("console/look/")
+    plain.get_by_label("Colour code").fill("#ffcc00")
+    plain.get_by_role("button", name="Preview").click()
+    expect(plain.locator("#look-preview")).to_contain_text("is too little")
