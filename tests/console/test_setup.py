@@ -61,7 +61,7 @@ def test_a_blank_desk_is_led_from_its_first_hours_on(owner: Membership) -> None:
     says(browser.get("/console/"), "0 of 6 steps stand", "Go on: Hours")
     says(browser.get("/console/setup/"), "Hours first", "Take the usual thirteen", "Begin with a preset")
     says(browser.get("/console/calendars/"), "Step 1 of 6", "Next: Plans", "Back to set-up")
-    says(browser.get("/console/desk/"), "Step 6 of 6")
+    says(browser.get("/console/look/"), "Step 6 of 6")
     assert "Step" not in browser.get("/console/audit/").content.decode()
 
     form = FormPage(browser.get("/console/calendars/new/"))
