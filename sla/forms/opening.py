@@ -15,8 +15,10 @@ from accounts.zones import zone_choices
 from sla.presets import Preset, load_preset, preset_names
 from sla.presets.opening import NewDesk
 
-BLANK = ""
-_OF_PRESET = ("", gettext_lazy("As in the preset"))
+BLANK = "blank"
+AS_PRESET = "preset"
+_OF_PRESET = (AS_PRESET, gettext_lazy("As in the preset"))
+_NEEDED = gettext_lazy("A blank desk has no preset to take it from: choose one.")
 
 
 def preset_choices() -> list[tuple[str, str]]:
@@ -73,18 +75,18 @@ class NewDeskForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
+    preset = forms.ChoiceField(label=gettext_lazy("Begin with"), widget=forms.RadioSelect, initial=BLANK)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), help_text=_NEEDED)
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        help_text=_NEEDED,
+        widget=forms.Select(attrs={"data-searchable": ""}),
+    )
     owner_name = LineField(label=gettext_lazy("Owner's name"), max_length=120)
     owner_email = forms.EmailField(
         label=gettext_lazy("Owner's email"),
         max_length=254,
         help_text=gettext_lazy("The invitation goes there. Its link works for 14 days."),
-    )
-    preset = forms.ChoiceField(
-        label=gettext_lazy("Begin with"), widget=forms.RadioSelect, required=False, initial=BLANK
-    )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), required=False, widget=forms.Select(attrs={"data-searchable": ""})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,9 +108,9 @@ class NewDeskForm(forms.Form):
         """A blank desk has no preset to take language and zone from."""
         values = super().clean() or self.cleaned_data
         if values.get("preset") == BLANK:
-            if "language" in values and not values["language"]:
+            if values.get("language") == AS_PRESET:
                 self.add_error("language", _("Choose a language: a blank desk cannot take it from a preset."))
-            if "time_zone" in values and not values["time_zone"]:
+            if values.get("time_zone") == AS_PRESET:
                 self.add_error("time_zone", _("Choose a zone: a blank desk cannot take it from a preset."))
         return values
 
@@ -116,7 +118,8 @@ class NewDeskForm(forms.Form):
         """What the service takes."""
         values = {**self.cleaned_data}
         preset = values.pop("preset")
-        return NewDesk(**values, preset=load_preset(preset) if preset else None)
+        values |= {name: "" for name in ("language", "time_zone") if values[name] == AS_PRESET}
+        return NewDesk(**values, preset=None if preset == BLANK else load_preset(preset))
 
     def refuse(self, error: ValidationError) -> None:
         """Say beside the right field what the service refused."""

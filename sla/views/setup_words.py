@@ -23,7 +23,7 @@ class Gap:
 # What nothing stands of yet, and the page that makes the first.
 _FIRST: dict[str, tuple[str | Promise, str]] = {
     "no_calendar": (gettext_lazy("No calendar yet: plans count by its hours."), "new_calendar"),
-    "no_plan": (gettext_lazy("No plan yet: nothing is promised to anybody."), "new_plan"),
+    "no_plan": (gettext_lazy("No plan yet: nothing is promised to anybody."), "console_plans"),
     "no_category": (gettext_lazy("No category yet: every ticket has one."), "new_category"),
     "no_customer": (gettext_lazy("No customer yet: tickets come from its people."), "new_customer"),
     "no_colleague": (gettext_lazy("No colleague yet: nobody but you answers."), "invite_colleague"),

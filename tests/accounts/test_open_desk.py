@@ -18,7 +18,7 @@ NEW = {
     "slug": "bright",
     "owner_name": "Olga Owner",
     "owner_email": "Olga@bright.example",
-    "preset": "",
+    "preset": "blank",
     "language": "es",
     "time_zone": "America/Mexico_City",
 }
@@ -57,7 +57,7 @@ def test_a_blank_desk_holds_nothing_but_its_owner_who_is_invited(operator: Clien
 
 
 def test_a_preset_fills_the_desk_in_its_language_and_in_the_zone_that_was_chosen(operator: Client) -> None:
-    filled = NEW | {"preset": "codigo-binario", "language": "", "time_zone": "Europe/Madrid"}
+    filled = NEW | {"preset": "codigo-binario", "language": "preset", "time_zone": "Europe/Madrid"}
     assert operator.post("/desks/new/", filled).status_code == 302
     tenant = Tenant.objects.get()
     assert (tenant.language, tenant.time_zone, tenant.ticket_prefix) == ("es", "Europe/Madrid", "CBIN")
@@ -73,8 +73,8 @@ def test_a_preset_fills_the_desk_in_its_language_and_in_the_zone_that_was_chosen
         ("slug", "acme", "already exists"),
         ("slug", "not a slug", "Enter a valid"),
         ("owner_email", "nobody", "Enter a valid email address."),
-        ("language", "", "Choose a language: a blank desk cannot take it from a preset."),
-        ("time_zone", "", "Choose a zone: a blank desk cannot take it from a preset."),
+        ("language", "preset", "Choose a language: a blank desk cannot take it from a preset."),
+        ("time_zone", "preset", "Choose a zone: a blank desk cannot take it from a preset."),
         ("preset", "other", "other is not one of the available choices"),
     ],
 )
