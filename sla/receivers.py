@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
+from sla.coordinator_notices import tell_coordinator
 from sla.models import Clock, Metric
 from sla.services.clocks import reckon_ticket
 from sla.services.emergencies import end_with_ticket
@@ -55,6 +56,13 @@ def reckon_clocks(sender: Any, *, ticket: Ticket, event: TicketEvent, **kwargs: 
     clocks = reckon_ticket(ticket, now=event.at)
     if event.kind == EventKind.DUE_SET and not _runs(event.data["metric"], clocks):
         raise RefusedDue("metric", _("There is no such clock on this ticket, or it has ended."))
+
+
+@receiver(ticket_event_recorded)
+def tell_who_looks_after_it(sender: Any, *, ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
+    """A ticket that was filed, or split from another, is told to the customer's coordinator."""
+    if event.kind == EventKind.FILED:
+        tell_coordinator(ticket, event)
 
 
 @receiver(ticket_event_recorded)
