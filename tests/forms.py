@@ -108,7 +108,8 @@ class FormPage:
         self.status = int(response.status_code)
         reader = _Reader()
         reader.feed(response.content.decode())
-        self.elements = list(reader.root.all())
+        self.root = reader.root
+        self.elements = list(self.root.all())
         self.ids = {e.attributes["id"]: e for e in self.elements if e.attributes.get("id")}
 
     @property

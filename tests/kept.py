@@ -35,7 +35,8 @@ class Kept(Generic[T]):
         with transaction.atomic():
             before = _rows_elsewhere()
             made = build()
-            assert _rows_elsewhere() == before, "rows that would not be put back"
+            added = set(_rows_elsewhere().items()) - set(before.items())
+            assert not added, f"rows that would not be put back: {added}"
             self._rows = [(tenant.pk, _insertions(tenant)) for tenant in tenants(made)]
             self._made = pickle.dumps(made)
             transaction.set_rollback(True)

@@ -51,7 +51,7 @@ def set_up_app(client: DeskClient, person: Membership) -> str:
     found = re.search(r'readonly value="([A-Z2-7]{32})"', text)
     assert found, text
     done = client.post("/accounts/second-factor/totp/activate/", {"code": code_of(found[1], -1)})
-    assert done["Location"] == "/t/acme/accounts/second-factor/recovery-codes/"
+    assert done["Location"] == f"{client.prefix}/accounts/second-factor/recovery-codes/"
     return found[1]
 
 
