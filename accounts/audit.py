@@ -192,6 +192,7 @@ def _name(thing: models.Model) -> str:
     """What people know it by."""
     how = settings.AUDITED.get(thing._meta.label)
     parts = [getattr(thing, name) for name in how.named_by] if how else []
+    parts = [_name(part) if isinstance(part, models.Model) else part for part in parts]
     said = " · ".join(str(part) for part in parts if part not in (None, ""))
     return (said or str(thing))[:NAME_LENGTH]
 

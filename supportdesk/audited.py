@@ -34,6 +34,7 @@ AUDITED: dict[str, Audited] = {
     "accounts.Team": Audited(),
     "accounts.ViewAs": Audited(named_by=("person",)),
     "accounts.Absence": Audited(named_by=("person",)),
+    "accounts.ContactGroup": Audited(named_by=("customer", "name")),
     "accounts.ApiToken": Audited(frozenset({"last_used_at"}), ("membership", "name")),
     "accounts.SsoConnection": Audited(),
     "accounts.Standing": Audited(frozenset({"review_told_at"}), ("customer",)),
@@ -48,6 +49,7 @@ AUDITED: dict[str, Audited] = {
     "sla.CalendarVersion": Audited(named_by=("calendar", "number")),
     "sla.Plan": Audited(),
     "sla.PlanVersion": Audited(named_by=("plan", "number")),
+    "sla.Coverage": Audited(named_by=("plan_version", "category")),
     "sla.Contract": Audited(named_by=("customer", "plan")),
     "sla.Edit": Audited(
         frozenset({"done", "moved", "total", "error"}), ("calendar", "plan", "contract", "state")

@@ -322,6 +322,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "WorksBy": "sla.api.working_hours.WORKS_BY",
         "HostFinding": "accounts.models.HostFinding",
         "LogoUse": "accounts.models.LogoUse",
+        "Sees": "accounts.models.Sees",
+        "SsoKind": "accounts.models.SsoKind",
         "LogInWay": "accounts.models.Way",
         "Language": "accounts.models.Language",
         "HostingModel": "accounts.models.HostingModel",

@@ -184,3 +184,21 @@ def saml_answer(sent_to: str, email: str, *, pair: str = "one", signed: bool = T
 
 def _instant(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+METADATA = """<?xml version="1.0"?>
+<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://id.bakery.example/saml">
+  <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>
+      <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+    <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://x.example/"/>
+    <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+      Location="https://id.bakery.example/sign-in"/>
+  </md:IDPSSODescriptor>
+</md:EntityDescriptor>"""
+
+
+def metadata() -> str:
+    """What a SAML provider says of itself."""
+    lines = signing_pair("one")[1].strip().splitlines()
+    return METADATA.replace("{certificate}", "\n".join(lines[1:-1]))

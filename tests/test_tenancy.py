@@ -73,6 +73,16 @@ WHO: dict[str, str] = {
     # So are its plans.
     "public_plans": "anybody",
     **_all("own_plan api_own_plan", "contact"),
+    **_all("api_company_people api_change_sees api_company_statement", "customer admin"),
+    **_all("api_contact_groups api_contact_group", "staff and customer admin"),
+    **_all("api_customer api_category", "staff"),
+    **_all(
+        """
+            api_sign_in_connections api_sign_in_connection api_switch_sign_in_connection api_second_factor
+            api_archive_category api_restore_category api_category_purposes
+        """,
+        "admin",
+    ),
     **_all("downloads request_download download_file", "contact"),
     **_all("api_downloads api_download api_download_file", "contact"),
     # A desk's own colour and logo stand on its log-in page.
@@ -317,9 +327,8 @@ BY_ADDRESS = {
     **_all(
         """
             view_as_company_person change_company_role change_company_sees invite_company_person_again
-            deactivate_company_person
-            reactivate_company_person console_person change_person_role invite_person_again
-            deactivate_person reactivate_person
+            deactivate_company_person reactivate_company_person console_person change_person_role
+            invite_person_again deactivate_person reactivate_person
         """,
         "contact",
     ),
@@ -358,6 +367,8 @@ BY_ARGUMENT = {
     "monitor_id": "monitor",
     "source_id": "alert source",
     "download_id": "download",
+    "contact_group_id": "group",
+    "connection_id": "sso connection",
 }
 VERSIONED = {"console_calendar_version", "console_plan_version"}
 # Secrets that are no ids: an invitation's token is tested with invitations.
@@ -609,6 +620,34 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     },
     "TicketCategoryForm.category": ("agent", "/tickets/{ticket}/category/", {}, "category"),
     "CustomerForm.coordinator": ("admin", "/console/customers/new/", DAIRY, "colleague"),
+    "CustomerInput.coordinator": ("admin", "/api/v1/customers/", DAIRY, "colleague"),
+    "ContactGroupInput.members": (
+        "customer_admin", "/api/v1/contact-groups/", {"name": "Branch", "members": ["forged"]}, "contact",
+    ),
+    "ConnectionInput.customer": (
+        "admin",
+        "/api/v1/sign-in-connections/",
+        {
+            "kind": "openid_connect", "name": "Bakery ID", "domains": ["bakery.example"],
+            "issuer": "https://login.bakery.example", "client_id": "desk", "client_secret": "hush",
+        },
+        "customer",
+    ),
+    **{
+        f"PurposesInput.{purpose}": (
+            "admin",
+            "/api/v1/categories/purposes/",
+            {"alarm": None, "backup": None, "restore": None, "seen": "", purpose: "forged"},
+            "category",
+        )
+        for purpose in ("alarm", "backup", "restore")
+    },
+    "PreviewInput.category": (
+        "agent",
+        "/api/v1/sla/preview",
+        {"plan": "own plan", "priority": "low", "arrives_at": "2026-03-02T05:00:00Z"},
+        "category",
+    ),
     "MonitorForm.service": ("admin", "/console/monitors/new/", MONITOR, "service"),
     "MonitorForm.requester": (
         "admin", "/console/monitors/new/", MONITOR | {"service": "own service"}, "contact",
@@ -841,6 +880,8 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
     inherited = {
         "EmergencyTermsForm": "PlanForm",
         "TicketUpload": "TicketInput",
+        "ChangeCustomerInput": "CustomerInput",
+        "ChangeContactGroupInput": "ContactGroupInput",
         "ServiceInput": "NewServiceInput",
         "BackupInput": "NewBackupInput",
         "ChangeBackupInput": "NewBackupInput",

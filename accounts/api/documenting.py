@@ -138,6 +138,8 @@ ARGUMENTS = {
     "entry_id": _("The id of logged time."),
     "attachment_id": _("The file's id, as its message names it."),
     "token_id": _("The token's id."),
+    "contact_group_id": _("The id of a group of people."),
+    "connection_id": _("The id of a sign-in connection."),
     "download_id": _("The download's id."),
     "service_id": _("The service's id."),
     "job_id": _("The backup's id."),

@@ -8,7 +8,7 @@ from django.http import Http404
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, Membership
+from accounts.models import ApiToken, Membership, Role
 
 if TYPE_CHECKING:
     # DRF's views read the settings that name this module while they are imported.
@@ -62,6 +62,23 @@ class IsContact(IsMember):
     def has_permission(self, request: Request, view: APIView) -> bool:
         membership = membership_of(request) if super().has_permission(request, view) else None
         return membership is not None and membership.is_contact
+
+
+class IsCustomerAdmin(IsMember):
+    """Those who speak for a customer. Anybody else of the desk: 403."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        membership = membership_of(request) if super().has_permission(request, view) else None
+        return membership is not None and membership.role == Role.CUSTOMER_ADMIN
+
+
+class IsStaffOrCustomerAdmin(IsMember):
+    """Staff, and those who speak for a customer. Other contacts: 403."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        membership = membership_of(request) if super().has_permission(request, view) else None
+        is_boss = membership is not None and membership.role == Role.CUSTOMER_ADMIN
+        return is_boss or (membership is not None and membership.is_staff_member)
 
 
 class IsInBrowser(IsMember):

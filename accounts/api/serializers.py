@@ -72,6 +72,7 @@ class CustomerSerializer(serializers.Serializer[Customer]):
     )
     is_active = serializers.BooleanField()
     created_at = Instant()
+    version = serializers.IntegerField(help_text=gettext_lazy("What a change sends as “seen”."))
 
 
 class TeamSerializer(serializers.Serializer[Team]):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from accounts.api import absences, audit, importing, look, standing, views
+from accounts.api import (
+    absences,
+    audit,
+    customers,
+    groups,
+    importing,
+    look,
+    sign_in,
+    standing,
+    views,
+)
 
 urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
@@ -14,7 +24,28 @@ urlpatterns = [
     ),
     path("absences/", absences.Absences.as_view(), name="api_absences"),
     path("absences/<int:absence_id>/", absences.OneAbsence.as_view(), name="api_absence"),
-    path("customers/", views.Customers.as_view(), name="api_customers"),
+    path("customers/", customers.Customers.as_view(), name="api_customers"),
+    path("customers/<int:customer_id>/", customers.OneCustomer.as_view(), name="api_customer"),
+    path("company/people/", groups.CompanyPeople.as_view(), name="api_company_people"),
+    path("people/<int:person_id>/sees/", groups.ChangeSees.as_view(), name="api_change_sees"),
+    path("contact-groups/", groups.ContactGroups.as_view(), name="api_contact_groups"),
+    path(
+        "contact-groups/<int:contact_group_id>/",
+        groups.OneContactGroup.as_view(),
+        name="api_contact_group",
+    ),
+    path("sign-in-connections/", sign_in.Connections.as_view(), name="api_sign_in_connections"),
+    path(
+        "sign-in-connections/<int:connection_id>/",
+        sign_in.OneConnection.as_view(),
+        name="api_sign_in_connection",
+    ),
+    path(
+        "sign-in-connections/<int:connection_id>/switch/",
+        sign_in.SwitchConnection.as_view(),
+        name="api_switch_sign_in_connection",
+    ),
+    path("second-factor/", sign_in.SecondFactor.as_view(), name="api_second_factor"),
     path(
         "customers/<int:customer_id>/standings/",
         standing.CustomerStandings.as_view(),

@@ -15,9 +15,6 @@ from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsInBrowser, IsMember, IsStaffMember
 from accounts.api.serializers import (
-    CustomerPage,
-    CustomerSerializer,
-    CustomersQuery,
     LogInPage,
     LogInSerializer,
     LogInsQuery,
@@ -34,7 +31,7 @@ from accounts.api.serializers import (
     TokenSerializer,
     permissions_of,
 )
-from accounts.models import ApiToken, Customer, LogIn, Membership, Team
+from accounts.models import ApiToken, LogIn, Membership, Team
 from accounts.services import create_token, revoke_token
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
@@ -82,26 +79,6 @@ class People(DeskView):
         if "q" in query:
             people = people.filter(Q(name__icontains=query["q"]) | Q(user__email__icontains=query["q"]))
         return page_response(self, people, BY_NAME, query, PersonSerializer)
-
-
-class Customers(DeskView):
-    permission_classes = (IsStaffMember,)
-
-    @operation(
-        _("List customers"),
-        name="list_customers",
-        group="people",
-        answers={200: CustomerPage},
-        refused=["invalid", "not_allowed"],
-        parameters=[CustomersQuery],
-        description=_("Companies that have, or had, a contract. For staff alone."),
-    )
-    def get(self, request: Request) -> Response:
-        query = read_query(self, CustomersQuery)
-        customers = Customer.objects.visible_to(self.membership).select_related("coordinator")
-        if "q" in query:
-            customers = customers.filter(name__icontains=query["q"])
-        return page_response(self, customers, BY_NAME, query, CustomerSerializer)
 
 
 class Teams(DeskView):

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.audit import record_change
 from accounts.models import ContactGroup, ContactGroupMember, Membership, Role, Sees
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, GroupNameTaken, NotAllowed
@@ -87,6 +88,7 @@ def _save(group: ContactGroup) -> None:
 def _set_members(group: ContactGroup, members: Iterable[Membership]) -> None:
     """Exactly these; NotAllowed for somebody of another company."""
     wanted = {person.pk: person for person in members}
+    before = sorted(group.members.values_list("name", flat=True))
     if any(person.customer_id != group.customer_id for person in wanted.values()):
         raise NotAllowed
     group.memberships.exclude(person__in=wanted).delete()
@@ -95,3 +97,4 @@ def _set_members(group: ContactGroup, members: Iterable[Membership]) -> None:
         for person in wanted.values()
     ]
     ContactGroupMember.objects.bulk_create(rows, ignore_conflicts=True)
+    record_change(group, field="members", before=before, after=sorted(p.name for p in wanted.values()))

@@ -25,7 +25,10 @@ from accounts.services import (
     switch_connection,
 )
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
-from accounts.views.sso_forms import ConnectionForm
+from accounts.views.sso_forms import ConnectionForm, MetadataForm
+
+FILL = "fill"
+"""The button that reads the provider's metadata into the form."""
 
 
 @admin_required
@@ -35,6 +38,8 @@ def new_connection(request: DeskRequest, kind: str) -> HttpResponse:
     if request.method != "POST":
         form = ConnectionForm(kind=kind, by=request.membership, initial=kept(request))
         return _page(request, form)
+    if FILL in request.POST:
+        return _filled(request, kind, None)
     form = ConnectionForm(request.POST, kind=kind, by=request.membership)
     if form.is_valid():
         try:
@@ -59,6 +64,8 @@ def edit_connection(request: DeskRequest, pk: int) -> HttpResponse:
         start["domains"] = ", ".join(connection.domains)
         form = _form(request, connection, initial=kept(request, start))
         return _page(request, form, connection=connection, seen_version=connection.version)
+    if FILL in request.POST:
+        return _filled(request, connection.kind, connection)
     form, status = _form(request, connection, data=request.POST), UNPROCESSABLE
     seen = number_in(request.POST.get("seen_version", ""))
     if form.is_valid():
@@ -79,6 +86,18 @@ def edit_connection(request: DeskRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("console_sign_in")
     return _page(request, form, status=status, connection=connection, seen_version=seen)
+
+
+def _filled(request: DeskRequest, kind: str, connection: SsoConnection | None) -> HttpResponse:
+    """The form as it was typed, with what the provider's metadata says; nothing is saved yet."""
+    metadata = MetadataForm(request.POST, request.FILES)
+    is_read = metadata.is_valid()
+    typed: dict[str, Any] = request.POST.dict() | (metadata.found.fields() if is_read else {})
+    form = ConnectionForm(kind=kind, by=request.membership, connection=connection, initial=typed)
+    context: dict[str, Any] = {"metadata": MetadataForm() if is_read else metadata, "is_filled": is_read}
+    if connection is not None:
+        context |= {"connection": connection, "seen_version": number_in(request.POST.get("seen_version", ""))}
+    return _page(request, form, status=200 if is_read else UNPROCESSABLE, **context)
 
 
 _SHOWN = ("name", "adds_people", "issuer", "client_id", "idp_entity_id", "idp_sign_in_url", "idp_certificate")
@@ -111,6 +130,8 @@ def _form(request: DeskRequest, connection: SsoConnection, **values: Any) -> Con
 def _page(request: DeskRequest, form: ConnectionForm, *, status: int = 200, **context: Any) -> HttpResponse:
     connection = context.get("connection")
     values = {"form": form, "is_oidc": form.kind == SsoKind.OIDC, "addresses": [], **context}
+    if form.kind == SsoKind.SAML:
+        values.setdefault("metadata", MetadataForm())
     if connection is not None:
         values["addresses"] = [
             (label, request.build_absolute_uri(reverse(name, args=[connection.key])))

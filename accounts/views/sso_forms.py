@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer, Membership, SsoConnection, SsoKind
 from accounts.oneline import LineField
+from accounts.saml_metadata import MOST_CHARACTERS, IdpMetadata, MetadataRefused, read_metadata
 from accounts.services import SsoTerms, may_set_up
 from notifications.addresses import AddressRefused, target_of
 
@@ -132,6 +133,42 @@ class ConnectionForm(forms.Form):
         customer = connection.customer if connection else values.pop("customer", None)
         values.pop("customer", None)
         return SsoTerms(kind=self.kind, customer=customer, **values)
+
+
+class MetadataForm(forms.Form):
+    """What an identity provider says of itself, pasted or as a file; it fills in three fields."""
+
+    metadata = forms.CharField(
+        label=gettext_lazy("The provider's metadata"),
+        help_text=gettext_lazy("XML, as the provider shows it. It fills in the three fields below."),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "mono", "spellcheck": "false"}),
+    )
+    metadata_file = forms.FileField(
+        label=gettext_lazy("Or the file"),
+        help_text=gettext_lazy("At most 200 KB."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
+    )
+
+    found: IdpMetadata
+
+    def clean(self) -> dict[str, Any]:
+        """Read it; what is wrong is said beside the field that it came by."""
+        data = super().clean() or {}
+        file = data.get("metadata_file")
+        name = "metadata_file" if file else "metadata"
+        text = file.read(MOST_CHARACTERS + 1) if file else str(data.get("metadata", "")).encode()
+        if not text.strip():
+            self.add_error(name, _("Paste the metadata, or choose its file."))
+            return data
+        try:
+            self.found = read_metadata(text)
+        except MetadataRefused as refused:
+            self.add_error(name, refused.words())
+        return data
 
 
 def _callable(address: str) -> str:

@@ -18,14 +18,16 @@ from sla.api.serializers import SegmentSerializer, SentenceSerializer
 from sla.because import because
 from sla.business_time import TZDATA_VERSION
 from sla.clock import Target
+from sla.coverage_terms import coverage_said_by
 from sla.forms.simulator import EARLIEST, LATEST
-from sla.models import Metric, Plan, SupportCalendar, TargetUnit
+from sla.models import CoverageKind, Metric, Plan, SupportCalendar, TargetUnit
 from sla.receipt_words import draw
 from sla.scenarios import ANY_PRIORITY, BY_HAND, Scenario, scenario_of_calendar, scenario_of_plan
 from sla.simulator import Outcome, Simulated
 from sla.terms import target_value, unit_of
 from tickets.api.inputs import AmongField
 from tickets.lifecycle import Priority
+from tickets.models import Category
 
 MOST_PAUSES = 50
 MOST_DAYS, MOST_SECONDS = 1_000, 20_000 * 3_600
@@ -42,6 +44,10 @@ def _plans(membership: Membership) -> Any:
 
 def _calendars(membership: Membership) -> Any:
     return SupportCalendar.objects.visible_to(membership)
+
+
+def _categories(membership: Membership) -> Any:
+    return Category.objects.visible_to(membership).in_use()
 
 
 class SimulatedInstant(Instant):
@@ -107,6 +113,12 @@ class PreviewInput(Input):
     priority = serializers.ChoiceField(
         choices=Priority.choices, required=False, help_text=_("Needed with “plan”.")
     )
+    category = AmongField(
+        _categories,
+        queryset=Category.objects.none(),
+        required=False,
+        help_text=_("The id of a category: the answer says whether the plan covers it. Only with “plan”."),
+    )
     metrics = serializers.ListField(
         child=serializers.ChoiceField(choices=Metric.choices),
         required=False,
@@ -128,7 +140,7 @@ class PreviewInput(Input):
         """Either a plan and a priority, or a calendar and a target."""
         if ("plan" in attrs) == ("calendar" in attrs):
             raise serializers.ValidationError(_("Name either a plan or a calendar."), code="either")
-        other: tuple[str, ...] = ("priority", "metrics", "maintenance")
+        other: tuple[str, ...] = ("priority", "category", "metrics", "maintenance")
         wanted, other = ("priority", ("target",)) if "plan" in attrs else ("target", other)
         if wanted not in attrs:
             missing = self.fields[wanted].error_messages["required"]
@@ -180,6 +192,11 @@ class PreviewSerializer(serializers.Serializer[Any]):
     time_zone_rules = serializers.CharField(help_text=_("The version of the time zone database."))
     plan = VersionRefSerializer(allow_null=True)
     calendar = VersionRefSerializer()
+    coverage = serializers.ChoiceField(
+        choices=CoverageKind.choices,
+        allow_null=True,
+        help_text=_("Of the category that was named; null without one."),
+    )
     promises = SimulatedSerializer(many=True)
 
 
@@ -218,7 +235,7 @@ class Preview(DeskView):
         pauses = [(pause["start"], pause["end"]) for pause in values.get("pauses", ())]
         if "plan" in values:
             scenario = _of_plan(values)
-            metrics = list(dict.fromkeys(values.get("metrics") or scenario.targets))
+            metrics = values.get("metrics") or _metrics(scenario, values.get("category"))
             priority = values["priority"]
         else:
             target = target_value(BY_HAND, **values["target"])
@@ -228,7 +245,22 @@ class Preview(DeskView):
         found = scenario.play(
             metrics=metrics, priority=priority, arrives_at=arrives_at, pauses=pauses, planned=planned
         )
-        return Response(PreviewSerializer(_answer(scenario, arrives_at, found)).data)
+        answer = _answer(scenario, arrives_at, found) | {"coverage": _coverage(scenario, values)}
+        return Response(PreviewSerializer(answer).data)
+
+
+def _metrics(scenario: Scenario, category: Category | None) -> list[str]:
+    """What the plan promises; nothing is restored where the category says that nothing is down."""
+    metrics = list(dict.fromkeys(scenario.targets))
+    is_outage = category is None or category.is_outage
+    return [metric for metric in metrics if is_outage or metric != Metric.RESTORE]
+
+
+def _coverage(scenario: Scenario, values: dict[str, Any]) -> str | None:
+    category, version = values.get("category"), scenario.plan_version
+    if category is None or version is None:
+        return None
+    return coverage_said_by(version).of(category.pk).value
 
 
 def _of_plan(values: dict[str, Any]) -> Scenario:

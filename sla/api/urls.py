@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from sla.api import chats, edits, emergencies, own_plan, preview, setup, views, working_hours
+from sla.api import (
+    chats,
+    edits,
+    emergencies,
+    own_plan,
+    preview,
+    setup,
+    statement,
+    views,
+    working_hours,
+)
 
 urlpatterns = [
+    path("company/statement/", statement.CompanyStatement.as_view(), name="api_company_statement"),
     path("setup/", setup.Setup.as_view(), name="api_setup"),
     path("setup/begin/", setup.BeginSetup.as_view(), name="api_begin_setup"),
     path("setup/finish/", setup.FinishSetup.as_view(), name="api_finish_setup"),

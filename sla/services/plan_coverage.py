@@ -68,10 +68,11 @@ def put_coverage(version: PlanVersion, terms: CoverageTerms) -> None:
 
 def write_coverage(version: PlanVersion, terms: CoverageTerms) -> None:
     """The rows of a saved version that say which categories it does not simply cover."""
-    Coverage.objects.bulk_create(
-        Coverage(tenant_id=version.tenant_id, plan_version=version, category_id=category, kind=kind)
-        for category, kind in terms.coverage.items()
-    )
+    # One by one and not in bulk: each is a setting, and stands in the audit log.
+    for category, kind in terms.coverage.items():
+        Coverage.objects.create(
+            tenant_id=version.tenant_id, plan_version=version, category_id=category, kind=kind
+        )
 
 
 def _new_key(words: str, taken: set[str]) -> str:

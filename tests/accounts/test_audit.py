@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,8 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from accounts.audit import audited
 from accounts.models import AuditEntry, Membership
 from accounts.services import change_team, create_team
+from supportdesk.celery import app as celery
 from tests.api.callers import call_as
 from tests.factories import MONDAY, Desk, DeskClient
+from tests.hours.factories import billing
 
 Login = Callable[[Membership], DeskClient]
 CUSTOMER = {"name": "Bright Bakery", "notes": "", "hosting_model": "shared", "is_active": "on"}
@@ -139,3 +142,43 @@ def test_only_admins_read_it(desk: Desk, login: Login) -> None:
         assert login(person).get("/console/audit/").status_code == 403
         assert login(person).get("/console/audit/export/").status_code == 403
         assert call_as(person).get("audit/").status_code == 403
+
+
+def test_groups_and_what_plans_cover_are_settings_too(desk: Desk, login: Login) -> None:
+    boss = login(desk.customer_admin)
+    boss.post("/company/groups/", {"name": "Branch", "members": [desk.contact.pk]})
+    made, members = AuditEntry.objects.filter(kind="accounts.contactgroup").order_by("id")
+    assert (made.object_name, made.by_name) == ("Bright Bakery · Branch", "Cora Chief")
+    assert (members.field, members.before, members.after) == ("members", "", "Carla Contact")
+    with audited(by=desk.admin):
+        billing(desk)
+    covered = AuditEntry.objects.get(kind="sla.coverage")
+    assert covered.object_name == "Gold · 2 · Technical issue"
+    assert "kind: billable" in covered.after
+
+
+def test_what_a_task_changes_was_done_by_the_desk_itself(desk: Desk, login: Login) -> None:
+    @celery.task
+    def rename() -> None:
+        desk.customer.name = "Brighter Bakery"
+        desk.customer.save()
+
+    rename()
+    entry = AuditEntry.objects.get()
+    assert (entry.by, entry.by_name, entry.address) == (None, "the desk itself", None)
+    page = login(desk.owner).get("/console/audit/?who=desk+itself").content.decode()
+    assert "The desk itself" in page
+    assert call_as(desk.owner).get("audit/").json()["results"][0]["by_name"] == "the desk itself"
+    desk.customer.name = "Bright Bakery"
+    desk.customer.save()
+    assert AuditEntry.objects.count() == 1, "outside of tasks and requests nobody is named"
+
+
+def test_behind_a_proxy_the_visitors_address_is_kept(desk: Desk, login: Login, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    address = f"/console/customers/{desk.customer.pk}/edit/"
+    seen = {"HTTP_X_FORWARDED_FOR": "10.9.9.9, 203.0.113.7", "REMOTE_ADDR": "10.0.0.1"}
+    login(desk.admin).post(address, CUSTOMER | {"notes": "Pays late", "seen_version": 1}, **seen)
+    assert AuditEntry.objects.get().address == "203.0.113.7", (
+        "not what a client claims"
+    )

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Membership, SsoConnection
 from tests.factories import Desk, DeskClient
-from tests.identity_providers import signing_pair
+from tests.identity_providers import metadata, signing_pair
 
 Login = Callable[[Membership], DeskClient]
 NEW_OIDC, NEW_SAML = "/console/sign-in/new-oidc/", "/console/sign-in/new-saml/"
@@ -70,6 +71,41 @@ def test_saml_takes_a_certificate_as_providers_show_it(desk: Desk, login: Login)
     page = browser.get(f"/console/sign-in/{SsoConnection.objects.get().pk}/").content.decode()
     assert "/metadata/" in page
     assert "/acs/" in page
+
+
+def test_a_providers_metadata_fills_in_the_form(desk: Desk, login: Login) -> None:
+    browser = login(desk.admin)
+    typed = {"name": "Bakery SAML", "customer": desk.customer.pk, "domains": "bakery.example", "fill": "1"}
+    read = browser.post(NEW_SAML, typed | {"metadata": metadata()})
+    page = read.content.decode()
+    assert read.status_code == 200
+    for said in (
+        'value="Bakery SAML"', 'value="https://id.bakery.example/saml"', "BEGIN CERTIFICATE",
+        'value="https://id.bakery.example/sign-in"', "Look at what it says and save",
+    ):  # fmt: skip
+        assert said in page, said
+    assert not SsoConnection.objects.exists(), "nothing is saved before somebody looked at it"
+    file = SimpleUploadedFile("idp.xml", metadata().encode())
+    assert (
+        "https://id.bakery.example/saml"
+        in browser.post(NEW_SAML, typed | {"metadata_file": file}).content.decode()
+    )
+    many = f"<a xmlns:md='urn:oasis:names:tc:SAML:2.0:metadata'>{metadata()[21:]}{metadata()[21:]}</a>"
+    bomb = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + metadata()[21:]
+    for text, words in {
+        "": "Paste the metadata",
+        "no xml": "cannot be read as XML",
+        bomb: "cannot be read as XML",
+        many: "several providers",
+        "<x/>": "not the metadata of an identity provider",
+        metadata().replace("HTTP-Redirect", "HTTP-Artifact"): "no sign-in address",
+        metadata().replace("MII", "xxx"): "no certificate",
+        metadata() + " " * 200_000: "too large",
+    }.items():
+        refused = browser.post(NEW_SAML, typed | {"metadata": text})
+        assert refused.status_code == 422, words
+        assert words in refused.content.decode()
+        assert 'value="Bakery SAML"' in refused.content.decode()
 
 
 @pytest.mark.parametrize(

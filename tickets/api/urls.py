@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tickets.api import approvals, catalogue, handing_over, intake, intentions, people, ratings, rules, views
+from tickets.api import (
+    approvals,
+    catalogue,
+    categories,
+    handing_over,
+    intake,
+    intentions,
+    people,
+    ratings,
+    rules,
+    views,
+)
 
 urlpatterns = [
     path(
@@ -61,6 +72,18 @@ urlpatterns = [
     path("services/<int:service_id>/restore/", catalogue.Restore.as_view(), name="api_restore_service"),
     path("service-groups/", catalogue.Groups.as_view(), name="api_service_groups"),
     path("service-groups/<int:group_id>/", catalogue.OneGroup.as_view(), name="api_service_group"),
-    path("categories/", views.Categories.as_view(), name="api_categories"),
+    path("categories/", categories.Categories.as_view(), name="api_categories"),
+    path("categories/purposes/", categories.CategoryPurposes.as_view(), name="api_category_purposes"),
+    path("categories/<int:category_id>/", categories.OneCategory.as_view(), name="api_category"),
+    path(
+        "categories/<int:category_id>/archive/",
+        categories.ArchiveCategory.as_view(),
+        name="api_archive_category",
+    ),
+    path(
+        "categories/<int:category_id>/restore/",
+        categories.RestoreCategory.as_view(),
+        name="api_restore_category",
+    ),
     path("categories/<int:category_id>/questions/", intake.Questions.as_view(), name="api_questions"),
 ]

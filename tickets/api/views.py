@@ -31,8 +31,6 @@ from tickets.api.examples import FILE_TICKET, TICKET
 from tickets.api.inputs import TicketInput, TicketQuery, TicketUpload
 from tickets.api.listing import ORDERS, tickets_for
 from tickets.api.serializers import (
-    CategoryPage,
-    CategorySerializer,
     EventPage,
     EventSerializer,
     TicketDetailSerializer,
@@ -40,7 +38,7 @@ from tickets.api.serializers import (
     TicketSerializer,
     with_conversation,
 )
-from tickets.models import Attachment, Category, Channel, Ticket, TicketEvent
+from tickets.models import Attachment, Channel, Ticket, TicketEvent
 from tickets.services import file_ticket
 from tickets.services.intake import with_intake
 from tickets.views.timeline import FOR_CONTACTS
@@ -151,22 +149,6 @@ class Events(TicketView):
         if self.membership.is_contact:
             events = events.filter(kind__in=FOR_CONTACTS)
         return page_response(self, events, OLDEST_EVENT, query, EventSerializer)
-
-
-class Categories(DeskView):
-    @operation(
-        _("List categories"),
-        name="list_categories",
-        group="tickets",
-        answers={200: CategoryPage},
-        refused=["invalid"],
-        parameters=[PageQuery],
-        description=_("Those that a new ticket may take."),
-    )
-    def get(self, request: Request) -> Response:
-        query = read_query(self, PageQuery)
-        categories = Category.objects.visible_to(self.membership).in_use()
-        return page_response(self, categories, IN_ORDER, query, CategorySerializer)
 
 
 class AnyForm(DefaultContentNegotiation):
