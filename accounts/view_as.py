@@ -109,8 +109,7 @@ def _over(request: AnyRequest) -> HttpResponse | None:
     """Say so once; a form that was begun as somebody else is not sent as oneself."""
     said = _("You see the portal as yourself again: seeing it as somebody else ends after 30 minutes.")
     if request.method in READING:
-        if request.headers.get("HX-Request") != "true":
-            messages.info(request, said)
+        messages.info(request, said)
         return None
     return _answer(request, said)
 

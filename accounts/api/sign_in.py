@@ -142,7 +142,8 @@ class ConnectionView(DeskView):
         }
         form = ConnectionForm(data, kind=kind, by=self.membership, connection=connection)
         if not form.is_valid():
-            raise serializers.ValidationError(dict(form.errors))
+            wrong: dict[str, Any] = dict(form.errors)
+            raise serializers.ValidationError(wrong)
         return form.terms(connection)
 
     def shown(self, connection: SsoConnection) -> Any:

@@ -20,9 +20,10 @@ from accounts.services.standing import StandingRuleBroken, change_standing_rule,
 from accounts.standing import default_way_out, rule_of, rules_of
 from accounts.standing_forms import LEVEL_WORDS, StandingForm, StandingRuleForm
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
-from accounts.views.standing_words import known_numbers, stopped_words
+from accounts.views.standing_words import known_numbers
 from tickets.lifecycle import Priority
 from tickets.models import Channel
+from tickets.standing_words import stopped_words
 
 RULE_FIELDS = (
     "stops_tickets",

@@ -102,7 +102,7 @@ class CompanyStatement(DeskView):
             for metric in Metric
             if (tally := found.by_metric.get(metric)) is not None
         ]
-        said = {
+        said: Any = {
             "month": found.month,
             "filed": found.filed,
             "solved": found.solved,

@@ -158,12 +158,15 @@ def test_groups_and_what_plans_cover_are_settings_too(desk: Desk, login: Login) 
 
 
 def test_what_a_task_changes_was_done_by_the_desk_itself(desk: Desk, login: Login) -> None:
-    @celery.task
-    def rename() -> None:
-        desk.customer.name = "Brighter Bakery"
-        desk.customer.save()
+    class Rename(celery.Task):  # type: ignore[name-defined, misc]
+        """Not registered: it is this test's alone."""
 
-    rename()
+        def run(self) -> None:
+            desk.customer.name = "Brighter Bakery"
+            desk.customer.save()
+
+    Rename.bind(celery)
+    Rename()()
     entry = AuditEntry.objects.get()
     assert (entry.by, entry.by_name, entry.address) == (None, "the desk itself", None)
     page = login(desk.owner).get("/console/audit/?who=desk+itself").content.decode()
@@ -177,8 +180,6 @@ def test_what_a_task_changes_was_done_by_the_desk_itself(desk: Desk, login: Logi
 def test_behind_a_proxy_the_visitors_address_is_kept(desk: Desk, login: Login, settings: Any) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     address = f"/console/customers/{desk.customer.pk}/edit/"
-    seen = {"HTTP_X_FORWARDED_FOR": "10.9.9.9, 203.0.113.7", "REMOTE_ADDR": "10.0.0.1"}
+    seen: Any = {"HTTP_X_FORWARDED_FOR": "10.9.9.9, 203.0.113.7", "REMOTE_ADDR": "10.0.0.1"}
     login(desk.admin).post(address, CUSTOMER | {"notes": "Pays late", "seen_version": 1}, **seen)
-    assert AuditEntry.objects.get().address == "203.0.113.7", (
-        "not what a client claims"
-    )
+    assert AuditEntry.objects.get().address == "203.0.113.7", "not what a client claims"

@@ -16,9 +16,10 @@ from accounts.api.base import DeskView, Input, Instant, Line, PageQuery, page_re
 from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
+from accounts.api.problems import Problem, Words, register_problem
 from accounts.models import Membership
-from tickets.api import problems
 from tickets.api.inputs import AmongField, NothingInput
+from tickets.api.problems import NAME_TAKEN
 from tickets.api.serializers import CategoryPage, CategorySerializer
 from tickets.models import Category, Purpose
 from tickets.services.categories import (
@@ -33,7 +34,7 @@ from tickets.services.purposes import DoesNotFit, choose_categories, chosen_cate
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
 BODY = ("invalid", "unreadable", "unsupported_media_type", "too_large", "not_allowed")
 MOST_POSITION = 999
-DOES_NOT_FIT = problems.Problem(
+DOES_NOT_FIT = Problem(
     "category_does_not_fit",
     422,
     _("The category does not fit the purpose"),
@@ -41,17 +42,17 @@ DOES_NOT_FIT = problems.Problem(
 )
 
 
-def _of_purpose(error: DoesNotFit) -> tuple[problems.Words, dict[str, Any]]:
+def _of_purpose(error: DoesNotFit) -> tuple[Words, dict[str, Any]]:
     said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
     return error.words(), {"errors": [said]}
 
 
-def _taken(error: CategoryNameTaken) -> tuple[problems.Words, dict[str, Any]]:
+def _taken(error: CategoryNameTaken) -> tuple[Words, dict[str, Any]]:
     return error.words(), {}
 
 
-problems.register_problem(DoesNotFit, DOES_NOT_FIT, _of_purpose)
-problems.register_problem(CategoryNameTaken, problems.NAME_TAKEN, _taken)
+register_problem(DoesNotFit, DOES_NOT_FIT, _of_purpose)
+register_problem(CategoryNameTaken, NAME_TAKEN, _taken)
 
 
 class CategorySettingsSerializer(CategorySerializer):
