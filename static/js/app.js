@@ -21,6 +21,7 @@ import "./live.js";
 import "./passkeys.js";
 import "./insert.js";
 import "./colour.js";
+import "./week.js";
 
 document.documentElement.classList.add("js");
 appear(document.body);
