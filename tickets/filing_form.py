@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Value
+from django.db.models.functions import Concat
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Customer, Membership
+from accounts.finding import LONGEST_NAME, Hits, find_by_name
+from accounts.models import Membership
 from tickets.forms import DeskForm, FilesField, LimitedLine, body_field
 from tickets.intake import Kind, Question, check_answers, missing_words
 from tickets.intake_forms import AnswerField, add_questions, shown_questions, typed_answers
@@ -36,10 +40,11 @@ class NewTicketForm(DeskForm):
     requester = forms.ModelChoiceField(
         label=gettext_lazy("Requester"),
         queryset=Membership.objects.none(),
-        empty_label=gettext_lazy("Choose a person"),
         error_messages={"required": gettext_lazy("Choose the person who asks for help.")},
-        widget=forms.Select(attrs={"data-searchable": ""}),
+        widget=forms.HiddenInput,
     )
+    # What was typed instead of choosing; `requester_hits` says whom it may mean.
+    requester_name = forms.CharField(required=False, max_length=LONGEST_NAME)
     category = forms.ModelChoiceField(
         label=gettext_lazy("Category"),
         queryset=Category.objects.none(),
@@ -86,11 +91,15 @@ class NewTicketForm(DeskForm):
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, membership=membership, **options)
         self.fields["category"].queryset = Category.objects.visible_to(membership).in_use()  # type: ignore[attr-defined]
+        self.chosen_requester: Membership | None = None
+        self.requester_hits: Hits | None = None
         if membership.is_contact:
-            del self.fields["requester"]
+            del self.fields["requester"], self.fields["requester_name"]
         else:
             self._offer_requesters()
-        self.customer = membership.customer or self._customer_of_requester()
+            self.chosen_requester = self._requester_chosen()
+        who = self.chosen_requester or membership
+        self.customer = who.customer
         used = Service.objects.visible_to(membership).in_use()
         used = used.used_by(self.customer.pk if self.customer else None)
         self.services = offer_services(self.fields["service"], used)
@@ -170,16 +179,31 @@ class NewTicketForm(DeskForm):
         return found
 
     def _offer_requesters(self) -> None:
-        people = Membership.objects.visible_to(self.membership).contacts().active()
-        people = people.filter(customer__is_active=True).select_related("customer")
-        self.fields["requester"].queryset = people.order_by("customer__name", "name")  # type: ignore[attr-defined]
-        self.fields["requester"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda person: f"{person.name} · {person.customer.name}"
-        )
+        """Anybody of a customer that is in business; found by name, since all would outweigh the page."""
+        self._requesters = requesters(self.membership)
+        self.fields["requester"].queryset = self._requesters  # type: ignore[attr-defined]
 
-    def _customer_of_requester(self) -> Customer | None:
-        """The company of the requester that stands in the form, as far as it is a person of this desk."""
-        chosen = id_in(self["requester"].value())
-        people: Any = self.fields["requester"].queryset  # type: ignore[attr-defined]
-        person: Membership | None = people.filter(pk=chosen).first() if chosen else None
-        return person.customer if person else None
+    def _requester_chosen(self) -> Membership | None:
+        """The person of this desk that stands in the form, or that the words typed instead of it mean."""
+        chosen, words = id_in(self["requester"].value()), str(self["requester_name"].value() or "")
+        if words.strip() and not chosen:
+            self.requester_hits = find_requester(words, self.membership)
+            chosen = id_in(self.requester_hits.only)
+            if chosen and self.is_bound:
+                given = cast("QueryDict", self.data).copy()
+                given["requester"] = str(chosen)
+                self.data = given
+        person: Membership | None = self._requesters.filter(pk=chosen).first() if chosen else None
+        return person
+
+
+def requesters(by: Membership) -> Any:
+    """The people for whom staff file tickets, with `shown`, by which they are found: name and company."""
+    people = Membership.objects.visible_to(by).contacts().active().filter(customer__is_active=True)
+    people = people.annotate(shown=Concat("name", Value(" \u00b7 "), "customer__name"))
+    return people.select_related("customer").order_by("customer__name", "name")
+
+
+def find_requester(words: str, by: Membership) -> Hits:
+    """Whom the words may mean, by parts of the name or of the company."""
+    return find_by_name(requesters(by), words, name="shown")

@@ -5,7 +5,7 @@ onAppear("[data-finder]", (finder) => {
   const field = finder.querySelector("input");
   const hits = finder.querySelector(".finder-hits");
   const status = finder.querySelector("[role=status]");
-  const links = () => [...hits.querySelectorAll("a")];
+  const links = () => [...hits.querySelectorAll("a, button")];
 
   function close() {
     hits.replaceChildren();
@@ -29,7 +29,11 @@ onAppear("[data-finder]", (finder) => {
     status.textContent = links().length ? `${note} ${links().map((link) => link.textContent).join(", ")}` : note;
   });
   finder.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && hits.hasChildNodes()) {
+    if (event.key === "Enter" && event.target === field && hits.querySelector("button")) {
+      // Inside a form that sends more than the choice, Enter chooses the only one or goes to the first.
+      if (links().length === 1) links()[0].click();
+      else links()[0].focus();
+    } else if (event.key === "Escape" && hits.hasChildNodes()) {
       field.focus();
       close();
     } else if (event.key === "ArrowDown" && !links().length) {

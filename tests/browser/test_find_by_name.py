@@ -105,3 +105,35 @@ def test_it_works_without_scripts(browse: Browse, desk: Desk, width: int) -> Non
     expect(page.locator(".row-link")).to_have_count(1)
     page.get_by_role("link", name="Remove filter: Bright Bakery").click()
     expect(page.locator(".row-link")).to_have_count(2)
+
+
+def test_the_requester_of_a_new_ticket_is_found_and_what_was_typed_stays(browse: Browse, desk: Desk) -> None:
+    page = browse(desk.agent)
+    page.goto("tickets/new/")
+    page.get_by_label("Subject").fill("The till is dead")
+    field = page.get_by_label("Requester")
+    field.press_sequentially("bright")
+    hits = page.locator(".finder-hit")
+    expect(hits).to_have_count(3)
+    page.evaluate(AXE_SCRIPT)
+    assert complaints(page, ALL_RULES) == []
+    page.keyboard.press("Enter")
+    expect(hits.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_contain_text("Chris Contact · Bright Bakery")
+    expect(page.locator("#id_priority")).to_contain_text("First reply by")
+    expect(page.get_by_label("Subject")).to_have_value("The till is dead")
+    page.evaluate(AXE_SCRIPT)
+    assert complaints(page, ALL_RULES) == []
+    page.get_by_role("button", name="Choose somebody else than Chris Contact").click()
+    expect(page.get_by_label("Requester")).to_be_visible()
+
+    plain = browse(desk.supervisor, scripts=False, width=390)
+    plain.goto("tickets/new/")
+    plain.get_by_label("Subject").fill("The till is dead")
+    plain.get_by_label("Requester").fill("bright")
+    plain.get_by_role("button", name="Find").click()
+    plain.get_by_role("button", name="Carla Contact").click()
+    expect(plain.locator(".chip")).to_contain_text("Carla Contact · Bright Bakery")
+    expect(plain.get_by_label("Subject")).to_have_value("The till is dead")

@@ -136,17 +136,39 @@ def test_a_requester_must_be_a_contact_of_this_desk(desk: Desk, other_desk: Desk
         sent = form(desk, requester=forged)
         page = FormPage(client.post("/tickets/new/", sent))
         assert page.status == 422
-        page.says("requester", NO_CHOICE[language], language=language)
+        page.says("requester_name", NO_CHOICE[language], language=language)
         page.keeps(sent, but="requester")
     assert not Ticket.objects.exists()
+
+
+def test_the_requester_is_found_by_name_and_nothing_typed_is_lost(desk: Desk, login: Login) -> None:
+    client, typed = login(desk.agent), form(desk, subject="The till is dead")
+    assert desk.contact.name not in client.get("/tickets/new/").content.decode(), "no list of everybody"
+    several = client.post("/tickets/new/", typed | {"requester_name": "bright bakery", "step": "find"})
+    assert "Several match" in several.content.decode()
+    FormPage(several).keeps(typed)
+    for picked in ({"pick": desk.contact2.pk}, {"requester_name": "chris", "step": "find"}):
+        page = client.post("/tickets/new/", typed | picked)
+        FormPage(page).keeps(typed)
+        assert f'name="requester" value="{desk.contact2.pk}"' in page.content.decode()
+        assert "Chris Contact · Bright Bakery" in page.content.decode()
+    again = client.post("/tickets/new/", typed | {"requester": desk.contact2.pk, "pick": ""})
+    assert 'name="requester_name"' in again.content.decode()
+    assert not Ticket.objects.exists()
+    asked = FormPage(client.post("/tickets/new/", typed | {"requester_name": "contact"}))
+    asked.says("requester_name", "Choose the person who asks for help.", language="en")
+    assert client.post("/tickets/new/", typed | {"requester_name": "Chris"}).status_code == 303
+    assert Ticket.objects.get().requester == desk.contact2, "the only one that it can mean"
 
 
 def test_people_of_a_closed_customer_are_not_offered_as_requesters(desk: Desk, login: Login) -> None:
     desk.other_customer.is_active = False
     desk.other_customer.save(update_fields=["is_active"])
-    page = login(desk.agent).get("/tickets/new/").content.decode()
-    assert desk.contact.name in page
-    assert desk.other_contact.name not in page
+    headers = {"HX-Request": "true", "HX-Target": "requester-hits"}
+    hits = login(desk.agent).get("/tickets/new/?requester_name=o", headers=headers).content.decode()
+    assert desk.contact.name in hits
+    assert desk.other_contact.name not in hits
+    assert "<html" not in hits
 
 
 def test_a_contact_cannot_file_in_the_name_of_somebody_else(desk: Desk, login: Login) -> None:

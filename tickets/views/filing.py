@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +18,7 @@ from accounts.interrupted import take_text
 from accounts.requests import DeskRequest
 from maintenance.for_tickets import Happening, happening_on
 from tickets import services
-from tickets.filing_form import NewTicketForm
+from tickets.filing_form import NewTicketForm, find_requester
 from tickets.forms import file_limits
 from tickets.lifecycle import Priority
 from tickets.models import Channel, FilingDraft, Ticket
@@ -28,8 +29,9 @@ from tickets.views.filing_terms import filing_terms
 from tickets.views.promises import promise_words
 from tickets.views.submission import submission_key, submission_of
 
-QUESTIONS = "questions"
-"""The button that goes on to what the chosen category asks for: nothing is filed yet."""
+QUESTIONS, FIND, PICK = "questions", "find", "pick"
+"""Buttons that go on with the form and file nothing yet: to what the chosen category asks for; to those whom
+a typed name may mean; with one of them (its value is an id, "" takes the choice back)."""
 
 
 @member_required
@@ -38,10 +40,13 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
     """File a ticket; staff file for a contact. `step` goes on to the questions of the chosen category."""
     me = request.membership
     if request.method != "POST":
-        return _begin(request)
-    if request.POST.get("step") == QUESTIONS:
-        keep_draft(by=me, values=request.POST.dict(), at=timezone.now())
-        return _show(request, _form_with(request, request.POST.dict()))
+        return _requester_hits(request) or _begin(request)
+    if request.POST.get("step") in (QUESTIONS, FIND) or PICK in request.POST:
+        typed = request.POST.dict()
+        if PICK in typed:
+            typed |= {"requester": typed.pop(PICK), "requester_name": ""}
+        keep_draft(by=me, values=typed, at=timezone.now())
+        return _show(request, _form_with(request, typed))
     form = NewTicketForm(request.POST, request.FILES, membership=me)
     if not form.is_valid():
         return _show(request, form, status=422)
@@ -52,6 +57,16 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
     if not _has_seen(request, _happening(form)):
         return _show(request, form, stops=True)
     return _file(request, form, submission)
+
+
+def _requester_hits(request: DeskRequest) -> HttpResponse | None:
+    """Whom the name that is being typed may mean, if it is htmx that asks for them."""
+    if request.headers.get("HX-Target") != "requester-hits" or request.membership.is_contact:
+        return None
+    hits = find_requester(request.GET.get("requester_name", ""), request.membership)
+    response = render(request, "tickets/_requester_hits.html", {"hits": hits})
+    patch_vary_headers(response, ["HX-Target"])
+    return response
 
 
 def _begin(request: DeskRequest) -> HttpResponse:
