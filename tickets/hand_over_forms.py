@@ -40,18 +40,20 @@ class HandOverForm(forms.Form):
     to = forms.ModelChoiceField(
         label=gettext_lazy("Person"),
         queryset=Membership.objects.none(),
-        required=False,
         empty_label=gettext_lazy("Choose a colleague"),
         error_messages={
+            "required": gettext_lazy("Choose who takes the tickets over."),
             "invalid_choice": gettext_lazy("This person cannot take tickets. Choose another."),
         },
     )
     team = forms.ModelChoiceField(
         label=gettext_lazy("Team"),
         queryset=Team.objects.none(),
-        required=False,
         empty_label=gettext_lazy("Choose a team"),
-        error_messages={"invalid_choice": gettext_lazy("Choose a team from the list.")},
+        error_messages={
+            "required": gettext_lazy("Choose which team takes the tickets over."),
+            "invalid_choice": gettext_lazy("Choose a team from the list."),
+        },
     )
 
     def __init__(
@@ -70,6 +72,9 @@ class HandOverForm(forms.Form):
         self._field("to").widget.attrs["data-searchable"] = ""
         self._field("team").queryset = Team.objects.visible_to(by).in_use()
         self._field("how").choices = self.HOW
+        # Each is asked for by one choice alone; the page shows it with that one.
+        for name, how in (("to", PERSON), ("team", TEAM)):
+            self._field(name).required = not self.is_bound or self.data.get("how") == how
         if until:
             self._field("which").choices = [("", _("All open tickets")), *until]
         else:
@@ -80,15 +85,6 @@ class HandOverForm(forms.Form):
         self._field("to").label_from_instance = lambda person: (
             f"{person.name} · {away[person.pk]}" if person.pk in away else person.name
         )
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        how = values.get("how")
-        if how == PERSON and not values.get("to") and "to" not in self.errors:
-            self.add_error("to", _("Choose who takes the tickets over."))
-        if how == TEAM and not values.get("team") and "team" not in self.errors:
-            self.add_error("team", _("Choose which team takes the tickets over."))
-        return values
 
     @property
     def taker(self) -> Membership | Team | None:

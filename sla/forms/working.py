@@ -34,9 +34,11 @@ class WorkingHoursForm(HoursForm):
     calendar = forms.ModelChoiceField(
         label=gettext_lazy("Support calendar"),
         queryset=SupportCalendar.objects.none(),
-        required=False,
         empty_label=gettext_lazy("Choose a calendar"),
-        error_messages={"invalid_choice": gettext_lazy("Choose a calendar from the list.")},
+        error_messages={
+            "required": gettext_lazy("Choose a calendar."),
+            "invalid_choice": gettext_lazy("Choose a calendar from the list."),
+        },
     )
 
     def __init__(
@@ -51,6 +53,8 @@ class WorkingHoursForm(HoursForm):
         field = self.fields["calendar"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = calendars
+            # Asked for by one choice alone; the page shows it with that one.
+            field.required = not self.is_bound or self.data.get("works_by") == CALENDAR
         given = self.data if self.is_bound else self.initial
         self.slot_count = count_in(given.get("week_slots"), SLOTS, MOST_SLOTS)
         for day in range(7):
@@ -71,8 +75,6 @@ class WorkingHoursForm(HoursForm):
         week = {str(day): self.read_hours(f"week_{day}", self.slot_count) for day in range(7)}
         self.week = {day: hours for day, hours in week.items() if hours}
         how = values.get("works_by")
-        if how == CALENDAR and not values.get("calendar") and "calendar" not in self.errors:
-            self.add_error("calendar", _("Choose a calendar."))
         if how == OWN and not self.week and not self.errors:
             self.add_error("week_0_0_opens", _("Write the hours of one day at least."))
         return values
