@@ -308,6 +308,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReceiptPart": "sla.api.serializers.PARTS",
         "EditState": "sla.models.EditState",
         "Reach": "sla.models.Reach",
+        "SetupKey": "sla.api.setup.KEYS",
+        "Preset": "sla.api.setup.PRESETS",
         "LadderPlace": "sla.models.Place",
         "LadderWho": "sla.models.Who",
         "EscalationState": "sla.api.serializers.STATES",

@@ -21,31 +21,33 @@ from sla.presets.opening import begin_with_preset
 from sla.setup import Missing, Step, Thing, setup_steps
 from tickets.services.usual import take_usual_categories
 
+KEYS = list(STEPS)
+PRESETS = preset_names()
 BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 
 
-class ThingSerializer(serializers.Serializer[Thing]):
+class GapThingSerializer(serializers.Serializer[Thing]):
     """A row that something is missing of."""
 
     id = serializers.IntegerField(source="pk")
     name = serializers.CharField()
 
 
-class MissingSerializer(serializers.Serializer[Missing]):
+class SetupGapSerializer(serializers.Serializer[Missing]):
     """One kind of gap."""
 
     code = serializers.CharField(help_text=_("For programs, such as “no_plan”."))
     count = serializers.IntegerField(help_text=_("Of so many things."))
-    things = ThingSerializer(many=True, help_text=_("The first few of them."))
+    things = GapThingSerializer(many=True, help_text=_("The first few of them."))
 
 
-class StepSerializer(serializers.Serializer[Step]):
+class SetupStepSerializer(serializers.Serializer[Step]):
     """One step of the set-up."""
 
-    key = serializers.ChoiceField(choices=list(STEPS))
+    key = serializers.ChoiceField(choices=KEYS)
     count = serializers.IntegerField(help_text=_("How many things stand."))
     is_complete = serializers.BooleanField(help_text=_("Whether nothing is missing."))
-    missing = MissingSerializer(many=True)
+    missing = SetupGapSerializer(many=True)
 
 
 class SetupSerializer(serializers.Serializer[Any]):
@@ -54,13 +56,13 @@ class SetupSerializer(serializers.Serializer[Any]):
     under_way_since = Instant(
         allow_null=True, help_text=_("Null: the console does not lead through it (any more).")
     )
-    steps = StepSerializer(many=True)
+    steps = SetupStepSerializer(many=True)
 
 
 class PresetInput(Input):
     """Which preset the desk begins with."""
 
-    preset = serializers.ChoiceField(choices=preset_names())
+    preset = serializers.ChoiceField(choices=PRESETS)
 
 
 def _answer(tenant: Tenant) -> Response:

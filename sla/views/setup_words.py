@@ -27,7 +27,7 @@ _FIRST: dict[str, tuple[str | Promise, str]] = {
     "no_category": (gettext_lazy("No category yet: every ticket has one."), "new_category"),
     "no_customer": (gettext_lazy("No customer yet: tickets come from its people."), "new_customer"),
     "no_colleague": (gettext_lazy("No colleague yet: nobody but you answers."), "invite_colleague"),
-    "look_not_confirmed": (gettext_lazy("Nobody has looked at name and colour yet."), "console_desk"),
+    "look_not_confirmed": (gettext_lazy("Nobody has looked at name and colour yet."), "console_look"),
 }
 # What is missing of a thing that stands: words, the page about that thing, the page with all of them.
 _OF_THINGS: dict[str, tuple[str | Promise, str, str]] = {

@@ -123,12 +123,14 @@ def test_an_empty_desk_may_begin_with_a_preset_as_long_as_it_has_no_plan(owner: 
 
 def test_the_way_is_finished_and_begun_again_and_both_are_written_down(owner: Membership) -> None:
     browser, api = browser_of(owner), call_as(owner)
+    assert browser.get("/").headers["Location"].endswith("/console/")
     assert browser.post("/console/setup/look/").status_code == 302
     assert "look_not_confirmed" not in missing(api.get("setup/"))
     assert browser.post("/console/setup/finish/").status_code == 302
     for page in ("/console/", "/console/plans/"):
         assert "steps stand" not in browser.get(page).content.decode()
         assert "Step 2 of 6" not in browser.get(page).content.decode()
+    assert browser.get("/").headers["Location"].endswith("/queue/")
     says(browser.get("/console/setup/"), "Lead through the set-up again", "No calendar yet")
     assert api.post("setup/begin/").json()["under_way_since"]
     says(browser.get("/console/plans/"), "Step 2 of 6")

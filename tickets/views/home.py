@@ -44,7 +44,7 @@ def home(request: DeskRequest) -> HttpResponse:
     """The start of a desk."""
     me, now = request.membership, timezone.now()
     if me.is_staff_member:
-        return redirect("queue")
+        return redirect(_first_page_of_staff(request))
     terms = terms_for(me.customer_id, now) if me.customer_id else None
     context = {
         "status_labels": portal_status_labels(),
@@ -58,6 +58,14 @@ def home(request: DeskRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "tickets/home.html", context)
+
+
+def _first_page_of_staff(request: DeskRequest) -> str:
+    """The queue; who sets a desk up goes on with that until the first ticket is there."""
+    me = request.membership
+    if me.is_admin and request.tenant.setup_since and not Ticket.objects.visible_to(me).exists():
+        return "console"
+    return "queue"
 
 
 def opening_of(terms: Terms, now: datetime) -> Opening:
