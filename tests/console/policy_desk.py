@@ -16,11 +16,13 @@ from accounts.models import Customer, Membership, Tenant
 from accounts.services import accept_invitation, add_owner, create_tenant, invitation_token
 from accounts.tenancy import tenant_scope
 from sla.amounts import write_amount
+from sla.models import Metric
 from sla.presets import Preset, load_preset
 from sla.presets.terms import CalendarTerms, Named, PlanTerms
 from tests.factories import FOUNDED, PASSWORD, DeskClient, browser_of
 from tests.filling import Hand
 from tests.kept import Kept
+from tickets.lifecycle import Priority
 
 STAFF = {"admin": "Adam Admin", "supervisor": "Sara Supervisor", "agent": "Ali Agent"}
 COMPANIES = ("Plain Bakery", "Big Mills")
@@ -97,13 +99,16 @@ class Typist:
     hand: Hand
 
     def desk(self) -> None:
-        """Name, look, language and zone."""
+        """Name, zone, look and language."""
         preset = self.preset
         typed = {
-            "name": f"Desk of {preset.name}", "accent": preset.accent, "language": preset.language,
-            "time_zone": preset.time_zone, "ticket_prefix": preset.ticket_prefix,
-        }  # fmt: skip
+            "name": f"Desk of {preset.name}",
+            "time_zone": preset.time_zone,
+            "ticket_prefix": preset.ticket_prefix,
+        }
         self.hand.fill("/console/desk/", typed)
+        self.hand.fill("/console/look/", {"accent": preset.accent})
+        self.hand.send({"languages": ["en", "es"], "language": preset.language})
 
     def policy(self) -> None:
         """Everything that a policy says, in the order in which one thing needs the other."""
@@ -197,6 +202,10 @@ class Typist:
             "calendar": preset.calendars[terms.calendar].name, "terms": preset.terms,
             **{f"definition_{priority}": words for priority, words in preset.definitions.items()},
         }  # fmt: skip
+        # The first plan begins with usual figures: what this policy does not promise is taken out.
+        for metric in Metric:
+            for priority in Priority:
+                typed |= {f"{metric}_{priority}_aim": "", f"{metric}_{priority}_limit": ""}
         for target in terms.targets:
             place = f"{target.metric}_{target.priority}"
             typed[f"{place}_unit"] = target.unit
