@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -110,9 +110,10 @@ class LookSerializer(serializers.Serializer[Tenant]):
     languages = serializers.ListField(child=serializers.ChoiceField(choices=Language.choices))
     language = serializers.ChoiceField(choices=Language.choices, help_text=_("The default."))
 
-    def get_contrast(self, tenant: Tenant) -> ContrastSerializer | None:
+    @extend_schema_field(ContrastSerializer(allow_null=True))
+    def get_contrast(self, tenant: Tenant) -> Any:
         look = look_of(tenant.own_colour) if tenant.own_colour else None
-        return ContrastSerializer(look).data if look else None  # type: ignore[return-value]
+        return ContrastSerializer(look).data if look else None
 
     def get_logo_url(self, tenant: Tenant) -> str:
         return _address_of(tenant, "logo", tenant.logo)
