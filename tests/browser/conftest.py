@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
 from tests.browser.chromium import find_chromium, launch
@@ -53,14 +55,27 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def _static_files() -> Iterator[None]:
-    """Collected as in production: hashed, the stylesheet in one piece."""
+    """Collected as in production: hashed, the stylesheet in one piece, kept by browsers for good.
+
+    Only not compressed: Django's server for tests sends files as they are.
+    """
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.management import call_command
     from django.test import override_settings
 
-    hashed = {"BACKEND": "supportdesk.storage.StaticStorage"}
+    hashed = {"BACKEND": "tests.browser.static.UncompressedStorage"}
+    before = StaticFilesHandler.serve
+
+    def serve(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        answer = before(handler, request)
+        answer["Cache-Control"] = "max-age=315360000, public, immutable"
+        return answer
+
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": hashed}):
         call_command("collectstatic", interactive=False, verbosity=0)
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(StaticFilesHandler, "serve", serve)
+            yield
 
 
 class Browse:
