@@ -76,7 +76,7 @@ class WordsForm(forms.Form):
         self.codes = list(tenant.languages)
         for code in self.codes:
             name = Language(code).label
-            for field, label in (("greeting", _("Greeting")), ("hours_text", _("Own words"))):
+            for field, label in (("greeting", _("Greeting")), ("hours_text", _("Hours in your own words"))):
                 self.fields[f"{field}_{code}"] = LineField(
                     label=label if len(self.codes) == 1 else f"{label} · {name}",
                     max_length=LONGEST_LINE,

@@ -14,7 +14,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
 from django.shortcuts import render
-from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
+from django.urls import get_script_prefix, get_urlconf, resolve, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -30,6 +30,7 @@ DESK_PREFIX = "/t/"
 SEEN_EVERY = 300
 """Seconds."""
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
+_LOOK = {"/look.css", "/logo.png", "/logo-dark.png"}
 _READING = {"GET", "HEAD", "OPTIONS"}
 GetResponse = Callable[[AnyRequest], HttpResponse]
 
@@ -90,6 +91,23 @@ def _enter(request: AnyRequest, tenant: Tenant, prefix: str) -> None:
         request.META["SCRIPT_NAME"] = prefix
         request.META["PATH_INFO"] = request.path_info
         set_script_prefix(prefix + "/")
+
+
+class LookMiddleware:
+    """Answer a desk's stylesheet and logos before anybody is asked who they are.
+
+    Everybody gets the same, so no cookie is looked at or set, and any cache on the way may keep them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: AnyRequest) -> HttpResponse:
+        if request.tenant is None or request.path_info not in _LOOK:
+            return self.get_response(request)
+        request.resolver_match = match = resolve(request.path_info, settings.TENANT_URLCONF)
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response
 
 
 class SessionMiddleware(sessions.SessionMiddleware):

@@ -48,6 +48,7 @@ class HostClaim(TenantModel):
     asked_by = TenantForeignKey(
         Membership, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
+    # When somebody last asked for the name, or to have it looked up again.
     asked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -61,4 +62,4 @@ class HostClaim(TenantModel):
     @property
     def is_being_checked(self) -> bool:
         """Whether a look at the records is due and has not come back yet."""
-        return self.checked_at is None or self.next_check_at <= self.checked_at
+        return self.checked_at is None or self.checked_at < self.asked_at

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts import hostnames
+from accounts.audit import record_change
 from accounts.hostnames import NoAnswer, NoSuchName
 from accounts.models import HostClaim, HostFinding, Membership, Tenant
 from accounts.models.hosts import new_proof
@@ -19,7 +20,7 @@ from accounts.services.errors import HostRefused, NotAllowed
 DAILY = timedelta(days=1)
 SOON = timedelta(minutes=10)
 EAGER = timedelta(days=3)
-"""For so long after it was asked for, a name that is not confirmed yet is looked up often."""
+"""For so long after somebody asked for it, a name that is not confirmed yet is looked up often."""
 
 
 @transaction.atomic
@@ -34,21 +35,23 @@ def ask_for_host(*, tenant: Tenant, host: str, by: Membership, at: datetime) -> 
     _check_name(host, tenant)
     claim = HostClaim.objects.filter(tenant=tenant).first() or HostClaim(tenant=tenant)
     if claim.host != host:
-        claim.host, claim.proof, claim.asked_by, claim.asked_at = host, new_proof(), by, at
+        claim.host, claim.proof = host, new_proof()
         claim.finding, claim.found, claim.checked_at = HostFinding.UNKNOWN, [], None
-    claim.next_check_at = at
-    claim.save()
-    _look_soon(tenant.pk)
-    return claim
+    return _asked(claim, by, at)
 
 
 @transaction.atomic
 def give_up_host(*, tenant: Tenant, by: Membership, at: datetime) -> None:
-    """The desk answers at the installation's address alone; others may have the name. Raises NotAllowed."""
+    """Want the name no longer: one that is not active yet while the one before goes on answering, else that.
+
+    Others may have it then. Raises NotAllowed.
+    """
     tenant = _locked(tenant, by)
-    for claim in HostClaim.objects.filter(tenant=tenant):
+    claim = HostClaim.objects.filter(tenant=tenant).first()
+    is_wanted_alone = claim is not None and claim.host != tenant.host
+    if claim is not None:
         claim.delete()
-    if tenant.host is not None:
+    if tenant.host is not None and not is_wanted_alone:
         tenant.host = None
         tenant.save(update_fields=["host"])
 
@@ -57,12 +60,8 @@ def give_up_host(*, tenant: Tenant, by: Membership, at: datetime) -> None:
 def check_host_again(*, tenant: Tenant, by: Membership, at: datetime) -> HostClaim | None:
     """Have the name's records looked at now; None if the desk has asked for no name. Raises NotAllowed."""
     _locked(tenant, by)
-    claim = HostClaim.objects.filter(tenant=tenant).select_for_update().first()
-    if claim is not None and not claim.is_being_checked:
-        claim.next_check_at = claim.checked_at or at
-        claim.save(update_fields=["next_check_at"])
-        _look_soon(tenant.pk)
-    return claim
+    claim = HostClaim.objects.filter(tenant=tenant).first()
+    return claim if claim is None or claim.is_being_checked else _asked(claim, by, at)
 
 
 def look_at_host(*, tenant_id: int, at: datetime) -> HostFinding | None:
@@ -80,7 +79,7 @@ def look_at_host(*, tenant_id: int, at: datetime) -> HostFinding | None:
         now = HostClaim.objects.filter(pk=claim.pk, host=claim.host).first()
         if now is None:
             return None  # another name was asked for meanwhile
-        if finding == HostFinding.HERE and tenant.host != claim.host and not _made_active(tenant, claim.host):
+        if finding == HostFinding.HERE and tenant.host != claim.host and not _made_active(tenant, claim, at):
             finding, found = HostFinding.TAKEN, []
         now.finding, now.found, now.checked_at = finding, found, at
         now.save(update_fields=["finding", "found", "checked_at"])
@@ -123,14 +122,23 @@ def _finding(claim: HostClaim) -> tuple[HostFinding, list[str]]:
         return HostFinding.NO_ANSWER, []
 
 
-def _made_active(tenant: Tenant, host: str) -> bool:
+def _made_active(tenant: Tenant, claim: HostClaim, at: datetime) -> bool:
+    """Let the desk answer there, in the name of whoever asked for it; False: another desk does."""
+    before, tenant.host = tenant.host, claim.host
     try:
         with transaction.atomic():
-            tenant.host = host
             tenant.save(update_fields=["host"])
     except IntegrityError:
         return False
+    record_change(tenant, field="host", before=before, after=claim.host, by=claim.asked_by, at=at)
     return True
+
+
+def _asked(claim: HostClaim, by: Membership, at: datetime) -> HostClaim:
+    claim.asked_by, claim.asked_at, claim.next_check_at = by, at, at
+    claim.save()
+    _look_soon(claim.tenant_id)
+    return claim
 
 
 def _check_name(host: str, tenant: Tenant) -> None:

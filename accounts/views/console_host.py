@@ -74,7 +74,7 @@ def give_up_host(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         return console_page(request, "host_give_up.html", subject="console_desk")
     services.give_up_host(tenant=request.tenant, by=request.membership, at=timezone.now())
-    messages.success(request, _("The desk has no host name of its own any more."))
+    messages.success(request, _("The name is given up."))
     return redirect("console_host")
 
 

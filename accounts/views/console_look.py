@@ -40,7 +40,9 @@ def change_colour(request: DeskRequest) -> HttpResponse:
     """Take a colour, or look at it first (`preview` in the form)."""
     form = ColourForm(request.POST)
     if "preview" in request.POST:
-        return _page(request, {"colour": form}, status=200 if form.is_valid() else UNPROCESSABLE)
+        # While somebody is still typing, the fragment says nothing of what is not a colour yet.
+        is_looking = form.is_valid() or request.headers.get("HX-Request") == "true"
+        return _page(request, {"colour": form}, status=200 if is_looking else UNPROCESSABLE)
     return _saved(request, "colour", form, services.change_colour)
 
 

@@ -42,6 +42,8 @@ def test_customers_pages_wear_it_and_can_be_read(dressed: Desk, browse: Browse) 
 def test_figures_and_samples_follow_what_is_typed(dressed: Desk, browse: Browse) -> None:
     page = browse(dressed.admin)
     page.goto("console/look/")
+    page.get_by_label("Colour code").fill("#1d4e")
+    expect(page.locator("#look-preview")).to_contain_text("Six digits, and it is shown here.")
     page.get_by_label("Colour code").fill("#1d4ed8")
     expect(page.locator("#look-preview")).to_contain_text("Text on light pages: 6.02 to 1, as it is.")
     button = page.locator(".look-sample .button-primary").first

@@ -90,8 +90,11 @@ def test_a_name_answers_once_its_records_lead_here_and_prove_whose_it_is(
     page = admin.get(PAGE).content.decode()
     assert "Points here" in page
     assert "Records to set" not in page
-    entry = AuditEntry.objects.get(kind="accounts.hostclaim")
-    assert (entry.act, entry.object_name, entry.by) == ("created", NAME, desk.admin)
+    entries = AuditEntry.objects.order_by("pk").values_list("kind", "act", "field", "after", "by_name")
+    assert list(entries) == [
+        ("accounts.hostclaim", "created", "", f"host: {NAME}", "Adam Admin"),
+        ("accounts.tenant", "changed", "host", NAME, "Adam Admin"),
+    ]
 
     # Another desk is told that the name is taken, not by whom; and the proof is no longer needed here.
     refused = login(other_desk.admin).post(PAGE, {"host": NAME})
@@ -105,6 +108,13 @@ def test_a_name_answers_once_its_records_lead_here_and_prove_whose_it_is(
     assert looked_up(desk, minutes=60 + 48 * 60 + 1) == "no_name"
     assert client.get("/accounts/login/", headers={"Host": NAME}).status_code == 200, "told, not shut"
     assert "visitors of that name are led elsewhere" in admin.get(PAGE).content.decode()
+    # Wanting another one costs nothing: the one before answers until then, and after a change of mind.
+    admin.post(PAGE, {"host": "help.acme.example"})
+    admin.post(f"{PAGE}give-up/")
+    assert client.get("/accounts/login/", headers={"Host": NAME}).status_code == 200
+    assert f"<strong>{NAME}</strong>" in admin.get(PAGE).content.decode()
+    assert admin.post(f"{PAGE}check/").status_code == 302
+    assert "Being looked up now." in admin.get(PAGE).content.decode()
     assert admin.post(f"{PAGE}give-up/").status_code == 302
     assert client.get("/accounts/login/", headers={"Host": NAME}).status_code == 400
 

@@ -54,6 +54,9 @@ def test_a_logo_is_drawn_anew_and_stands_where_customers_look(
     assert b"script" not in served.content
     assert Image.open(io.BytesIO(served.content)).size == (480, 114)
     assert client.get("/t/acme/logo.png").headers["Cache-Control"] == "public, no-cache"
+    to_a_person = login(desk.contact).get(f"/logo.png?v={desk.tenant.logo}")
+    assert not to_a_person.cookies, "any cache may keep it"
+    assert "Cookie" not in to_a_person.headers.get("Vary", "")
     # Another desk has none, and says nothing of ours.
     assert client.get(f"/t/umbra/logo.png?v={desk.tenant.logo}").status_code == 404
     assert "logo.png" not in client.get("/t/umbra/accounts/login/").content.decode()
