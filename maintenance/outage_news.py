@@ -103,17 +103,17 @@ def _tell(news: News, *, at: datetime) -> None:
 def _said(news: News, towards: Callable[[int | None], Discreet]) -> Said:
     found: Said = {}
     for person in news.readers:
-        reader = (person.customer_id, person.user.language)
+        reader = (person.customer_id, person.language)
         if reader not in found:
             say = towards(person.customer_id)
-            with speaking(person.user.language, person.user.time_zone):
+            with speaking(person.language, person.user.time_zone):
                 found[reader] = (say(news.outage.title), say(news.text))
     return found
 
 
 def _lines(news: News, said: Said, path: str) -> Iterator[BellLine]:
     for person in news.readers:
-        title, text = said[person.customer_id, person.user.language]
+        title, text = said[person.customer_id, person.language]
         heading = Words(news.heading, {"title": title})
         yield BellLine(
             recipient=person, kind=KIND, key=news.key, title=heading, body=text[:MOST_BODY], path=path
@@ -124,7 +124,7 @@ def _letters(news: News, said: Said, path: str) -> Iterator[LateMail]:
     outage = news.outage
     hits = list(OutageService.objects.filter(outage=outage).select_related("service").order_by(*AS_LISTED))
     for person in news.readers:
-        title, text = said[person.customer_id, person.user.language]
+        title, text = said[person.customer_id, person.language]
         mine = [hit for hit in hits if hit.service.customer_id in (None, person.customer_id)]
         ends = [hit.ended_at for hit in mine if hit.ended_at is not None]
         is_over = news.heading == OVER

@@ -124,7 +124,7 @@ def _lines(notice: Notice, window: Window, people: list[Membership], at: datetim
     heading, path, key = heading_of(notice, window), window_path(window), key_of(notice)
     bodies: dict[tuple[str, str], str] = {}
     for person in people:
-        reader = (person.user.language, person.user.time_zone)
+        reader = (person.language, person.user.time_zone)
         if reader not in bodies:
             with speaking(*reader):
                 bodies[reader] = _period(window, at)

@@ -49,8 +49,7 @@ class in_language_of(speaking):  # noqa: N801 - reads as a statement: `with in_l
     """Render in the language of a person, if their desk offers it, and in their time zone."""
 
     def __init__(self, membership: Membership) -> None:
-        user = membership.user
-        super().__init__(membership.tenant.language_for(user.language), user.time_zone)
+        super().__init__(membership.language, membership.user.time_zone)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How a desk looks and speaks, by API, and its own host name. For owners and admins."""
+"""How a desk looks and speaks, by API. For owners and admins."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers, status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, Input, Instant, Line, Query, read_input, read_query
+from accounts.api.base import DeskView, Input, Line, Query, read_input, read_query
 from accounts.api.documenting import operation
 from accounts.api.permissions import IsAdmin
 from accounts.api.problems import Problem, Words, register_problem
 from accounts.api.standing import EDITED_MEANWHILE  # noqa: F401  its registration answers for these views too
-from accounts.colour import Finding, look_of
+from accounts.colour import Finding
 from accounts.links import absolute_url, desk_path
 from accounts.logos import LARGEST, RefusedLogo
-from accounts.models import Accent, HostClaim, HostFinding, Language, LogoUse, Tenant
-from accounts.services import HostRefused
-from accounts.services import hosts as host_services
+from accounts.models import Accent, Language, LogoUse, Tenant
 from accounts.services import look as services
 from accounts.services.errors import RefusedLook
-from accounts.views.console_host import records_of
 
 BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 REFUSED_LOOK = Problem(
@@ -40,12 +37,6 @@ REFUSED_LOGO = Problem(
     _("This logo is not taken"),
     _("It is none of the images that are taken, or too large."),
 )
-REFUSED_HOST = Problem(
-    "refused_host",
-    422,
-    _("This host name is not taken"),
-    _("It is no full host name, or the installation or another desk answers there."),
-)
 
 
 def _of_field(error: RefusedLook) -> tuple[Words, dict[str, Any]]:
@@ -55,7 +46,6 @@ def _of_field(error: RefusedLook) -> tuple[Words, dict[str, Any]]:
 
 register_problem(RefusedLook, REFUSED_LOOK, _of_field)
 register_problem(RefusedLogo, REFUSED_LOGO, lambda error: (str(error), {}))
-register_problem(HostRefused, REFUSED_HOST, lambda error: (error.words(), {}))
 
 
 class FindingSerializer(serializers.Serializer[Finding]):
@@ -97,7 +87,9 @@ class LookSerializer(serializers.Serializer[Tenant]):
 
     accent = serializers.ChoiceField(choices=Accent.choices)
     own_colour = serializers.CharField(help_text=_("“#rrggbb”; empty: the accent counts."))
-    contrast = serializers.SerializerMethodField(help_text=_("Of the own colour; null without one."))
+    contrast = ContrastSerializer(
+        source="own_look", allow_null=True, help_text=_("Of the own colour; null without one.")
+    )
     logo_url = serializers.SerializerMethodField(help_text=_("Empty where there is none."))
     logo_dark_url = serializers.SerializerMethodField(help_text=_("For dark pages; empty: the other one."))
     sender_name = serializers.CharField(help_text=_("Whom emails come from; empty: the desk's name."))
@@ -109,11 +101,6 @@ class LookSerializer(serializers.Serializer[Tenant]):
     )
     languages = serializers.ListField(child=serializers.ChoiceField(choices=Language.choices))
     language = serializers.ChoiceField(choices=Language.choices, help_text=_("The default."))
-
-    @extend_schema_field(ContrastSerializer(allow_null=True))
-    def get_contrast(self, tenant: Tenant) -> Any:
-        look = look_of(tenant.own_colour) if tenant.own_colour else None
-        return ContrastSerializer(look).data if look else None
 
     def get_logo_url(self, tenant: Tenant) -> str:
         return _address_of(tenant, "logo", tenant.logo)
@@ -226,109 +213,3 @@ class LookLogo(_LookView):
         use = LogoUse(read_query(self, LogoQuery)["use"])
         services.remove_logo(tenant=self.tenant, use=use, by=self.membership, at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class RecordSerializer(serializers.Serializer[Any]):
-    """A record to set where the domain's records are kept."""
-
-    type = serializers.CharField()
-    name = serializers.CharField()
-    value = serializers.CharField()
-
-
-class HostSerializer(serializers.Serializer[Any]):
-    """The desk's own host name."""
-
-    active = serializers.CharField(help_text=_("The name at which the desk answers; empty: none."))
-    asked = serializers.CharField(help_text=_("The name that was asked for; empty: none."))
-    finding = serializers.ChoiceField(choices=HostFinding.choices, help_text=_("Of the name asked for."))
-    found = serializers.ListField(
-        child=serializers.CharField(), help_text=_("Public addresses of that name.")
-    )
-    checked_at = Instant(allow_null=True)
-    records = RecordSerializer(many=True, help_text=_("What to set for the name asked for."))
-
-
-class HostInput(Input):
-    """The name to answer at."""
-
-    host = Line(max_length=253)
-
-
-class _HostView(DeskView):
-    permission_classes = (IsAdmin,)
-
-    def shown(self) -> Response:
-        """The name and the claim as they are now."""
-        tenant = Tenant.objects.get(pk=self.tenant.pk)
-        claim = host_services.keep_claim(tenant, timezone.now())
-        return Response(HostSerializer(_host_of(tenant, claim)).data)
-
-
-class Host(_HostView):
-    @operation(
-        _("Read the own host name"),
-        name="host",
-        group="look",
-        answers={200: HostSerializer},
-        refused=["not_allowed"],
-    )
-    def get(self, request: Request) -> Response:
-        return self.shown()
-
-    @operation(
-        _("Ask for a host name"),
-        name="ask_for_host",
-        group="look",
-        answers={200: HostSerializer},
-        refused=[*BODY, "refused_host"],
-        request=HostInput,
-        description=_(
-            "It is active once its records lead here and carry the proof; the one before answers until then."
-        ),
-    )
-    def put(self, request: Request) -> Response:
-        values = read_input(self, HostInput)
-        host_services.ask_for_host(tenant=self.tenant, by=self.membership, at=timezone.now(), **values)
-        return self.shown()
-
-    @operation(
-        _("Give the host name up"),
-        name="give_up_host",
-        group="look",
-        answers={
-            204: OpenApiResponse(description=_("The desk answers at the installation's address alone."))
-        },
-        refused=["not_allowed"],
-    )
-    def delete(self, request: Request) -> Response:
-        host_services.give_up_host(tenant=self.tenant, by=self.membership, at=timezone.now())
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class CheckHost(_HostView):
-    @operation(
-        _("Look the host name up now"),
-        name="check_host",
-        group="look",
-        answers={202: HostSerializer},
-        refused=["not_allowed"],
-        request=None,
-        description=_("In the background; read the host name again some seconds later."),
-    )
-    def post(self, request: Request) -> Response:
-        host_services.check_host_again(tenant=self.tenant, by=self.membership, at=timezone.now())
-        response = self.shown()
-        response.status_code = status.HTTP_202_ACCEPTED
-        return response
-
-
-def _host_of(tenant: Tenant, claim: HostClaim | None) -> dict[str, Any]:
-    return {
-        "active": tenant.host or "",
-        "asked": claim.host if claim else "",
-        "finding": claim.finding if claim else HostFinding.UNKNOWN,
-        "found": claim.found if claim else [],
-        "checked_at": claim.checked_at if claim else None,
-        "records": records_of(claim) if claim else [],
-    }

@@ -109,6 +109,11 @@ class Membership(TenantModel):
         return self.name
 
     @property
+    def language(self) -> str:
+        """The language in which the desk speaks to them: their own, if it offers that."""
+        return self.tenant.language_for(self.user.language)
+
+    @property
     def is_staff_member(self) -> bool:
         return self.role in STAFF_ROLES
 

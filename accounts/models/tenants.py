@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.colour import look_of
+from accounts.colour import Look, look_of
 from accounts.models.identities import Language, validate_time_zone
 
 LONGEST_QUIET_PERIOD = 7 * 24 * 60
@@ -147,10 +147,15 @@ class Tenant(models.Model):
         return self.name
 
     @property
+    def own_look(self) -> Look | None:
+        """The shades of the desk's own colour; None where it has taken one of the accents."""
+        return look_of(self.own_colour) if self.own_colour else None
+
+    @property
     def mail_colour(self) -> str:
         """The colour of buttons and links in mails, "#rrggbb"."""
-        if self.own_colour:
-            return look_of(self.own_colour).light.text
+        if self.own_look:
+            return self.own_look.light.text
         return _MAIL_COLOURS.get(str(self.accent), _MAIL_COLOURS[Accent.INDIGO])
 
     @property

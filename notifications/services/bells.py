@@ -55,13 +55,12 @@ def notify_each(
     """
     titles: dict[str, str] = {}
     lines = []
-    for person in recipients:
-        if person.deactivated_at is None:
-            language = person.user.language
-            if language not in titles:
-                with in_language_of(person):
-                    titles[language] = title_for(person)
-            lines.append(BellLine(recipient=person, kind=kind, key=key, title=titles[language], path=path))
+    for person in _of_one_desk([person for person in recipients if person.deactivated_at is None]):
+        if person.language not in titles:
+            with in_language_of(person):
+                titles[person.language] = title_for(person)
+        title = titles[person.language]
+        lines.append(BellLine(recipient=person, kind=kind, key=key, title=title, path=path))
     notify_many(lines, at=at)
 
 
@@ -72,15 +71,22 @@ def notify_many(lines: Iterable[BellLine], *, at: datetime) -> None:
     """
     reached = [line for line in lines if line.recipient.deactivated_at is None]
     rows: list[dict[str, Any]] = []
-    desk = reached[0].recipient.tenant if reached else None
-
-    def _language(line: BellLine) -> str:
-        return desk.language_for(line.recipient.user.language) if desk else ""
-
+    _of_one_desk([line.recipient for line in reached])
     for language, group in groupby(sorted(reached, key=_language), key=_language):
         with translation.override(language):
             rows += [_row(line) for line in group]
     insert_many(Notification, rows, created_at=at)
+
+
+def _of_one_desk(people: list[Membership]) -> list[Membership]:
+    """The same people, whose tenant is asked for once at most: it is that of the current scope."""
+    for person in people[1:]:
+        person.tenant = people[0].tenant
+    return people
+
+
+def _language(line: BellLine) -> str:
+    return line.recipient.language
 
 
 def _row(line: BellLine) -> dict[str, Any]:

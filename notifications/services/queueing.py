@@ -112,7 +112,7 @@ def queue_email(
         to=user.email,
         kind=kind,
         key=key,
-        language=recipient.tenant.language_for(user.language),
+        language=recipient.language,
         subject=letter.subject,
         body_text=letter.text,
         body_html=letter.html,

@@ -171,7 +171,7 @@ def answer_approval(request: AnyRequest, token: str) -> HttpResponse:
     except LinkExpired:
         return render(request, "tickets/approval_link.html", {"state": "expired"}, status=410)
     if not request.user.is_authenticated:
-        translation.activate(person.user.language)
+        translation.activate(person.language)
     context: dict[str, Any] = {
         "approval": found,
         "ticket": found.ticket,
