@@ -13,31 +13,38 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import Customer
+from accounts.models import Customer, Membership
 from hours.days import bounds
 from hours.grounds import included_used
 from hours.models import LedgerEntry
 from sla.coverage_terms import coverage_terms_of
 from tickets.hour_fields import hours_text
+from tickets.models import Ticket
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the ledger, with the balance of all packs after it, in minutes."""
+    """One row of the ledger, with the balance of all packs after it, in minutes.
+
+    `is_hidden`: it was work on a private ticket, of which the reader gets no word but its number.
+    """
 
     entry: LedgerEntry
     balance: int
+    is_hidden: bool = False
 
     @property
     def what(self) -> str:
         """What it was for, in the words of whoever wrote it down."""
         entry = self.entry
+        if self.is_hidden:
+            return _("Private ticket")
         if entry.time_entry is not None:
             note = entry.time_entry.note
             return f"{note} ({entry.reason})" if entry.reason else note
@@ -81,16 +88,18 @@ class Statement:
         return -sum(line.entry.minutes for line in self.lines if line.entry.minutes < 0)
 
 
-def statement_of(customer: Customer, month: date, *, now: datetime) -> Statement:
+def statement_of(customer: Customer, month: date, *, reader: Membership, now: datetime) -> Statement:
     """The statement of a month (any day of it); `customer.tenant` is loaded. Seven queries at the most."""
     start, end = bounds(customer.tenant, month)
     ledger = LedgerEntry.objects.of_customer(customer.pk)
     opening = ledger.filter(at__lt=start).aggregate(total=Sum("minutes"))["total"] or 0
     rows = ledger.filter(at__gte=start, at__lt=end).select_related("pack", "by", "time_entry__ticket")
+    seen = Ticket.objects.visible_to(reader).filter(pk=OuterRef("time_entry__ticket_id"))
     balance, lines = opening, []
-    for entry in rows.order_by("at", "pk"):
+    for entry in rows.annotate(is_seen=Exists(seen)).order_by("at", "pk"):
         balance += entry.minutes
-        lines.append(Line(entry, balance))
+        is_hidden = entry.time_entry is not None and not entry.is_seen  # type: ignore[attr-defined]
+        lines.append(Line(entry, balance, is_hidden))
     terms = coverage_terms_of(customer.pk, min(now, end - timedelta(microseconds=1)))
     included = terms.included_minutes if terms else None
     used = included_used(customer.pk, month) if included else 0

@@ -83,7 +83,8 @@ class HoursStatement(HoursView):
     def get(self, request: Request, customer_id: int) -> Response:
         query, now = read_query(self, forms.StatementQuery), timezone.now()
         customer = self.get_customer(customer_id)
-        statement = statement_of(customer, month_in(query["month"], day_of(self.tenant, now)), now=now)
+        month = month_in(query["month"], day_of(self.tenant, now))
+        statement = statement_of(customer, month, reader=self.membership, now=now)
         return Response(forms.StatementSerializer(statement, context=self.context()).data)
 
 

@@ -65,7 +65,7 @@ def customer_hours(request: DeskRequest, customer_id: int) -> HttpResponse:
         "today": today,
         "balance": balance_of(customer.pk, now, tenant=request.tenant),
         "low_at": account.low_at_minutes if account else None,
-        "statement": statement_of(customer, month, now=now),
+        "statement": statement_of(customer, month, reader=me, now=now),
         "month": month,
         "earlier": (month - timedelta(days=1)).replace(day=1),
         "later": later if later <= today else None,
@@ -81,7 +81,7 @@ def hours_statement(request: DeskRequest, customer_id: int) -> HttpResponse:
     now = timezone.now()
     customer = find_customer(request, customer_id)
     month = month_in(request.GET.get("month", ""), day_of(request.tenant, now))
-    text = csv_of(statement_of(customer, month, now=now))
+    text = csv_of(statement_of(customer, month, reader=request.membership, now=now))
     # The mark at the start tells spreadsheets that it is UTF-8.
     response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
     name = f"{_('hours')}-{customer.pk}-{month:%Y-%m}.csv"

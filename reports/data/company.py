@@ -72,7 +72,7 @@ def write_hours(archive: Archive, customer: Customer, reader: Membership, now: d
         return
     tenant = customer.tenant
     for month in _months(day_of(tenant, first), day_of(tenant, now), first_of_next):
-        statement = hours_statement_of(customer, month, now=now)
+        statement = hours_statement_of(customer, month, reader=reader, now=now)
         archive.text(f"hours/{month:%Y-%m}.csv", csv_of(statement))
 
 

@@ -12,6 +12,7 @@ from hours.balances import balance_of
 from hours.models import HoursAccount, Pack
 from tests.factories import Desk, DeskClient, new_ticket
 from tests.hours.factories import billing, rows, sold_pack, worked_on
+from tickets.services import add_person, change_privacy
 
 Login = Callable[[Any], DeskClient]
 PACK = {"name": "Success Pack 10", "minutes": "10", "price": "500 USD", "starts_on": "2026-01-01"}
@@ -82,6 +83,25 @@ def test_the_customers_admin_reads_statement_and_file_and_nobody_else_outside(
     assert login(desk.other_contact).get(f"/hours/{desk.customer.pk}/").status_code == 404
     for strange in ("2031-01", "soon", "0001-01"):
         assert chief.get(f"/hours/{desk.customer.pk}/?month={strange}").status_code == 200
+
+
+def test_of_work_on_a_private_ticket_a_statement_says_its_number_alone(desk: Desk, login: Login) -> None:
+    billing(desk)
+    sold_pack(desk)
+    ticket = new_ticket(desk, by=desk.contact2, at=timezone.now())
+    worked_on(ticket, desk.agent, note="Reset the till of Chris")
+    chief, page = login(desk.customer_admin), f"/hours/{desk.customer.pk}/"
+    places = (page, f"{page}statement.csv", f"/api/v1/customers/{desk.customer.pk}/hours/statement/")
+    assert all("Reset the till" in chief.get(place).content.decode() for place in places)
+    change_privacy(ticket=ticket, private=True, by=desk.contact2, at=timezone.now())
+    for place in places:
+        said = chief.get(place).content.decode()
+        assert "Reset the till" not in said, place
+        assert str(ticket.number) in said, place
+    assert f"/tickets/{ticket.number}/" not in chief.get(page).content.decode(), "a link that leads nowhere"
+    assert "Reset the till" in login(desk.agent).get(page).content.decode()
+    add_person(ticket=ticket, person=desk.customer_admin, by=desk.contact2, at=timezone.now())
+    assert "Reset the till" in chief.get(page).content.decode()
 
 
 def test_an_admin_says_when_little_is_left(desk: Desk, login: Login) -> None:
