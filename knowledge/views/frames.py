@@ -10,12 +10,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Language, Membership, Tenant
+from accounts.second_factor import lacks_second_factor
 
 
 def reader_of(request: HttpRequest) -> Membership | None:
-    """The member who reads, None for anybody else."""
+    """The member who reads, None for anybody else.
+
+    These pages are open to all, so no door stands before them: staff without the second factor that the desk
+    asks for read what anybody reads.
+    """
     membership: Membership | None = request.membership  # type: ignore[attr-defined]
-    return membership
+    return None if lacks_second_factor(request) else membership
 
 
 def tenant_of(request: HttpRequest) -> Tenant:

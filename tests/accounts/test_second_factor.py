@@ -17,6 +17,7 @@ from accounts.sealing import SealBroken, unseal
 from accounts.services import require_second_factor
 from tests.api.callers import ApiCaller
 from tests.factories import FOUNDED, PASSWORD, Desk, DeskClient
+from tests.knowledge.factories import new_article
 
 
 @pytest.fixture(autouse=True)
@@ -135,8 +136,12 @@ def test_a_desk_asks_its_staff_and_lets_them_set_one_up(desk: Desk) -> None:
         assert "One more lock on your account" in shut.content.decode()
     assert agent.get("/api/v1/me/").status_code == 403
     assert agent.get("/queue/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/t/acme/"
+    article = new_article(desk, audience="staff").article_id
+    assert "Reset your password" not in agent.get("/help/").content.decode()
+    assert agent.get(f"/help/articles/{article}/").status_code == 404
     assert browser_with_password(desk.contact).get("/tickets/").status_code == 200
     set_up_app(agent, desk.agent)
+    assert agent.get(f"/help/articles/{article}/").status_code == 200
     assert agent.get("/queue/").status_code == 200
     assert agent.get("/api/v1/me/").status_code == 200
 
