@@ -59,6 +59,7 @@ class Rating(TenantModel):
 
     ticket_id: int
     agent_id: int | None
+    rated_by_id: int | None
 
     objects: ClassVar = RatingQuerySet.as_manager()
 

@@ -57,7 +57,7 @@ def rating_token(rating: Rating) -> str:
 
 
 def rating_of(token: str, *, tenant: Tenant) -> Rating:
-    """The question that a link leads to, with its ticket. Raises RatingOver."""
+    """The question that a link leads to, with its ticket. Raises RatingOver, also once the requester left."""
     try:
         tenant_id, rating_id = signing.loads(token, salt=SALT, max_age=RATED_WITHIN)
     except signing.BadSignature as error:
@@ -65,6 +65,9 @@ def rating_of(token: str, *, tenant: Tenant) -> Rating:
     ratings = Rating.objects.select_related("ticket__requester__user").filter(tenant_id=tenant.pk)
     rating = ratings.filter(pk=rating_id).first()
     if rating is None or tenant_id != tenant.pk:
+        raise RatingOver
+    requester = rating.ticket.requester
+    if not requester.is_active or not requester.user.is_active:
         raise RatingOver
     return rating
 

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,6 +40,9 @@ def rate_by_link(request: AnyRequest, token: str) -> HttpResponse:
         rating = rating_of(token, tenant=tenant)
     except RatingOver:
         return render(request, "tickets/rate.html", {"state": "over"}, status=410)
+    requester = rating.ticket.requester
+    if not request.user.is_authenticated:
+        translation.activate(tenant.language_for(requester.user.language))
     context = {"state": "ask", "rating": rating, "ticket": rating.ticket, "token": token}
     if request.method != "POST":
         return render(
@@ -48,7 +51,6 @@ def rate_by_link(request: AnyRequest, token: str) -> HttpResponse:
     form = RatingForm(request.POST)
     if not form.is_valid():
         return render(request, "tickets/rate.html", context | {"form": form}, status=422)
-    requester = rating.ticket.requester
     try:
         rate_ticket(ticket=rating.ticket, by=requester, at=timezone.now(), **form.cleaned_data)
     except TicketRuleBroken as refused:
@@ -58,8 +60,11 @@ def rate_by_link(request: AnyRequest, token: str) -> HttpResponse:
 
 
 def _form(score: str | None, rating: Rating) -> RatingForm:
-    chosen = score if score in {str(value) for value in Score.values} else rating.score
-    return RatingForm(initial={"score": chosen, "comment": rating.comment})
+    """What the requester said before; not what a colleague wrote in the portal."""
+    is_own = rating.rated_by_id == rating.ticket.requester_id
+    said = rating.score if is_own else None
+    chosen = score if score in {str(value) for value in Score.values} else said
+    return RatingForm(initial={"score": chosen, "comment": rating.comment if is_own else ""})
 
 
 @contact_required
