@@ -24,7 +24,7 @@ class Figures:
     satisfied: int | None
 
 
-GROUPS = {"agent": "agent__name", "customer": "customer__name", "category": "category__name"}
+GROUPS = ("agent", "customer", "category")
 
 
 def figures_between(ratings: RatingQuerySet, since: datetime, until: datetime) -> dict[str, list[Figures]]:
@@ -35,7 +35,8 @@ def figures_between(ratings: RatingQuerySet, since: datetime, until: datetime) -
     asked = ratings.filter(asked_at__gte=since, asked_at__lt=until)
     found = {"month": _grouped(asked.annotate(month=TruncMonth("asked_at")), "month")}
     found["month"].reverse()
-    return found | {name: _grouped(asked, column) for name, column in GROUPS.items()}
+    # By the row, not by its name: two people may be called the same.
+    return found | {name: _grouped(asked, f"{name}__name", f"{name}_id") for name in GROUPS}
 
 
 def total_between(ratings: RatingQuerySet, since: datetime, until: datetime) -> Figures:
@@ -44,9 +45,9 @@ def total_between(ratings: RatingQuerySet, since: datetime, until: datetime) -> 
     return _figures("", row)
 
 
-def _grouped(ratings: RatingQuerySet, column: str) -> list[Figures]:
-    rows = ratings.order_by().values(column).annotate(**_measures()).order_by(column)
-    return [_figures(row[column], row) for row in rows]
+def _grouped(ratings: RatingQuerySet, name: str, *key: str) -> list[Figures]:
+    rows = ratings.order_by().values(name, *key).annotate(**_measures()).order_by(name, *key)
+    return [_figures(row[name], row) for row in rows]
 
 
 def _measures() -> dict[str, Any]:

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Membership
+from accounts.services import deactivate_person
 from notifications.models import Notification, OutboxMessage
 from tests.factories import Desk, DeskClient, new_ticket
 from tickets.models import EventKind, Rating, Ticket, TicketEvent
+from tickets.satisfaction import figures_between
 from tickets.services import follow_up_rating, reopen_ticket, reply_to_ticket, resolve_ticket
-from tickets.services.ratings import mail_questions
+from tickets.services.ratings import mail_questions, rate_ticket
 
 Login = Callable[[Any], DeskClient]
 NOW = timezone.now()
@@ -73,6 +76,23 @@ def test_the_link_answers_without_a_log_in_and_looking_does_not(desk: Desk) -> N
     assert stranger.post(path, {"score": "1"}).status_code == 409
 
 
+def test_the_link_speaks_the_requesters_language_and_ends_when_they_leave(desk: Desk) -> None:
+    ticket = solved(desk)
+    mail_questions(now=NOW)
+    path, stranger = link_in(questions(desk)[0]), DeskClient(desk.tenant)
+    user = ticket.requester.user
+    user.language = "es"
+    user.save()
+    assert '<html lang="es"' in stranger.get(path).content.decode()
+    boss = desk.customer_admin
+    rate_ticket(ticket=ticket, score=2, comment="Between admins", by=boss, at=NOW)
+    assert "Between admins" not in stranger.get(path).content.decode(), "a colleague wrote it"
+    deactivate_person(membership=ticket.requester, by=desk.admin, at=NOW)
+    assert stranger.get(path).status_code == 410
+    assert stranger.post(path, {"score": "5"}).status_code == 410
+    assert Rating.objects.get().score == 2
+
+
 def test_the_portal_asks_the_same(desk: Desk, login: Login) -> None:
     ticket = solved(desk)
     address, client = f"/tickets/{ticket.number}/", login(desk.contact)
@@ -126,5 +146,10 @@ def test_figures_are_by_agent_customer_category_and_month(desk: Desk, login: Log
     assert "67 %" in page
     for name in ("Ali Agent", "Bright Bakery", "Calm Carpets", "Technical issue"):
         assert name in page
+    Membership.objects.filter(pk=desk.agent2.pk).update(name=desk.agent.name)
+    other = new_ticket(desk, at=NOW - 3 * HOURS)
+    reply_to_ticket(ticket=other, by=desk.agent2, body="Done", then="resolved", at=NOW - 2 * HOURS)
+    by_agent = figures_between(Rating.objects.all(), NOW - 9 * HOURS, NOW)["agent"]
+    assert [(row.name, row.asked) for row in by_agent] == [("Ali Agent", 4), ("Ali Agent", 1)]
     rating = Rating.objects.filter(score=1).get()
     follow_up_rating(rating=rating, note="Done", by=desk.owner, at=NOW)
