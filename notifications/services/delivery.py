@@ -86,7 +86,7 @@ def _due(now: datetime, way: Way) -> OutboxQuerySet:
 def _send(message: OutboxMessage, now: datetime) -> int:
     """Write, if it is to be written late, and send one mail; 1 if it left."""
     person = message.recipient
-    if message.template and person is not None and (person.deactivated_at or not person.user.is_active):
+    if person is not None and (person.deactivated_at or not person.user.is_active):
         message.cancelled_at, message.cancelled_why = now, GONE
         message.save()
         return 0

@@ -19,7 +19,8 @@ from notifications.services import (
     queue_address,
     queue_many,
 )
-from tests.factories import MONDAY, Desk, DeskClient
+from tests.factories import MONDAY, Desk, DeskClient, new_ticket
+from tickets.services import reply_to_ticket
 
 Login = Callable[[Membership], DeskClient]
 pytestmark = pytest.mark.usefixtures("late_templates")
@@ -139,6 +140,10 @@ def test_who_left_meanwhile_is_told_nothing(desk: Desk, login: Login) -> None:
     assert row.state == "cancelled"
     page = login(desk.admin).get(f"/console/outbox/{row.pk}/").content.decode()
     assert "no longer has access" in page
+    reply_to_ticket(ticket=new_ticket(desk, at=MONDAY), by=desk.agent2, body="Done", at=MONDAY)
+    assert OutboxMessage.objects.filter(recipient=desk.contact, cancelled_at=None).exists()
+    Membership.objects.filter(pk=desk.contact.pk).update(deactivated_at=MONDAY)
+    assert deliver_waiting(now=MONDAY) == 0, "one that is written already does not leave either"
 
 
 def test_a_bare_address_is_told_in_the_language_of_the_desk(desk: Desk) -> None:
