@@ -91,6 +91,7 @@ def _set_members(group: ContactGroup, members: Iterable[Membership]) -> None:
     before = sorted(group.members.values_list("name", flat=True))
     if any(person.customer_id != group.customer_id for person in wanted.values()):
         raise NotAllowed
+    before = sorted(group.members.values_list("name", flat=True))
     group.memberships.exclude(person__in=wanted).delete()
     rows = [
         ContactGroupMember(tenant_id=group.tenant_id, group=group, person=person)

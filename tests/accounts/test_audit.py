@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.audit import audited
-from accounts.models import AuditEntry, Membership
+from accounts.models import AuditEntry, ContactGroup, Membership
 from accounts.services import change_team, create_team
 from supportdesk.celery import app as celery
 from tests.api.callers import call_as
@@ -92,6 +92,24 @@ def test_members_of_a_team_are_told_by_name(desk: Desk) -> None:
     entry = AuditEntry.objects.get()
     assert (entry.field, entry.before, entry.after) == ("members", "Ali Agent", "Bea Agent")
     assert entry.address == "203.0.113.7"
+
+
+def test_who_belongs_to_a_group_of_a_customer_stands_there_too(desk: Desk, login: Login) -> None:
+    boss = login(desk.customer_admin)
+    boss.post("/company/groups/", {"name": "Branch", "members": [desk.contact.pk]})
+    group = ContactGroup.objects.get()
+    changed = {"name": "Branch", "members": [desk.contact2.pk], "seen_version": "1"}
+    boss.post(f"/company/groups/{group.pk}/", changed)
+    boss.post(f"/company/groups/{group.pk}/remove/")
+    said = [(row.act, row.field, row.before, row.after) for row in AuditEntry.objects.order_by("pk")]
+    whole = "customer: Bright Bakery\nname: Branch"
+    assert said == [
+        ("created", "", "", whole),
+        ("changed", "members", "", "Carla Contact"),
+        ("changed", "members", "Carla Contact", "Chris Contact"),
+        ("removed", "", whole, ""),
+    ]
+    assert {row.by for row in AuditEntry.objects.all()} == {desk.customer_admin}
 
 
 def test_reading_leaves_no_row_and_costs_no_query_more(desk: Desk, login: Login) -> None:
