@@ -189,6 +189,9 @@ def _put_right(readable: EditionQuerySet, words: Sequence[str]) -> dict[str, str
             "SELECT DISTINCT ON (typed) typed, known FROM unnest(%s::text[]) AS typed,"
             " (SELECT DISTINCT unnest(words) AS known FROM knowledge_edition WHERE id = ANY(%s)) AS texts"
             " WHERE similarity(typed, known) >= %s AND typed <> known"
+            # Words that a language's stemmer leaves out ("with", «para») are spelt rightly.
+            " AND numnode(plainto_tsquery('english', typed)) > 0"
+            " AND numnode(plainto_tsquery('spanish', typed)) > 0"
             " ORDER BY typed, similarity(typed, known) DESC, known",
             [words, ids, LIKE_ENOUGH],
         )

@@ -50,6 +50,12 @@ def test_misspelt_words_are_put_right_by_what_the_reader_may_read(desk: Desk) ->
     assert titles(desk, "quarantin proceduer", by="agent") == ["Secret escrow"]
 
 
+def test_words_that_say_nothing_are_not_put_right(desk: Desk) -> None:
+    new_article(desk, Text(title="Reset the width", body="Turn the wheel with both hands, from the form."))
+    found = search("reset with what", language="en", membership=None, tenant_id=desk.tenant.pk)
+    assert ([one.title for one in found.editions], found.read_as) == (["Reset the width"], "")
+
+
 def test_articles_with_more_of_the_words_stand_first(desk: Desk) -> None:
     new_article(desk, Text(title="Backups", body="The till and its printer."))
     new_article(desk, Text(title="Printer of the till", body="Paper."))
