@@ -934,6 +934,8 @@ def test_forged_id_in_a_form_is_refused(world: World, field: str) -> None:
     where = path.format(**{key: value for key, value in world.own.ids.items() if key.isidentifier()})
     if where.startswith("/api/"):
         response = client.post(where, data, content_type="application/json")
+        if response.status_code == 405:  # what is there once is put as a whole
+            response = client.put(where, data, content_type="application/json")
     else:
         response = client.post(where, data)
     assert response.status_code in {400, 422}, response.status_code
