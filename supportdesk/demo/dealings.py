@@ -1,8 +1,8 @@
 """What goes on between a desk of the demo and its customers besides everyday tickets: packs of hours,
 approvals, groups, teams, a customer in poor standing, opinions.
 
-Each dealing is a step with its instant, played in order of time among the acts of the tickets; opinions and
-what expires come once the desk has caught up with today.
+Each dealing is a step with its instant, played in order of time among the acts of the tickets; opinions come
+once the desk has caught up with today.
 """
 
 from __future__ import annotations
@@ -60,10 +60,8 @@ class Dealings:
         return [deal for deal in deals if deal.at < self.stage.plot.now]
 
     def finish(self) -> None:
-        """What is left in packs whose last day is over expires; customers say what they think."""
-        now = self.stage.plot.now
-        expire_packs(tenant=self.stage.tenant, at=now)
-        give_opinions(self.data["opinions"], self.stage.people, now=now)
+        """Customers say what they think."""
+        give_opinions(self.data["opinions"], self.stage.people, now=self.stage.plot.now)
 
     def _tidy_up(self) -> Iterator[Deal]:
         """Teams, groups of customers' people, and who looks after whom: soon after the desk was founded."""
@@ -95,6 +93,8 @@ class Dealings:
     def _packs(self) -> Iterator[Deal]:
         for each in self.data["packs"]:
             yield Deal(self._day(each["sold"], "09:30"), partial(self._sell, each))
+            if each["days"] < each["sold"]:
+                yield Deal(self._day(each["sold"] - each["days"] - 1, "00:30"), self._expire)
             for adjusted in each.get("adjusted", ()):
                 at = self._day(adjusted["day"], "16:40")
                 yield Deal(at, partial(self._adjust, each["name"], each["company"], adjusted))
@@ -109,6 +109,9 @@ class Dealings:
         )
         customer = Customer.objects.get(name=each["company"])
         sell_pack(customer=customer, minutes=each["hours"] * 60, terms=terms, by=self.owner, at=at)
+
+    def _expire(self, at: datetime) -> None:
+        expire_packs(tenant=self.stage.tenant, at=at)
 
     def _adjust(self, name: str, company: str, adjusted: dict[str, Any], at: datetime) -> None:
         pack = Pack.objects.select_related("customer__tenant").get(name=name, customer__name=company)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import cycle
+from itertools import chain, cycle
 from typing import Any
 
 from accounts.models import Membership
-from tickets.models import Rating
+from tickets.models import LOW, Rating
 from tickets.services import follow_up_rating, rate_ticket
 from tickets.services.ratings import ASK_AFTER, REMIND_AFTER
 
@@ -16,12 +16,14 @@ _FRESH = timedelta(days=29)
 
 
 def give_opinions(data: dict[str, Any], people: dict[str, Membership], *, now: datetime) -> None:
-    """The latest of the tickets that were asked about get scores by turns; "" as score: no answer.
+    """The latest of the tickets that were asked about get these scores, 0 for no answer; then the better ones
+    come by turns, without their words.
 
     The question was mailed and reminded of in its time, so no sweep has a month of letters to write.
     """
     supervisor = next(person for person in people.values() if person.role == "supervisor")
-    scores = cycle(data["scores"])
+    silent = [one | {"text": ""} for one in data["scores"] if one["score"] not in LOW]
+    scores = chain(data["scores"], cycle(silent))
     asked = Rating.objects.select_related("ticket__requester").filter(score=None, asked_at__gt=now - _FRESH)
     for rating, opinion in zip(list(asked.order_by("-asked_at", "pk")[:_MOST]), scores, strict=False):
         ticket = rating.ticket
