@@ -32,7 +32,6 @@ AUDITED: dict[str, Audited] = {
     "accounts.Customer": Audited(),
     "accounts.Membership": Audited(frozenset({"quiet_from", "quiet_until", "quiet_days"})),
     "accounts.Team": Audited(),
-    "accounts.ContactGroup": Audited(),
     "accounts.ViewAs": Audited(named_by=("person",)),
     "accounts.Absence": Audited(named_by=("person",)),
     "accounts.ContactGroup": Audited(named_by=("customer", "name")),
