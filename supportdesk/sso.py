@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.audit import audited
+from accounts.client_address import client_address
 from accounts.models import SsoConnection, SsoKind
 from accounts.services import person_of
 from supportdesk.outgoing import judged_session
@@ -51,13 +53,15 @@ class CompanySignIn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         known = sociallogin.user.pk if sociallogin.is_existing else None
         person = None
         if (email or known is not None) and not is_denied:
-            person = person_of(
-                connection=connection,
-                email=email,
-                name=_name(sociallogin),
-                known_user_id=known,
-                at=timezone.now(),
-            )
+            # Providers lead back by a GET, which is written down like nothing else that changes something.
+            with audited(by=None, address=client_address(request)):
+                person = person_of(
+                    connection=connection,
+                    email=email,
+                    name=_name(sociallogin),
+                    known_user_id=known,
+                    at=timezone.now(),
+                )
         if person is None:
             raise ImmediateHttpResponse(_refused(request, connection.name, status=403))
         sociallogin.user = account.user = person.user

@@ -229,7 +229,7 @@ class SwitchConnection(ConnectionView):
         answers={200: ConnectionSerializer},
         refused=BODY,
         request=SwitchInput,
-        description=_("Off: it lets nobody in any more; sessions that it opened go on until they end."),
+        description=_("Off: it lets nobody in any more, and sessions that it opened end."),
     )
     def post(self, request: Request, connection_id: int) -> Response:
         connection = get_object_or_404(self.connections(), pk=connection_id)

@@ -61,7 +61,7 @@ def change_connection(
 
 @transaction.atomic
 def switch_connection(*, connection: SsoConnection, on: bool, by: Membership, at: datetime) -> SsoConnection:
-    """Believe a provider no longer, or again; sessions that it opened go on until they end.
+    """Believe a provider no longer, or again; sessions that it opened are nobody's then.
 
     Raises NotAllowed.
     """

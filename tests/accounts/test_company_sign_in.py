@@ -9,7 +9,7 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from accounts.models import LogIn, Membership, Role, SsoConnection, User
+from accounts.models import AuditEntry, LogIn, Membership, Role, SsoConnection, User
 from accounts.services import SsoTerms, create_connection, invite_person, switch_connection
 from accounts.tenancy import tenant_scope
 from tests.factories import FOUNDED, PASSWORD, Desk, DeskClient, add_person, browser_of
@@ -130,7 +130,11 @@ def test_who_was_removed_or_closed_stays_outside(desk: Desk, provider: OpenIdPro
     User.objects.filter(pk=desk.contact.user_id).update(is_active=False)
     assert come_in(connection, DeskClient(desk.tenant)).status_code == 403
     User.objects.filter(pk=desk.contact.user_id).update(is_active=True)
+    inside = DeskClient(desk.tenant)
+    come_in(connection, inside)
+    assert inside.get("/tickets/").status_code == 200
     switch_connection(connection=connection, on=False, by=desk.admin, at=FOUNDED)
+    assert inside.get("/tickets/").status_code == 302, "what it opened ends with it"
     assert DeskClient(desk.tenant).get(f"/accounts/oidc/{connection.key}/login/").status_code == 404
 
 
@@ -144,6 +148,8 @@ def test_newcomers_join_where_the_connection_says_so_and_the_invited_arrive(
     assert (nora.name, nora.role, nora.customer) == ("Nora New", Role.MEMBER, desk.customer)
     assert not nora.user.has_usable_password()
     assert not nora.user.emailaddress_set.filter(verified=True).exists()
+    joined = AuditEntry.objects.get(kind="accounts.membership", object_id=str(nora.pk))
+    assert (joined.act, joined.address) == ("created", "127.0.0.1")
     provider.claims = {"sub": "2", "email": "nora@elsewhere.example"}
     assert come_in(connection, DeskClient(desk.tenant)).status_code == 403
     invited = invite_person(
