@@ -165,14 +165,13 @@ def tell_handed_over(hand_over: HandOver, *, at: datetime) -> None:
 
 
 def tell_resolved(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
-    """The requester, or, when the customer resolved it, the assignee."""
-    person = ticket.requester if by.is_staff_member else ticket.assignee
-    if person is not None:
-        key, values = f"event:{event.pk}", {"name": by.name}
-        tell(person, ticket, kind="resolved", key=key, title=RESOLVED, at=at, values=values)
-    if by.is_staff_member:
-        key, values = f"event:{event.pk}", {"name": by.name}
-        _tell_participants(ticket, kind="resolved", key=key, title=RESOLVED, by=by, at=at, values=values)
+    """The requester and who follows it; when the customer resolved it, the assignee."""
+    key, values = f"event:{event.pk}", {"name": by.name}
+    if by.is_contact and ticket.assignee is not None:
+        tell(ticket.assignee, ticket, kind="resolved", key=key, title=RESOLVED, at=at, values=values)
+    if by.pk != ticket.requester_id:
+        tell(ticket.requester, ticket, kind="resolved", key=key, title=RESOLVED, at=at, values=values)
+    _tell_participants(ticket, kind="resolved", key=key, title=RESOLVED, by=by, at=at, values=values)
 
 
 def tell_added(
@@ -185,14 +184,12 @@ def tell_added(
 
 
 def tell_withdrawn(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:
-    """The assignee, under the bell; the requester by mail where a colleague did it."""
+    """The assignee, under the bell; the requester by mail where a colleague did it, and who follows it."""
     key, values = f"event:{event.pk}", {"name": by.name}
     _tell_assignee(ticket, "withdrawn", key, WITHDRAWN, by=by, at=at, values=values)
     if by.pk != ticket.requester_id:
-        tell(
-            ticket.requester, ticket, kind="withdrawn", key=key, title=WITHDRAWN, at=at, values=values,
-            by_email=False,
-        )  # fmt: skip
+        tell(ticket.requester, ticket, kind="withdrawn", key=key, title=WITHDRAWN, at=at, values=values)
+    _tell_participants(ticket, kind="withdrawn", key=key, title=WITHDRAWN, by=by, at=at, values=values)
 
 
 def tell_chat(ticket: Ticket, event: TicketEvent, *, by: Membership, at: datetime) -> None:

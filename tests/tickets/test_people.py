@@ -9,7 +9,14 @@ from notifications.models import OutboxMessage
 from sla.models import Clock
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tickets.models import EventKind, Participant, Ticket, TicketEvent
-from tickets.services import add_person, change_privacy, merge_tickets, reply_to_ticket, resolve_ticket
+from tickets.services import (
+    add_person,
+    change_privacy,
+    merge_tickets,
+    reply_to_ticket,
+    resolve_ticket,
+    withdraw_ticket,
+)
 
 Login = Callable[[Any], DeskClient]
 
@@ -113,6 +120,16 @@ def test_a_withdrawn_ticket_is_closed_and_its_promises_end_unjudged(desk: Desk, 
     assert "withdrew it" in login(desk.agent).get(f"/tickets/{ticket.number}/").content.decode()
     assert login(desk.contact).post(address).status_code == 409
     assert login(desk.contact).post(f"/tickets/{ticket.number}/rate/", {"score": "1"}).status_code == 403
+
+
+def test_who_filed_and_who_follows_a_ticket_learn_that_a_colleague_ended_it(desk: Desk) -> None:
+    for end in (resolve_ticket, withdraw_ticket):
+        ticket = new_ticket(desk)
+        add_person(ticket=ticket, person=desk.contact2, by=desk.contact, at=MONDAY)
+        event = end(ticket=ticket, by=desk.customer_admin, at=MONDAY)
+        letters = OutboxMessage.objects.filter(key=f"event:{event.pk}", kind=event.kind)
+        assert {letter.recipient for letter in letters} == {desk.contact, desk.contact2}, end.__name__
+        assert str(ticket.number) in letters[0].body_text
 
 
 def test_a_customer_may_close_what_is_resolved(desk: Desk, login: Login) -> None:
