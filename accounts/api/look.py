@@ -154,7 +154,11 @@ class _LookView(DeskView):
 
 class Look(_LookView):
     @operation(
-        _("Read the look"), name="look", group="look", answers={200: LookSerializer}, refused=["not_allowed"]
+        _("Read the look"),
+        name="get_look",
+        group="look",
+        answers={200: LookSerializer},
+        refused=["not_allowed"],
     )
     def get(self, request: Request) -> Response:
         return self.shown()

@@ -55,6 +55,7 @@ def test_operations_stand_in_groups() -> None:
         "maintenance",
         "knowledge",
         "people",
+        "look",
         "tokens",
     ]
     listing = next(o for o in groups["tickets"].operations if o.id == "list_tickets")
