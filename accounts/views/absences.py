@@ -146,7 +146,7 @@ def _page(
 ) -> HttpResponse:
     me, now, row = request.membership, timezone.now(), _hours_of(person)
     back = returns([person], now)
-    desk_hours = desk_calendar(person.tenant_id)
+    calendar = desk_calendar(person.tenant_id)
     context: dict[str, Any] = {
         "person": person,
         "is_me": person.pk == me.pk,
@@ -157,7 +157,7 @@ def _page(
         "form": form,
         "hours_form": hours_form or WorkingHoursForm(calendars=_calendars(request, row), hours=row),
         "hours_seen": (row.version if row else 0) if hours_seen is None else hours_seen,
-        "desk_hours": desk_hours.name if desk_hours else "",
+        "calendar_name": calendar.name if calendar else "",
         "now": now,
     }
     return render(request, "accounts/absences.html", context, status=status)

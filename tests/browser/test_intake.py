@@ -1,4 +1,4 @@
-"""An admin builds what a category asks for; customers answer, with scripts or without; tickets keep theirs."""
+"""An admin builds what a category asks for; customers answer, scripts or not; tickets keep theirs."""
 
 from playwright.sync_api import Page, expect
 
