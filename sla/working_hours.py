@@ -54,7 +54,9 @@ def hours_of_staff(people: Iterable[Membership]) -> dict[int, Calendar]:
             continue
         calendar = row.calendar if row is not None else desk
         if calendar is not None:
-            found[person.pk] = calendars.setdefault(calendar.pk, hours_of(calendar))
+            if calendar.pk not in calendars:
+                calendars[calendar.pk] = hours_of(calendar)
+            found[person.pk] = calendars[calendar.pk]
     return found
 
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.absences import away_among, is_away
@@ -15,7 +17,7 @@ from sla.models import WorkingHours
 from sla.services import Tell
 from sla.sweep import sweep_tenant
 from sla.working_hours import off_until, returns
-from tests.factories import MONDAY, Desk, DeskClient, new_ticket
+from tests.factories import MONDAY, Desk, DeskClient, add_person, new_ticket
 from tests.forms import FormPage
 from tests.sla.test_ladder_steps import climb, step, told
 from tickets.services import assign_ticket
@@ -120,6 +122,21 @@ def test_working_hours_are_the_desks_a_calendars_or_ones_own(desk: Desk, login: 
     assert (hours.calendar, hours.week) == (desk.calendar, {})
     client.post(address, {"works_by": "desk", "seen_version": "2"})
     assert not WorkingHours.objects.exists()
+
+
+def test_the_list_costs_the_same_for_few_and_for_many(desk: Desk, login: Login) -> None:
+    client, counts = login(desk.supervisor), []
+    for number in range(2):
+        for person in (desk.agent, desk.agent2)[: number + 1]:
+            now = timezone.now() + number * DAY
+            away(person, now, now + DAY)
+            new_ticket(desk, at=timezone.now())
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/absences/").status_code == 200
+        counts.append(len(queries))
+        for more in range(6):
+            add_person(desk.owner, f"more{number}{more}@acme.example", "More", "agent")
+    assert counts[0] == counts[1]
 
 
 def test_what_is_escalated_to_somebody_who_is_away_goes_to_the_supervisors_too(desk: Desk) -> None:
