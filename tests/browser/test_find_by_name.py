@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.services import create_customer
 from tests.browser.conftest import Browse
-from tests.browser.test_accessibility import ALL_RULES, complaints
+from tests.browser.test_accessibility import check
 from tests.factories import FOUNDED, Desk, new_ticket
 
 
@@ -33,8 +32,7 @@ def test_typing_shows_hits_and_the_arrow_keys_choose_one(browse: Browse, desk: D
     hits = page.locator(".finder-hit")
     expect(hits).to_have_text(["Bright Bakery", "Bright Lamps"])
     expect(page.locator(".finder [role=status]")).to_contain_text("Bright Bakery, Bright Lamps")
-    page.evaluate(AXE_SCRIPT)
-    assert complaints(page, ALL_RULES) == []
+    assert check(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(hits.last).to_be_focused()
@@ -43,8 +41,7 @@ def test_typing_shows_hits_and_the_arrow_keys_choose_one(browse: Browse, desk: D
     page.wait_for_url(re.compile(rf"customer={desk.customer.pk}$"))
     assert (row(page, "The oven is cold"), row(page, "The carpet is wet")) == (1, 0)
     expect(page.locator(".chip")).to_contain_text("Bright Bakery")
-    page.evaluate(AXE_SCRIPT)
-    assert complaints(page, ALL_RULES) == []
+    assert check(page) == []
 
 
 def test_escape_closes_and_keeps_the_place(browse: Browse, desk: Desk) -> None:
@@ -90,8 +87,7 @@ def test_a_name_is_sent_with_enter(browse: Browse, desk: Desk) -> None:
     expect(page.locator("#customer-note")).to_contain_text("Nothing matches “nobody at all”.")
     expect(page.get_by_label("Customer")).to_be_focused()
     expect(page.get_by_label("Customer")).to_have_attribute("aria-invalid", "true")
-    page.evaluate(AXE_SCRIPT)
-    assert complaints(page, ALL_RULES) == []
+    assert check(page) == []
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -115,8 +111,7 @@ def test_the_requester_of_a_new_ticket_is_found_and_what_was_typed_stays(browse:
     field.press_sequentially("bright")
     hits = page.locator(".finder-hit")
     expect(hits).to_have_count(3)
-    page.evaluate(AXE_SCRIPT)
-    assert complaints(page, ALL_RULES) == []
+    assert check(page) == []
     page.keyboard.press("Enter")
     expect(hits.first).to_be_focused()
     page.keyboard.press("ArrowDown")
@@ -124,8 +119,7 @@ def test_the_requester_of_a_new_ticket_is_found_and_what_was_typed_stays(browse:
     expect(page.locator(".chip")).to_contain_text("Chris Contact · Bright Bakery")
     expect(page.locator("#id_priority")).to_contain_text("First reply by")
     expect(page.get_by_label("Subject")).to_have_value("The till is dead")
-    page.evaluate(AXE_SCRIPT)
-    assert complaints(page, ALL_RULES) == []
+    assert check(page) == []
     page.get_by_role("button", name="Choose somebody else than Chris Contact").click()
     expect(page.get_by_label("Requester")).to_be_visible()
 

@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from accounts.tenancy import tenant_scope
 from tests.browser.conftest import Browse
-from tests.browser.test_accessibility import ALL_RULES, complaints
+from tests.browser.test_accessibility import check
 from tests.factories import Desk, new_ticket
 from tests.maintenance.status import public_page, public_service
 from tests.pictures import dress
@@ -34,8 +33,7 @@ def test_customers_pages_wear_it_and_can_be_read(dressed: Desk, browse: Browse) 
                 expect(page.locator(f"img.{mine}")).to_be_visible()
                 assert page.locator("img.logo:visible").count() == 1
                 assert page.locator(f"img.{mine}").evaluate("image => image.naturalWidth") == 480
-                page.evaluate(AXE_SCRIPT)
-                found += complaints(page, ALL_RULES)
+                found += check(page)
     assert not found, "\n".join(found)
 
 
@@ -52,8 +50,7 @@ def test_figures_and_samples_follow_what_is_typed(dressed: Desk, browse: Browse)
     page.locator("[data-colour-of]").fill("#00aa00")
     expect(page.get_by_label("Colour code")).to_have_value("#00aa00")
     expect(page.locator("#look-preview")).to_contain_text("is too little")
-    page.evaluate(AXE_SCRIPT)
-    assert not complaints(page, ALL_RULES)
+    assert not check(page)
     page.get_by_role("button", name="Save colour").click()
     expect(page.locator("#messages")).to_contain_text("Saved.")
 
