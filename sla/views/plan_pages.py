@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -92,9 +93,13 @@ def _own_terms(version: PlanVersion, tenant: Tenant) -> dict[str, Any]:
 
 
 def _in_use(tenant: Tenant) -> list[PlanVersion]:
-    """The version of each plan in use that new tickets get, in the order of the plans."""
+    """The version of each plan in use that tickets filed now get, in the order of the plans.
+
+    One that begins on a later day is not to be read before it.
+    """
     plans = Plan.objects.filter(tenant_id=tenant.pk, archived_at__isnull=True)
-    versions = PlanVersion.objects.filter(tenant_id=tenant.pk, plan__in=plans)
+    in_force = Q(valid_from=None) | Q(valid_from__lte=timezone.now())
+    versions = PlanVersion.objects.filter(in_force, tenant_id=tenant.pk, plan__in=plans)
     newest = versions.order_by("plan_id", "-number").distinct("plan_id")
     found = newest.select_related("plan", "calendar").prefetch_related("targets", "backup_terms", "coverage")
     return sorted(found, key=lambda version: (version.plan.position, version.plan.name))

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sla.models import Plan
-from sla.services import CoverageTerms, create_plan, end_contract
+from sla.services import CoverageTerms, change_plan, create_plan, end_contract
+from sla.services.edits import contents_of
+from sla.services.proposals import head_of
 from tests.factories import FOUNDED, Desk, DeskClient, standard_targets
 from tests.sla.test_coverage import changed
 from tickets.services.categories import create_category
@@ -57,6 +59,19 @@ def test_plans_stand_side_by_side_with_all_that_customers_are_told(desk: Desk, l
     chosen = text_of(client.get(f"{COMPARE}?plan={silver.pk}&plan=x"))
     assert "We do not come to you." not in chosen
     assert "plan-choice" in chosen
+
+
+def test_what_holds_from_a_later_day_on_is_not_read_before_it(desk: Desk, login: Login) -> None:
+    admin = login(desk.admin)
+    admin.post(PUBLISH, {"public": "1"})
+    last, later = desk.plan.versions.latest("number"), timezone.now() + timedelta(days=9)
+    coming = contents_of(last) | {"exclusions": [{"key": "", "title": "Fax", "text": "No more faxes."}]}
+    change_plan(
+        plan=desk.plan, seen_number=last.number, at=later, by=desk.admin, **head_of(desk.plan) | coming
+    )
+    for page in (admin.get(COMPARE), DeskClient(desk.tenant).get("/plans/")):
+        assert "Gold" in text_of(page)
+        assert "No more faxes." not in text_of(page)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_plans(desk: Desk, login: Login) -> None:
