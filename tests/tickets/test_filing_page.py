@@ -33,10 +33,13 @@ def test_who_chooses_a_category_is_told_what_the_plan_says_and_what_is_promised(
     desk: Desk, login: Login
 ) -> None:
     client = login(desk.contact)
+    desk.category.description = "What fails and did not fail before."
+    desk.category.save(update_fields=["description"])
     assert "Covered by" not in client.get(PAGE).content.decode()
     asked = {"category": desk.category.pk, "priority": "critical", "step": "questions"}
     page = client.post(PAGE, asked).content.decode()
     assert "Covered by Gold" in page
+    assert "What fails and did not fail before." in page
     assert "First reply by" in page.partition('id="filing-terms"')[2].partition("</div>")[0]
     covers(desk, "billable")
     page = client.post(PAGE, asked).content.decode()

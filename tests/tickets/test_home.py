@@ -24,6 +24,7 @@ def test_home_says_what_is_open_and_whom_it_waits_for(desk: Desk, login: Login) 
     assert "Nothing is open." in page
     assert "No open tickets" in page
     assert "Gold" in page, "the plan"
+    assert '<a href="/t/acme/plan/">What it covers' in page
     new_ticket(desk, subject="The till", at=now)
     asked = new_ticket(desk, subject="The scanner", by=desk.contact2)
     reply_to_ticket(ticket=asked, by=desk.agent, body="Which one?", then="pending", at=MONDAY)
