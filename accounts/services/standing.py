@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -88,7 +89,8 @@ def set_standing(
     starts_at = terms.starts_at or at
     if starts_at < at:
         raise StartsInPast
-    if terms.review_on is not None and terms.review_on < starts_at.date():
+    zone = ZoneInfo(customer.tenant.time_zone)
+    if terms.review_on is not None and terms.review_on < starts_at.astimezone(zone).date():
         raise ReviewTooEarly
     if before is not None:
         _end(before, by, at)
@@ -173,7 +175,7 @@ def change_standing_rule(
 def _lock(customer: Customer, seen: int | None, by: Membership) -> tuple[Customer, Standing | None]:
     if not by.is_admin or by.tenant_id != customer.tenant_id:
         raise NotAllowed
-    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    customer = Customer.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=customer.pk)
     standing: Standing | None = Standing.objects.not_lifted().filter(customer=customer).first()
     if (standing.pk if standing else None) != seen:
         raise EditedMeanwhile(str(standing or StandingLevel.GOOD.label))

@@ -1,12 +1,15 @@
 """How a customer stands: set, told, enforced, lifted (policy clause S11)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from accounts.models import Membership, Standing
+from accounts.services.standing import ReviewTooEarly, StandingTerms, set_standing
 from tests.api.callers import call_as
 from tests.factories import Desk, DeskClient, new_ticket
 from tests.forms import CHANGED, FormPage, reader
@@ -52,7 +55,8 @@ def test_restricted_people_read_why_and_the_way_out_and_cannot_file_what_can_wai
     refused = file(desk.contact, desk, login)
     assert refused.status_code == 409
     form = FormPage(refused)
-    assert "Tickets of this priority cannot be filed at the moment (Overdue payment)." in form.summary[""]
+    refusal = "Tickets of this priority cannot be filed at the moment (Overdue payment)."
+    assert refusal in form.summary["id_priority"], "said beside the priority: another one is taken"
     form.keeps({"subject": "Help", "body": "Please"})
     assert not Ticket.objects.exists()
     assert file(desk.contact, desk, login, priority="high").status_code == 303
@@ -159,6 +163,17 @@ def test_the_second_of_two_admins_is_told(desk: Desk, login: Login) -> None:
     assert page.status == 409
     assert page.summary[""] == CHANGED["en"].format("Restricted: Overdue payment")
     page.keeps({"reason": "mine"})
+
+
+def test_the_day_of_review_is_a_day_of_the_desk(desk: Desk) -> None:
+    desk.tenant.time_zone = "America/Mexico_City"
+    desk.tenant.save(update_fields=["time_zone"])
+    evening = datetime(2026, 11, 23, 2, tzinfo=UTC)  # the 22nd there
+    terms = StandingTerms(level="restricted", ground="misuse", reason="Again", review_on=date(2026, 11, 21))
+    with pytest.raises(ReviewTooEarly):
+        set_standing(customer=desk.customer, terms=terms, seen=None, by=desk.admin, at=evening)
+    today = replace(terms, review_on=date(2026, 11, 22))
+    assert set_standing(customer=desk.customer, terms=today, seen=None, by=desk.admin, at=evening).pk
 
 
 def test_the_api_sets_lifts_and_lists(desk: Desk) -> None:

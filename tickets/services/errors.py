@@ -124,9 +124,14 @@ class CannotSplit(Explained):
 
 
 class AccountStopped(Explained):
-    """How the customer stands with the desk stops this, see `tickets.services.standing`."""
+    """How the customer stands with the desk stops this, see `tickets.services.standing`; `field` is
+    "priority" where another one would be taken, else ""."""
 
     code = "account_standing"
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class RefusedDue(Explained):

@@ -21,7 +21,8 @@ def check_filing(
         return
     stop = stops(customer, at=at, priority=priority, channel=channel, is_outage=category.is_outage)
     if stop is not None:
-        raise AccountStopped(_filing_words(stop, channel=channel))
+        is_other = stop.rule.stops_tickets or channel in stop.rule.channels
+        raise AccountStopped(_filing_words(stop, channel=channel), "" if is_other else "priority")
 
 
 def check_emergency(ticket: Ticket, *, at: datetime) -> None:

@@ -102,9 +102,16 @@ def _file(request: DeskRequest, form: NewTicketForm, submission: UUID | None) ->
     except services.TicketRuleBroken as refused:
         if earlier := services.earlier_event(by=me, submission=submission):
             return _filed(request, earlier.ticket)
-        form.add_error(None, refused.words())
+        form.add_error(_blamed(refused), refused.words())
         return _show(request, form, status=409)
     return _filed(request, ticket)
+
+
+def _blamed(refused: services.TicketRuleBroken) -> str | None:
+    """The field beside which it is said; None: on top of the form."""
+    if isinstance(refused, services.RefusedFile):
+        return "attachments"
+    return refused.field or None if isinstance(refused, services.AccountStopped) else None
 
 
 def _filed(request: DeskRequest, ticket: Ticket) -> HttpResponse:
