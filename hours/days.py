@@ -13,6 +13,12 @@ def day_of(tenant: Tenant, at: datetime) -> date:
     return at.astimezone(ZoneInfo(tenant.time_zone)).date()
 
 
+def end_of(tenant: Tenant, day: date) -> datetime:
+    """The last instant of a day."""
+    after = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(tenant.time_zone))
+    return after - timedelta(microseconds=1)
+
+
 def first_of_next(month: date) -> date:
     """The first day of the month after."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
+from accounts.models import Customer
+from hours.days import end_of
 from hours.models import Ground, Pack, TimeEntry
 from sla.coverage_terms import coverage_of, coverage_terms_of
 from sla.models import CoverageKind
@@ -44,13 +46,16 @@ class Chargeable:
 
 
 def chargeable_on(ticket: Ticket) -> Chargeable:
-    """What the plan of the day of filing says, and what the customer approved since; five queries."""
-    approved = Approval.objects.filter(
-        ticket=ticket, state=ApprovalState.APPROVED, estimate_minutes__isnull=False
-    )
+    """What the plan of the day of filing says, and what the customer approved since; five queries.
+
+    What was approved on a ticket that was merged holds where the conversation goes on.
+    """
+    survivor = ticket.merged_into_id or ticket.pk
+    together = Q(ticket=survivor) | Q(ticket__merged_into=survivor)
+    approved = Approval.objects.filter(together, state=ApprovalState.APPROVED, estimate_minutes__isnull=False)
     latest = approved.order_by("-decided_at", "-pk").first()
     total = approved.aggregate(total=Sum("estimate_minutes"))["total"] or 0
-    entries = TimeEntry.objects.filter(ticket=ticket, ground=Ground.APPROVED).standing()
+    entries = TimeEntry.objects.filter(together, ground=Ground.APPROVED).standing()
     used = entries.aggregate(used=Sum("minutes"))["used"] or 0
     return Chargeable(
         coverage=coverage_of(ticket.customer_id, ticket.category_id, ticket.filed_at),
@@ -60,15 +65,16 @@ def chargeable_on(ticket: Ticket) -> Chargeable:
     )
 
 
-def included_left(customer_id: int, day: date, at: datetime) -> int:
-    """Minutes that the plan in force at `at` still includes in the month of a day; 0 where it includes none.
+def included_left(customer: Customer, day: date, at: datetime) -> int:
+    """Minutes that the plan of a day still includes in its month; 0 where it includes none. Of today, the
+    plan as it is `at` this instant. `customer.tenant` is loaded.
 
     What was included before counts by the day on which it was worked.
     """
-    terms = coverage_terms_of(customer_id, at)
+    terms = coverage_terms_of(customer.pk, min(at, end_of(customer.tenant, day)))
     if terms is None or not terms.included_minutes:
         return 0
-    return max(0, terms.included_minutes - included_used(customer_id, day))
+    return max(0, terms.included_minutes - included_used(customer.pk, day))
 
 
 def included_used(customer_id: int, day: date) -> int:

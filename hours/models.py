@@ -166,6 +166,7 @@ class LedgerEntry(TenantModel):
     )
     time_entry = TenantForeignKey(TimeEntry, on_delete=models.PROTECT, related_name="ledger", null=True)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+    submission = models.UUIDField(null=True, help_text="Which sending of a form bought or adjusted it.")
 
     pack_id: int
     time_entry_id: int | None
@@ -185,6 +186,11 @@ class LedgerEntry(TenantModel):
             models.CheckConstraint(
                 condition=~Q(kind=EntryKind.DRAWN) | Q(time_entry__isnull=False),
                 name="ledger_entry_drawn_by_time",
+            ),
+            models.UniqueConstraint(
+                fields=["by", "submission"],
+                name="ledger_entry_submission_once",
+                condition=Q(submission__isnull=False),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=EntryKind.ADJUSTED) | ~Q(reason=""), name="ledger_entry_adjusted_says_why"

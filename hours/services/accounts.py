@@ -41,10 +41,12 @@ def change_account(
 
 def look_at_balance(account: HoursAccount, customer: Customer, *, at: datetime) -> None:
     """Tell once that little is left, and again only after there was more; the account is locked."""
-    packs = Pack.objects.filter(customer=customer).good_on(day_of(customer.tenant, at))
-    left: int | None = packs.aggregate(left=Sum("balance"))["left"]
-    has_packs = left is not None or Pack.objects.filter(customer=customer).exists()
-    is_low = has_packs and account.low_at_minutes > 0 and (left or 0) <= account.low_at_minutes
+    day = day_of(customer.tenant, at)
+    packs = Pack.objects.filter(customer=customer, starts_on__lte=day)
+    left: int | None = packs.good_on(day).aggregate(left=Sum("balance"))["left"]
+    # Whoever has just bought hours for next month is not told that none are left.
+    has_had_some = left is not None or packs.exists()
+    is_low = has_had_some and account.low_at_minutes > 0 and (left or 0) <= account.low_at_minutes
     if is_low == (account.low_told_at is not None):
         return
     account.low_told_at = at if is_low else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +15,14 @@ from accounts.oneline import one_line
 from hours import permissions
 from hours.models import NAME_LENGTH, PRICE_LENGTH, REASON_LENGTH, EntryKind, HoursAccount, LedgerEntry, Pack
 from hours.services.accounts import lock_account, look_at_balance
-from hours.services.errors import AdjustsNothing, EditedMeanwhile, NotAllowed, NotEnoughHours, RefusedPack
+from hours.services.errors import (
+    AdjustsNothing,
+    EditedMeanwhile,
+    NotAllowed,
+    NotEnoughHours,
+    RefusedPack,
+    SentBefore,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +37,23 @@ class PackTerms:
 
 
 @transaction.atomic
-def sell_pack(*, customer: Customer, minutes: int, terms: PackTerms, by: Membership, at: datetime) -> Pack:
-    """Give a customer a pack of hours. Raises NotAllowed, RefusedPack."""
+def sell_pack(
+    *,
+    customer: Customer,
+    minutes: int,
+    terms: PackTerms,
+    by: Membership,
+    at: datetime,
+    submission: UUID | None = None,
+) -> Pack:
+    """Give a customer a pack of hours. Raises NotAllowed, RefusedPack, SentBefore."""
     if not permissions.can_sell(by, customer.tenant_id):
         raise NotAllowed
     if minutes <= 0:
         raise RefusedPack("minutes", _("A pack holds more than nothing."))
     _check(terms)
     account = lock_account(customer)
+    _refuse_again(by, submission)
     pack = Pack.objects.create(
         tenant_id=customer.tenant_id,
         customer=customer,
@@ -46,7 +63,13 @@ def sell_pack(*, customer: Customer, minutes: int, terms: PackTerms, by: Members
         **_columns(terms),
     )
     LedgerEntry.objects.create(
-        tenant_id=customer.tenant_id, pack=pack, kind=EntryKind.BOUGHT, minutes=minutes, at=at, by=by
+        tenant_id=customer.tenant_id,
+        pack=pack,
+        kind=EntryKind.BOUGHT,
+        minutes=minutes,
+        at=at,
+        by=by,
+        submission=submission,
     )
     pack.refresh_from_db()
     look_at_balance(account, customer, at=at)
@@ -75,12 +98,21 @@ def change_pack(*, pack: Pack, terms: PackTerms, seen_version: int, by: Membersh
 
 
 @transaction.atomic
-def adjust_pack(*, pack: Pack, minutes: int, reason: str, by: Membership, at: datetime) -> LedgerEntry:
+def adjust_pack(
+    *,
+    pack: Pack,
+    minutes: int,
+    reason: str,
+    by: Membership,
+    at: datetime,
+    submission: UUID | None = None,
+) -> LedgerEntry:
     """Put minutes into a pack, or take them out (less than nothing), and say why.
 
-    Raises NotAllowed, AdjustsNothing, NotEnoughHours.
+    Raises NotAllowed, AdjustsNothing, NotEnoughHours, SentBefore.
     """
     account, pack = _lock(pack, by)
+    _refuse_again(by, submission)
     reason = one_line(reason)
     if not minutes:
         raise AdjustsNothing("minutes", _("Write how much more or less it is."))
@@ -97,6 +129,7 @@ def adjust_pack(*, pack: Pack, minutes: int, reason: str, by: Membership, at: da
         at=at,
         by=by,
         reason=reason,
+        submission=submission,
     )
     look_at_balance(account, pack.customer, at=at)
     return entry
@@ -109,6 +142,12 @@ def _lock(pack: Pack, by: Membership) -> tuple[HoursAccount, Pack]:
     account = lock_account(pack.customer)
     rows = Pack.objects.select_for_update(of=("self",)).select_related("customer__tenant")
     return account, rows.get(pk=pack.pk)
+
+
+def _refuse_again(by: Membership, submission: UUID | None) -> None:
+    """A form that is sent twice sells and adjusts once; the account is locked. Raises SentBefore."""
+    if submission and LedgerEntry.objects.filter(by=by, submission=submission).exists():
+        raise SentBefore
 
 
 def _check(terms: PackTerms) -> None:

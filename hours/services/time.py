@@ -132,7 +132,7 @@ def _pay(ticket: Ticket, customer: Customer, minutes: int, worked_on: date, at: 
         if minutes > (found.approved_left or 0):
             raise EstimateUsedUp(found.approved_left or 0)
         return Charge(found.ground, drawn=_draw(customer, minutes, worked_on), approval=found.approval)
-    included = min(minutes, included_left(customer.pk, worked_on, at))
+    included = min(minutes, included_left(customer, worked_on, at))
     return Charge(found.ground, included, _draw(customer, minutes - included, worked_on))
 
 

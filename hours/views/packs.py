@@ -23,6 +23,7 @@ from hours.days import day_of
 from hours.forms import AccountForm, AdjustPackForm, HoursForm, PackForm
 from hours.models import LOW_AT_MINUTES, HoursAccount, Pack
 from hours.views.statements import find_customer
+from tickets.views.submission import submission_key, submission_of
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -33,6 +34,7 @@ def sell_pack(request: DeskRequest, customer_id: int) -> HttpResponse:
     """Give a customer a pack of hours."""
     customer, me = find_customer(request, customer_id), request.membership
     page = {"customer": customer, "title": _("Sell a pack"), "button": _("Sell the pack")}
+    page["submission"] = submission_key(request)
     if request.method != "POST":
         start = {"starts_on": day_of(request.tenant, timezone.now())} | take_text(request)
         return _page(request, PackForm(membership=me, initial=start), page)
@@ -45,6 +47,7 @@ def sell_pack(request: DeskRequest, customer_id: int) -> HttpResponse:
             terms=form.terms(),
             by=me,
             at=timezone.now(),
+            submission=submission_of(request),
         )
         return _("“%(name)s” is sold: its hours can be drawn.") % {"name": pack.name}
 
@@ -80,6 +83,7 @@ def adjust_pack(request: DeskRequest, pack_id: int) -> HttpResponse:
     pack, me = _find(request, pack_id), request.membership
     page = {"customer": pack.customer, "pack": pack, "button": _("Adjust")}
     page["title"] = _("Adjust “%(name)s”") % {"name": pack.name}
+    page["submission"] = submission_key(request)
     if request.method != "POST":
         return _page(request, AdjustPackForm(membership=me, initial=take_text(request)), page)
     form = AdjustPackForm(request.POST, membership=me)
@@ -91,6 +95,7 @@ def adjust_pack(request: DeskRequest, pack_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=me,
             at=timezone.now(),
+            submission=submission_of(request),
         )
         return _("The pack is adjusted; the statement says why.")
 
@@ -137,7 +142,10 @@ def _answer(
     except services.HoursRuleBroken as refused:
         form.refuse(refused)
         return _page(request, form, page, UNPROCESSABLE)
-    messages.success(request, said)
+    except services.SentBefore:
+        said = ""
+    if said:
+        messages.success(request, said)
     customer: Customer = page["customer"]
     return redirect("customer_hours", customer.pk)
 

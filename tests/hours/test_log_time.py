@@ -11,9 +11,14 @@ from hours.balances import balance_of
 from hours.models import Pack, TimeEntry
 from hours.services import EstimateUsedUp, NeedsApproval, NotEnoughHours, void_time
 from notifications.models import OutboxMessage
+from sla.coverage_terms import CoverageTerms
+from sla.services import change_plan
+from sla.services.edits import contents_of
+from sla.services.proposals import head_of
 from tests.factories import Desk, DeskClient, new_ticket
 from tests.hours.factories import approved, billing, rows, sold_pack, worked_on
 from tickets.models import Ticket
+from tickets.services import merge_tickets
 
 Login = Callable[[Any], DeskClient]
 
@@ -71,6 +76,23 @@ def test_what_the_plan_includes_each_month_is_used_up_first(desk: Desk, ticket: 
     assert left(desk) == 90
 
 
+def test_work_of_an_earlier_day_is_included_as_the_plan_of_that_day_said(desk: Desk, ticket: Ticket) -> None:
+    billing(desk, included_minutes=60)
+    sold_pack(desk, hours=5)
+    now = timezone.now()
+    change = contents_of(desk.plan.versions.latest("number")) | {
+        "coverage": CoverageTerms({desk.category.pk: "billable"}, included_minutes=600)
+    }
+    last = desk.plan.versions.latest("number")
+    later = now + timedelta(days=1)
+    change_plan(
+        plan=desk.plan, seen_number=last.number, at=later, by=desk.admin, **(head_of(desk.plan) | change)
+    )
+    afterwards = now + timedelta(days=2)
+    entry = worked_on(ticket, desk.agent, at=afterwards, minutes=90, worked_on=now.date())
+    assert (entry.included_minutes, entry.charged_minutes) == (60, 30)
+
+
 def test_what_is_not_covered_needs_an_approved_estimate_and_never_exceeds_it(
     desk: Desk, ticket: Ticket
 ) -> None:
@@ -86,6 +108,20 @@ def test_what_is_not_covered_needs_an_approved_estimate_and_never_exceeds_it(
     approved(desk, ticket, 60)
     entry = worked_on(ticket, desk.agent, minutes=60)
     assert (entry.ground, left(desk)) == ("approved", 450)
+
+
+def test_what_was_approved_holds_on_the_ticket_it_was_merged_into(desk: Desk, ticket: Ticket) -> None:
+    billing(desk, "not_covered")
+    sold_pack(desk)
+    survivor = new_ticket(desk, at=timezone.now() - timedelta(hours=1))
+    approved(desk, ticket, 120)
+    worked_on(ticket, desk.agent, minutes=30)
+    merge_tickets(ticket=ticket, into=survivor, by=desk.agent, at=timezone.now())
+    entry = worked_on(survivor, desk.agent, minutes=60)
+    assert (entry.ground, entry.charged_minutes) == ("approved", 60)
+    for one in (ticket, survivor):
+        with pytest.raises(EstimateUsedUp):
+            worked_on(Ticket.objects.get(pk=one.pk), desk.agent, minutes=31)
 
 
 def test_a_price_alone_draws_no_hours(desk: Desk, ticket: Ticket) -> None:
@@ -154,6 +190,16 @@ def test_the_customer_is_told_once_that_little_is_left(desk: Desk, ticket: Ticke
     void_time(entry=entry, reason="Wrong ticket", by=desk.agent, at=timezone.now())
     worked_on(ticket, desk.agent, minutes=60)
     assert told.all().count() == 2
+
+
+def test_nobody_is_told_that_little_is_left_of_hours_that_are_to_come(desk: Desk, ticket: Ticket) -> None:
+    billing(desk)
+    told = OutboxMessage.objects.filter(kind="hours_low")
+    today = timezone.now()
+    sold_pack(desk, hours=3, starts_on=(today + timedelta(days=9)).date())
+    assert not told.exists(), "they have just been bought"
+    worked_on(ticket, desk.agent, at=today + timedelta(days=10), minutes=150)
+    assert told.get().subject == "Prepaid hours of Bright Bakery: 30 min left"
 
 
 def test_a_form_that_is_sent_twice_logs_once(desk: Desk, ticket: Ticket, login: Login) -> None:

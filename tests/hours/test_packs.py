@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -142,3 +143,18 @@ def test_people_of_the_customer_see_on_their_start_page_what_is_left(desk: Desk,
     for person in (desk.contact, desk.customer_admin):
         assert "2 h 30 min of prepaid hours left" in login(person).get("/").content.decode()
     assert "prepaid hours left" not in login(desk.other_contact).get("/").content.decode()
+
+
+def test_a_form_that_is_sent_twice_sells_and_adjusts_once(desk: Desk, login: Login) -> None:
+    admin, where = login(desk.admin), f"/hours/{desk.customer.pk}/"
+    mark = {"submission": str(uuid4())}
+    assert 'name="submission"' in admin.get(f"{where}packs/new/").content.decode()
+    for _turn in range(2):
+        assert admin.post(f"{where}packs/new/", PACK | mark).headers["Location"].endswith(where)
+    pack = Pack.objects.get()
+    adjust = f"/hours/packs/{pack.pk}/adjust/"
+    assert 'name="submission"' in admin.get(adjust).content.decode()
+    more = {"way": "more", "minutes": "1", "reason": "Agreed"}
+    for typed in (more, more, more | {"minutes": "2"}):
+        assert admin.post(adjust, typed | mark).status_code == 302
+    assert rows(desk.customer) == [("bought", 600), ("adjusted", 60), ("adjusted", 120)]
