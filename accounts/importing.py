@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from accounts.oneline import one_line
 
 MOST_ROWS = 500
 LARGEST_FILE = 512 * 1024
-LONGEST_NAME, LONGEST_NOTES = 120, 10_000
+LONGEST_NAME, LONGEST_NOTES, LONGEST_EMAIL = 120, 10_000, 254
 COLUMNS = ("company", "hosting", "coordinator", "notes", "name", "email", "role")
 # Heads as people write them, in both languages of the product.
 _ALIASES = {
@@ -98,8 +98,6 @@ def decode(content: bytes) -> str:
     """The text of a file: UTF-8, else what older spreadsheets write. Raises UnreadableFile."""
     if len(content) > LARGEST_FILE:
         raise UnreadableFile(_("The file is larger than %(n)d KB.") % {"n": LARGEST_FILE // 1024})
-    if b"\0" in content:
-        raise UnreadableFile(_("This is not a CSV file. Export the table as CSV in UTF-8."))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -111,6 +109,8 @@ def read_rows(text: str) -> list[Row]:
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
         raise UnreadableFile(_("The file is larger than %(n)d KB.") % {"n": LARGEST_FILE // 1024})
+    if "\0" in text:
+        raise UnreadableFile(_("This is not a CSV file. Export the table as CSV in UTF-8."))
     separator = max((",", ";", "\t"), key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
@@ -211,6 +211,7 @@ def _check_person(planned: PlannedRow, known: _Known) -> None:
     email = row.email.lower()
     try:
         validate_email(email)
+        MaxLengthValidator(LONGEST_EMAIL)(email)
     except ValidationError:
         errors.append(_("“%(email)s” is not an email address.") % {"email": row.email})
     if not one_line(row.name):

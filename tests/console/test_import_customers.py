@@ -26,6 +26,7 @@ Good Grains;Ana;not an address;owner;moon;contact@acme.example
 Calm Carpets;Carla;contact@acme.example;;;
 Calm Carpets;Omar;other_contact@acme.example;;;
 """
+BAD += f"Good Grains;Long;{'a' * 250}@grains.example;;;\n"
 
 
 def test_a_file_is_shown_first_and_done_only_when_confirmed(desk: Desk, login: Login) -> None:
@@ -64,7 +65,7 @@ def test_each_bad_row_says_why_and_the_others_are_taken(desk: Desk, login: Login
         "This address belongs to somebody else in this desk.",
     ):
         assert words.replace("'", "&#39;") in page, words
-    assert "5 rows have errors and are left out" in page
+    assert "6 rows have errors and are left out" in page
     assert "1 customer and 1 invitation" in page
     admin.post(ADDRESS, {"table": BAD, "confirm": "1"})
     assert [person.name for person in Customer.objects.get(name="Good Grains").people.all()] == ["Gus"]
@@ -79,6 +80,7 @@ def test_what_is_no_table_is_refused_with_what_was_sent(desk: Desk, login: Login
         ("company,company\nA,B", "Two columns have the same name."),
         ("company\n", "no row below the head"),
         ("company\n" + "A\n" * 501, "more than 500 rows"),
+        ("company\nA\0B", "This is not a CSV file."),
     ):
         page = admin.post(ADDRESS, {"table": table})
         assert page.status_code == 422
@@ -94,7 +96,7 @@ def test_programs_import_as_pages_do(desk: Desk) -> None:
     assert [row["invites"] for row in tried] == [True, True, True, False]
     assert Customer.objects.count() == 2
     done = admin.post("customers/import/", {"table": BAD, "only_try": False}, format="json").json()
-    assert [bool(row["errors"]) for row in done] == [True, False, True, True, True, True, False]
+    assert [bool(row["errors"]) for row in done] == [True, False, True, True, True, True, False, True]
     refused = admin.post("customers/import/", {"table": "x\ny", "only_try": True}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (422, "unreadable_table")
     sent = {"table": GOOD, "only_try": False}
