@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.tenancy import tenant_scope
 from tests.browser.conftest import Browse
-from tests.browser.test_accessibility import check
+from tests.browser.test_accessibility import Walk, report
 from tests.factories import Desk, new_ticket
 from tests.maintenance.status import public_page, public_service
 from tests.pictures import dress
@@ -24,21 +24,20 @@ def dressed(transactional_db: None, desk: Desk) -> Any:
 
 
 def test_customers_pages_wear_it_and_can_be_read(dressed: Desk, browse: Browse) -> None:
-    found = []
-    for theme, mine in (("light", "logo-light"), ("dark", "logo-dark")):
-        for width in (1280, 390):
-            page = browse(dressed.contact, width=width, theme=theme)
-            for path in ("", "tickets/new/", "status/"):
-                page.goto(path)
-                expect(page.locator(f"img.{mine}")).to_be_visible()
-                assert page.locator("img.logo:visible").count() == 1
-                assert page.locator(f"img.{mine}").evaluate("image => image.naturalWidth") == 480
-                found += check(page)
-    assert not found, "\n".join(found)
+    for theme, mine, width in (("light", "logo-light", 1280), ("dark", "logo-dark", 390)):
+        walk = Walk(browse(dressed.contact, width=width, theme=theme))
+        for path in ("", "status/"):
+            walk.page.goto(path)
+            expect(walk.page.locator(f"img.{mine}")).to_be_visible()
+            assert walk.page.locator("img.logo:visible").count() == 1
+            assert walk.page.locator(f"img.{mine}").evaluate("image => image.naturalWidth") == 480
+            walk.look()
+        report(walk.found)
 
 
 def test_figures_and_samples_follow_what_is_typed(dressed: Desk, browse: Browse) -> None:
-    page = browse(dressed.admin)
+    walk = Walk(browse(dressed.admin))
+    page = walk.page
     page.goto("console/look/")
     page.get_by_label("Colour code").fill("#1d4e")
     expect(page.locator("#look-preview")).to_contain_text("Six digits, and it is shown here.")
@@ -50,7 +49,8 @@ def test_figures_and_samples_follow_what_is_typed(dressed: Desk, browse: Browse)
     page.locator("[data-colour-of]").fill("#00aa00")
     expect(page.get_by_label("Colour code")).to_have_value("#00aa00")
     expect(page.locator("#look-preview")).to_contain_text("is too little")
-    assert not check(page)
+    walk.look()
+    report(walk.found)
     page.get_by_role("button", name="Save colour").click()
     expect(page.locator("#messages")).to_contain_text("Saved.")
 
