@@ -25,7 +25,7 @@ from tickets.services.intake import intake_form_of
 
 LONGEST_ID = 18  # digits that a bigint has room for whatever they are
 STANDARD = ("requester", "category", "subject", "body")
-AFTER_QUESTIONS = ("service", "affected_service", "priority", "attachments")
+AFTER_QUESTIONS = ("service", "affected_service", "priority", "attachments", "private")
 
 
 def id_in(value: Any) -> int | None:
@@ -87,6 +87,11 @@ class NewTicketForm(DeskForm):
         ),
     )
     attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
+    private = forms.BooleanField(
+        label=gettext_lazy("Keep this ticket private"),
+        help_text=gettext_lazy("Only you, whoever you add, and support see it."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, membership=membership, **options)
@@ -96,6 +101,7 @@ class NewTicketForm(DeskForm):
         if membership.is_contact:
             del self.fields["requester"], self.fields["requester_name"]
         else:
+            del self.fields["private"]  # theirs to say; staff may change it on the ticket
             self._offer_requesters()
             self.chosen_requester = self._requester_chosen()
         who = self.chosen_requester or membership

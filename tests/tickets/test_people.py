@@ -1,5 +1,6 @@
 """Who of a company follows a ticket, who sees which tickets, and how the customer ends one."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -106,6 +107,29 @@ def test_who_is_added_is_told_of_answers_and_may_leave(desk: Desk, login: Login)
     assert not Participant.objects.exists()
     kinds = TicketEvent.objects.filter(ticket=ticket).values_list("kind", flat=True)
     assert {EventKind.PERSON_ADDED, EventKind.PERSON_REMOVED} <= set(kinds)
+
+
+def test_a_ticket_is_private_from_the_beginning_where_its_requester_says_so(desk: Desk, login: Login) -> None:
+    carla, boss = login(desk.contact), login(desk.customer_admin)
+    typed = {
+        "category": desk.category.pk,
+        "subject": "About my pay",
+        "body": "Between us.",
+        "priority": "low",
+        "private": "on",
+    }
+    assert "Keep this ticket private" in carla.get("/tickets/new/").content.decode()
+    carla.post("/tickets/new/draft/", typed)
+    assert 'name="private"' in (page := carla.get("/tickets/new/").content.decode())
+    assert re.search(r'name="private"[^>]*checked', page), "the draft keeps it"
+    assert carla.post("/tickets/new/", typed).status_code in (302, 303)
+    ticket = Ticket.objects.get()
+    assert ticket.is_private
+    assert not sees(boss, ticket)
+    assert sees(carla, ticket)
+    by_api = {**typed, "private": True, "subject": "About my pay again"}
+    assert carla.post("/api/v1/tickets/", by_api, "application/json").json()["is_private"] is True
+    assert "Keep this ticket private" not in login(desk.agent).get("/tickets/new/").content.decode()
 
 
 def test_a_withdrawn_ticket_is_closed_and_its_promises_end_unjudged(desk: Desk, login: Login) -> None:

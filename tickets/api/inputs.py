@@ -97,6 +97,9 @@ class TicketInput(Input):
             "the affected service is “service”."
         ),
     )
+    private = serializers.BooleanField(
+        default=False, help_text=_("Whether the requester's colleagues are kept out from the beginning.")
+    )
     requester = AmongField(
         _requesters,
         queryset=Membership.objects.none(),

@@ -11,7 +11,9 @@ from accounts.models import Membership
 from tickets.models import FilingDraft
 
 MOST_CHARACTERS = 60_000
-FIELDS = frozenset({"requester", "category", "subject", "body", "service", "affected_service", "priority"})
+FIELDS = frozenset(
+    {"requester", "category", "subject", "body", "service", "affected_service", "priority", "private"}
+)
 ANSWER = "q_"
 WRITTEN = frozenset({"subject", "body", "affected_service"})
 

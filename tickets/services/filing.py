@@ -41,13 +41,15 @@ def file_ticket(
     files: Sequence[UploadedFile[Any]] = (),
     submission: UUID | None = None,
     is_automatic: bool = False,
+    private: bool = False,
     answers: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """File a ticket; its promises start now. Staff name a contact as `requester`, contacts themselves.
 
     `service` is one that the requester's company uses; `affected_service` says it in words where none is
     listed. `answers` are those to the category's intake form, None where it was not asked. `is_automatic`:
-    the desk watches by itself, which no standing of the customer stops.
+    the desk watches by itself, which no standing of the customer stops. `private`: colleagues are kept out
+    from the beginning.
     Raises NotAllowed, AccountStopped, RefusedFile, RefusedAnswers, SentBefore.
     """
     requester = requester or by
@@ -79,6 +81,7 @@ def file_ticket(
         priority=Priority(priority),
         status=Status.NEW,
         channel=channel,
+        is_private=private,
         filed_at=at,
         updated_at=at,
     )

@@ -95,6 +95,7 @@ def _file(request: DeskRequest, form: NewTicketForm, submission: UUID | None) ->
             priority=data["priority"],
             files=data["files"],
             answers=data["answers"],
+            private=data.get("private", False),
             channel=Channel.PORTAL if me.is_contact else Channel.AGENT,
             at=timezone.now(),
             submission=submission,
