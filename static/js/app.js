@@ -20,7 +20,6 @@ import "./paste.js";
 import "./live.js";
 import "./passkeys.js";
 import "./insert.js";
-import "./week.js";
 
 document.documentElement.classList.add("js");
 appear(document.body);

@@ -1,6 +1,6 @@
 // The week of a calendar, drawn: blocks are dragged or moved with the keys. The text fields stay the truth: every change
 // writes them and every drawing reads them, so without scripts they stand alone.
-import { fill, make, onAppear } from "./dom.js";
+import { appear, fill, make, onAppear } from "../dom.js";
 import { DAY, Lines, clock, closing } from "./week-lines.js";
 
 const STEP = 15, HOUR = 60, NEAR = 6;
@@ -144,3 +144,6 @@ onAppear("[data-week]", (area) => {
   area.querySelector("details").open = Boolean(area.querySelector(".field-invalid"));
   draw();
 });
+
+// This page's own script runs after the one that all pages share.
+appear(document.body);
