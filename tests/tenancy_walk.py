@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.core import serializers
-from django.db import models
+from django.db import connection, models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
+from psycopg import sql
 
 from accounts.rowsecurity import tenant_models
 from accounts.tenancy import tenant_scope
@@ -101,18 +101,28 @@ def body_of(response: Any) -> str:
 
 
 # What logging in, being told and being counted writes is nobody's data of another.
-_NOT_COMPARED = {"last_used_at"}
+_NOT_COMPARED = ["last_used_at"]
 
 
 def snapshot(tenant_id: int) -> dict[str, str]:
     """All rows of a tenant, by table and key, as text: to see whether anything of it was touched."""
-    rows: dict[str, str] = {}
-    with tenant_scope(tenant_id):
-        for model in all_tenant_models():
-            for row in model._default_manager.order_by("pk"):
-                fields = [f.name for f in model._meta.local_fields if f.name not in _NOT_COMPARED]
-                rows[f"{model._meta.label} {row.pk}"] = serializers.serialize("json", [row], fields=fields)
-    return rows
+    # One statement for all tables: it is asked some four hundred times.
+    every = sql.SQL(" UNION ALL ").join(_rows_as_text(model) for model in all_tenant_models())
+    with tenant_scope(tenant_id), connection.cursor() as cursor:
+        cursor.execute(every.as_string(cursor.connection))
+        return {f"{label} {key}": text for label, key, text in cursor.fetchall()}
+
+
+def _rows_as_text(model: type[models.Model]) -> sql.Composed:
+    row = sql.SQL(
+        "SELECT {label}, r.{key}::text, (to_jsonb(r) - {not_compared}::text[])::text FROM {table} r"
+    )
+    return row.format(
+        label=sql.Literal(model._meta.label),
+        key=sql.Identifier(model._meta.pk.column or ""),
+        not_compared=sql.Literal(_NOT_COMPARED),
+        table=sql.Identifier(model._meta.db_table),
+    )
 
 
 def all_tenant_models() -> list[type[models.Model]]:
