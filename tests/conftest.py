@@ -1,5 +1,6 @@
 """The ground of every test: real PostgreSQL, real Valkey, the application's own database role."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -80,6 +81,14 @@ _LONG_FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; within a file nothing moves."""
     items.sort(key=lambda item: _turn(item.path))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What has been loaded by now stays to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _turn(path: Path) -> int:
