@@ -213,7 +213,7 @@ def test_what_members_read_is_kept_for_members(
     public_service(desk)
     client = login(desk.contact)
     first = client.get("/status/")
-    # Scope, desk, session, person, membership, settings: nothing about services or outages.
-    with django_assert_num_queries(6):
+    # Desk, session, person, membership, settings: nothing about services or outages.
+    with django_assert_num_queries(5):
         assert client.get("/status/").content == first.content
     assert DeskClient(desk.tenant).get("/status/").status_code == 302

@@ -162,5 +162,5 @@ def test_the_database_is_asked_as_often_however_much_there_is(
         new_outage(desk, {service: "down"}, at=ago(days=number))
         work_on(service)
     # The desk, its scope twice, the settings, five about services, outages and windows, two about names.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         read(desk)
