@@ -47,9 +47,9 @@ def can_reopen(membership: Membership, ticket: Ticket) -> bool:
 
 
 def can_rate(membership: Membership, ticket: Ticket) -> bool:
-    """The customer's people, once it is resolved; not what was merged away or withdrawn."""
+    """Its requester or an admin of the company, once it is resolved; not what was merged away or withdrawn."""
     is_done = ticket.is_resolved and ticket.merged_into_id is None and ticket.withdrawn_at is None
-    return membership.is_contact and _may_see(membership, ticket) and is_done
+    return membership.is_contact and _is_theirs(membership, ticket) and is_done
 
 
 def _is_theirs(membership: Membership, ticket: Ticket) -> bool:

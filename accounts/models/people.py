@@ -64,6 +64,8 @@ class Membership(TenantModel):
     invited_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    # By the staff of the desk: an admin of the customer does not let them in again.
+    is_shut_by_desk = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)

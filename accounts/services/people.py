@@ -167,18 +167,18 @@ def deactivate_person(*, membership: Membership, by: Membership, at: datetime) -
     if not may_manage(by, membership):
         raise NotAllowed
     _keep_an_owner(membership, becomes="")
-    membership.deactivated_at = at
-    membership.save(update_fields=["deactivated_at"])
+    membership.deactivated_at, membership.is_shut_by_desk = at, by.is_staff_member
+    membership.save(update_fields=["deactivated_at", "is_shut_by_desk"])
     ApiToken.objects.filter(membership=membership, revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic
 def reactivate_person(*, membership: Membership, by: Membership, at: datetime) -> None:
-    """Open the desk to somebody again. Raises NotAllowed."""
-    if not may_manage(by, membership):
+    """Open the desk to somebody again; whom the desk shut out, only the desk lets in. Raises NotAllowed."""
+    if not may_manage(by, membership) or (membership.is_shut_by_desk and by.is_contact):
         raise NotAllowed
-    membership.deactivated_at = None
-    membership.save(update_fields=["deactivated_at"])
+    membership.deactivated_at, membership.is_shut_by_desk = None, False
+    membership.save(update_fields=["deactivated_at", "is_shut_by_desk"])
 
 
 def _keep_an_owner(membership: Membership, *, becomes: str) -> None:

@@ -16,12 +16,12 @@ from accounts.api.base import DeskView, Input, read_input
 from accounts.api.documenting import operation
 from accounts.api.permissions import IsStaffMember
 from accounts.models import Membership
-from sla.api import problems  # noqa: F401 - registers the rules' problems
 from sla.api.edit_inputs import WEEKDAYS
 from sla.api.own_days import HoursField
 from sla.models import SupportCalendar, WorkingHours
 from sla.services.working_hours import change_working_hours
 from sla.working_hours import desk_calendar
+from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.api.inputs import AmongField
 
 WORKS_BY = [

@@ -90,6 +90,16 @@ def test_access_is_removed_after_asking_and_given_again(desk: Desk, login: Login
     assert contact.get("/profile/").status_code == 200
 
 
+def test_whom_the_desk_shut_out_only_the_desk_lets_in_again(desk: Desk, login: Login) -> None:
+    browser, contact, address = login(desk.customer_admin), login(desk.contact), desk.contact.pk
+    login(desk.admin).post(f"/console/people/{address}/deactivate/")
+    assert "Closed by the support provider" in browser.get("/company/people/").content.decode()
+    browser.post(f"/company/people/{address}/reactivate/")
+    assert contact.get("/profile/").status_code == 404
+    login(desk.admin).post(f"/console/people/{address}/reactivate/")
+    assert contact.get("/profile/").status_code == 200
+
+
 def test_a_fresh_link_is_sent_to_who_has_not_accepted(desk: Desk, login: Login) -> None:
     person = invite_person(
         by=desk.owner,

@@ -19,6 +19,7 @@ from accounts.api.problems import Problem, register_problem
 from accounts.api.serializers import PersonRefSerializer, PersonSerializer
 from accounts.models import Membership, Team
 from accounts.services import LastOwner, deactivate_person, refusal_words
+from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.api.inputs import AmongField
 from tickets.models import HandOver
 from tickets.services.handing_over import hand_over_tickets, leave_with_hand_over
