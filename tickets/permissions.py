@@ -47,7 +47,7 @@ def can_reopen(membership: Membership, ticket: Ticket) -> bool:
 
 
 def can_rate(membership: Membership, ticket: Ticket) -> bool:
-    """Its requester or an admin of the company, once it is resolved; not what was merged away or withdrawn."""
+    """Its requester or an admin of the company, once it is resolved; not what was merged or withdrawn."""
     is_done = ticket.is_resolved and ticket.merged_into_id is None and ticket.withdrawn_at is None
     return membership.is_contact and _is_theirs(membership, ticket) and is_done
 
