@@ -83,7 +83,7 @@ def test_customer_resolves_and_reopens(desk: Desk, caller: Callers) -> None:
     answer = client.post(f"tickets/{number}/resolve/").json()
     assert (answer["status"], answer["actions"]) == (
         "resolved",
-        ["reply", "reopen", "add_people", "rate"],
+        ["reply", "reopen", "add_people"],
     )
     assert answer["resolved_at"] is not None
     again = client.post(f"tickets/{number}/resolve/")

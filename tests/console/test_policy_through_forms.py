@@ -210,7 +210,8 @@ def s11_poor_standing_stops_what_its_rule_says_and_can_be_lifted(desk: PolicyDes
     refused = chosen(desk.contact, "User assistance", subject="Help", body="Please").refused(
         {"priority": "low"}, press="File the ticket"
     )
-    assert "cannot be filed at the moment (Overdue payment). Please pay invoice 17." in refused.summary[""]
+    why = refused.summary["id_priority"]
+    assert "cannot be filed at the moment (Overdue payment). Please pay invoice 17." in why
     assert filed(desk.contact, "Backup and recovery", priority="critical").channel == "portal"
     assert "Two reminders" in words_of(admin.open(address))
     assert "Overdue payment" in words_of(admin.open("/console/audit/"))
