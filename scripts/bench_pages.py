@@ -109,7 +109,7 @@ def _filing(client: Client, cookie: str, category: int) -> Page:
     answer = client.connection.getresponse()
     form = answer.read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-    secret = re.search(r"csrftoken=([^;]+)", answer.headers.get("Set-Cookie", ""))
+    secret = re.search(r"csrftoken=([^;]+)", " ".join(answer.headers.get_all("Set-Cookie", [])))
     if token is None or secret is None:
         raise RuntimeError("The form for a new ticket has no token.")
     values = {

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.services import create_tenant
 from accounts.tenancy import tenant_scope
+from scripts.bench_defaults import take_defaults_of_models
 from sla.models import PlanVersion
 from sla.services import TargetTerms, create_calendar, create_plan
 from tickets.services.categories import create_category
@@ -64,6 +65,7 @@ def seed(owner_url: str, tickets: int) -> None:
         Size(**second, tickets=1000, oldest_days=9, newest_days=3, only_new=True),  # type: ignore[arg-type]
     ]
     with psycopg.connect(owner_url, autocommit=True, cursor_factory=psycopg.ClientCursor) as owner:
+        take_defaults_of_models(owner)
         _write_texts(owner)
         owner.execute("ANALYZE bench_subject, bench_body")
         indexes = _drop_indexes(owner)

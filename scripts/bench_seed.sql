@@ -151,7 +151,7 @@ ON CONFLICT DO NOTHING;
 
 INSERT INTO sla_clock (tenant_id, ticket_id, metric, cycle, agreement_id, status, started_at, at_risk_at, due_at,
     remaining, unit, aim, "limit", left_out, due_is_manual, ended_at, breached_at, next_action_at, error)
-SELECT tenant, t.id, metric, 1, a.id,
+SELECT tenant, t.id, clocks.metric, 1, a.id,
     CASE WHEN met THEN 'met' WHEN t.due_state = 'paused' THEN 'paused' ELSE 'running' END,
     t.filed_at, coalesce(t.at_risk_at, t.filed_at + interval '4 hours'), coalesce(t.due_at, t.filed_at + interval '8 hours'),
     CASE WHEN NOT met AND t.due_state = 'paused' THEN 36000 END, g.unit, g.aim, g."limit", '{}', false,
@@ -162,7 +162,7 @@ FROM bench, tickets_ticket t JOIN bench_ticket b ON b.id = t.id JOIN sla_contrac
     JOIN sla_target g ON g.plan_version_id = a.plan_version_id AND g.metric = 'first_response' AND g.priority = t.priority
     CROSS JOIN LATERAL (VALUES ('first_response', t.status <> 'new'),
         ('resolution', t.status IN ('resolved', 'closed'))) AS clocks(metric, met)
-WHERE NOT (only_new AND metric = 'resolution');
+WHERE NOT (only_new AND clocks.metric = 'resolution');
 
 -- Some of it has been told, most has been read.
 INSERT INTO notifications_notification (tenant_id, recipient_id, kind, key, title, body, path, created_at, read_at)
