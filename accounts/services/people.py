@@ -167,7 +167,9 @@ def deactivate_person(*, membership: Membership, by: Membership, at: datetime) -
     if not may_manage(by, membership):
         raise NotAllowed
     _keep_an_owner(membership, becomes="")
-    membership.deactivated_at, membership.is_shut_by_desk = at, by.is_staff_member
+    now = Membership.objects.select_for_update().get(pk=membership.pk)
+    was_shut = now.deactivated_at is not None and now.is_shut_by_desk
+    membership.deactivated_at, membership.is_shut_by_desk = at, was_shut or by.is_staff_member
     membership.save(update_fields=["deactivated_at", "is_shut_by_desk"])
     ApiToken.objects.filter(membership=membership, revoked_at=None).update(revoked_at=at)
 
@@ -175,7 +177,8 @@ def deactivate_person(*, membership: Membership, by: Membership, at: datetime) -
 @transaction.atomic
 def reactivate_person(*, membership: Membership, by: Membership, at: datetime) -> None:
     """Open the desk to somebody again; whom the desk shut out, only the desk lets in. Raises NotAllowed."""
-    if not may_manage(by, membership) or (membership.is_shut_by_desk and by.is_contact):
+    now = Membership.objects.select_for_update().get(pk=membership.pk)
+    if not may_manage(by, now) or (now.is_shut_by_desk and by.is_contact):
         raise NotAllowed
     membership.deactivated_at, membership.is_shut_by_desk = None, False
     membership.save(update_fields=["deactivated_at", "is_shut_by_desk"])
