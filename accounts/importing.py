@@ -1,15 +1,17 @@
 """Customers and their people out of a CSV file: reading it, and saying for each row what would be done.
 
 Nothing is written here: `services.importing` does what `plan_import` says. A file may be sent again after
-mending some rows: what is there already is left as it is.
+mending some rows: what is there already is left as it is. Plans are unknown here: what a row says of a
+contract is judged and given by whoever calls (`sla.services.importing`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
@@ -23,7 +25,10 @@ from accounts.oneline import one_line
 MOST_ROWS = 500
 LARGEST_FILE = 512 * 1024
 LONGEST_NAME, LONGEST_NOTES, LONGEST_EMAIL = 120, 10_000, 254
-COLUMNS = ("company", "hosting", "coordinator", "notes", "name", "email", "role")
+COLUMNS = (
+    *("company", "hosting", "coordinator", "notes", "name", "email", "role"),
+    *("plan", "first_day", "last_day"),
+)
 # Heads as people write them, in both languages of the product.
 _ALIASES = {
     "customer": "company",
@@ -38,6 +43,14 @@ _ALIASES = {
     "correo": "email",
     "e-mail": "email",
     "rol": "role",
+    "from": "first_day",
+    "first day": "first_day",
+    "desde": "first_day",
+    "primer día": "first_day",
+    "until": "last_day",
+    "last day": "last_day",
+    "hasta": "last_day",
+    "último día": "last_day",
 }
 
 
@@ -65,11 +78,33 @@ class Row:
     name: str = ""
     email: str = ""
     role: str = ""
+    plan: str = ""
+    first_day: str = ""
+    last_day: str = ""
+
+
+class RowRefused(Exception):
+    """A row cannot be taken after all; the message says why."""
+
+
+@dataclass(frozen=True)
+class PlannedContract:
+    """A plan that a row gives its company: `ends_on` is the first day without it, None for no end."""
+
+    plan_id: int
+    plan: str
+    starts_on: date
+    ends_on: date | None
+
+    @property
+    def last_day(self) -> date | None:
+        return self.ends_on - timedelta(days=1) if self.ends_on else None
 
 
 @dataclass
 class PlannedRow:
-    """What a row would do: add its company, invite its person, both, or nothing; or what is wrong with it."""
+    """What a row would do: add its company, invite its person, give a contract, some of it or nothing; or
+    what is wrong with it."""
 
     row: Row
     adds_company: bool = False
@@ -78,11 +113,21 @@ class PlannedRow:
     hosting_model: str = HostingModel.SHARED
     role: str = Role.MEMBER
     coordinator: Membership | None = None
+    contract: PlannedContract | None = None
+
+    @property
+    def does_something(self) -> bool:
+        """Not all of it is there already."""
+        return self.adds_company or self.invites or self.contract is not None
 
     @property
     def does_nothing(self) -> bool:
         """All of it is there already."""
-        return not (self.errors or self.adds_company or self.invites)
+        return not (self.errors or self.does_something)
+
+
+Check = Callable[[PlannedRow], None]
+"""Judges what a row says of a contract, whose company and person are judged before."""
 
 
 @dataclass
@@ -145,14 +190,14 @@ def _columns(head: Sequence[str]) -> list[str]:
     return columns
 
 
-def plan_import(rows: Sequence[Row], *, by: Membership) -> list[PlannedRow]:
+def plan_import(rows: Sequence[Row], *, by: Membership, check: Check) -> list[PlannedRow]:
     """What each row would do, in the desk of `by`. A few queries, however many rows."""
     known = _known(rows, by)
     staff = {
         person.user.email.lower(): person
         for person in Membership.objects.visible_to(by).staff().active().select_related("user")
     }
-    return [_plan(row, known, staff) for row in rows]
+    return [_plan(row, known, staff, check) for row in rows]
 
 
 def _known(rows: Sequence[Row], by: Membership) -> _Known:
@@ -166,11 +211,12 @@ def _known(rows: Sequence[Row], by: Membership) -> _Known:
     )
 
 
-def _plan(row: Row, known: _Known, staff: dict[str, Membership]) -> PlannedRow:
+def _plan(row: Row, known: _Known, staff: dict[str, Membership], check: Check) -> PlannedRow:
     planned = PlannedRow(row)
     _check_company(planned, staff)
     if row.email or row.name or row.role:
         _check_person(planned, known)
+    check(planned)
     if planned.errors:
         return planned
     company = one_line(row.company).lower()
@@ -250,6 +296,11 @@ def import_words(planned: Sequence[PlannedRow]) -> str:
     """What all rows together do, in a sentence."""
     companies = sum(one.adds_company for one in planned)
     people = sum(one.invites for one in planned)
+    contracts = sum(one.contract is not None for one in planned)
     added = ngettext("%(n)d customer", "%(n)d customers", companies) % {"n": companies}
     invited = ngettext("%(n)d invitation", "%(n)d invitations", people) % {"n": people}
-    return _("%(customers)s and %(invitations)s") % {"customers": added, "invitations": invited}
+    values = {"customers": added, "invitations": invited}
+    if not contracts:
+        return _("%(customers)s and %(invitations)s") % values
+    given = ngettext("%(n)d contract", "%(n)d contracts", contracts) % {"n": contracts}
+    return _("%(customers)s, %(invitations)s and %(contracts)s") % (values | {"contracts": given})

@@ -81,6 +81,18 @@ def _section_choice(membership: Membership) -> Any:
     return Section.objects.filter(tenant_id=membership.tenant_id, archived_at=None)
 
 
+def _position(*, required: bool = True) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=gettext_lazy("Place in the section"),
+        help_text=gettext_lazy("Lower numbers stand first."),
+        min_value=0,
+        max_value=999,
+        initial=0,
+        required=required,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+
 class PlaceForm(PlainForm):
     """Where an article stands and who may read it."""
 
@@ -95,14 +107,7 @@ class PlaceForm(PlainForm):
         widget=forms.RadioSelect,
         initial=Audience.CUSTOMERS,
     )
-    position = forms.IntegerField(
-        label=gettext_lazy("Place in the section"),
-        help_text=gettext_lazy("Lower numbers stand first."),
-        min_value=0,
-        max_value=999,
-        initial=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    position = _position()
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -128,8 +133,12 @@ class NewArticleForm(TextForm):
         initial=Audience.CUSTOMERS,
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
+    position = _position(required=False)
 
-    field_order = ("title", "summary", "section", "language", "audience", "guide_url", "body", "keywords")
+    field_order = (
+        *("title", "summary", "section", "language", "position", "audience"),
+        *("guide_url", "body", "keywords"),
+    )
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -137,6 +146,13 @@ class NewArticleForm(TextForm):
         field: Any = self.fields["section"]
         field.queryset = _section_choice(membership)
         field.label_from_instance = lambda section: section.name_in(language)
+
+    def place(self) -> dict[str, Any]:
+        """Where it stands, who reads it and its language; only of a valid form."""
+        names = ("section", "audience", "language")
+        return {name: self.cleaned_data[name] for name in names} | {
+            "position": self.cleaned_data["position"] or 0
+        }
 
 
 class TranslationForm(TextForm):

@@ -14,8 +14,8 @@ from accounts.api.base import DeskView, Input, read_input
 from accounts.api.documenting import operation
 from accounts.api.permissions import IsAdmin
 from accounts.api.problems import Problem, Words, register_problem
-from accounts.importing import LARGEST_FILE, PlannedRow, UnreadableFile, plan_import, read_rows
-from accounts.services.importing import import_customers
+from accounts.importing import LARGEST_FILE, PlannedRow, UnreadableFile, read_rows
+from sla.services.importing import import_customers, plan_import
 
 UNREADABLE_TABLE = Problem(
     "unreadable_table",
@@ -39,7 +39,8 @@ class ImportInput(Input):
     table = serializers.CharField(
         max_length=LARGEST_FILE,
         help_text=_(
-            "CSV whose first line names the columns: company, hosting, coordinator, notes, name, email, role."
+            "CSV whose first line names the columns: company, hosting, coordinator, notes, name, email, "
+            "role, plan, first_day, last_day; days as 2026-03-02."
         ),
     )
     only_try = serializers.BooleanField(help_text=_("True: say what would be done, and do nothing."))
@@ -53,6 +54,9 @@ class ImportedRowSerializer(serializers.Serializer[PlannedRow]):
     email = serializers.CharField(source="row.email")
     adds_company = serializers.BooleanField()
     invites = serializers.BooleanField(help_text=_("The person gets an invitation."))
+    gives_plan = serializers.CharField(
+        source="contract.plan", default=None, help_text=_("The plan that the company gets; null for none.")
+    )
     errors = serializers.ListField(  # type: ignore[assignment] # DRF takes fields off the class
         child=serializers.CharField(), help_text=_("Why the row is left out; empty for one that is taken.")
     )

@@ -18,12 +18,12 @@ from accounts.importing import (
     UnreadableFile,
     decode,
     import_words,
-    plan_import,
     read_rows,
 )
 from accounts.requests import DeskRequest
-from accounts.services.importing import import_customers
 from accounts.views.console import UNPROCESSABLE, console_page
+from sla.models import Plan
+from sla.services.importing import import_customers, plan_import
 
 
 @admin_required
@@ -51,7 +51,7 @@ def import_file(request: DeskRequest) -> HttpResponse:
         "wrong": sum(bool(one.errors) for one in planned),
         "known": sum(one.does_nothing for one in planned),
         "does": import_words(planned),
-        "can_import": any(one.adds_company or one.invites for one in planned),
+        "can_import": any(one.does_something for one in planned),
     }
     return console_page(request, "import_preview.html", context, subject="console_customers")
 
@@ -61,10 +61,17 @@ def import_file(request: DeskRequest) -> HttpResponse:
 def import_template(request: DeskRequest) -> HttpResponse:
     """An empty table with two lines that show what may stand there."""
     rows = [
-        ("Bright Bakery", "shared", "", "", "Ana López", "ana@example.com", "customer_admin"),
-        ("Bright Bakery", "", "", "", "Ben Ortiz", "ben@example.com", "member"),
+        ("Bright Bakery", "shared", "", "", "Ana López", "ana@example.com", "customer_admin", "", "", ""),
+        ("Bright Bakery", "", "", "", "Ben Ortiz", "ben@example.com", "member", *_contract(request)),
     ]
     return csv_file("customers.csv", COLUMNS, rows)
+
+
+def _contract(request: DeskRequest) -> tuple[str, str, str]:
+    """The columns of a contract with the first plan that the desk has, from the first of this month on."""
+    plan = Plan.objects.visible_to(request.membership).in_use().first()
+    day = timezone.localdate().replace(day=1).isoformat()
+    return (plan.name, day, "") if plan is not None else ("", "", "")
 
 
 def _form(request: DeskRequest, *, text: str = "", problem: str = "") -> HttpResponse:

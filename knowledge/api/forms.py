@@ -178,6 +178,9 @@ class ArticleInput(TextInput):
     section = AmongField(_sections, queryset=Section.objects.none(), help_text=_("The id of a section."))
     audience = serializers.ChoiceField(choices=Audience.choices)
     language = serializers.ChoiceField(choices=Language.choices)
+    position = serializers.IntegerField(
+        min_value=0, max_value=999, default=0, help_text=_("In its section; lower ones stand first.")
+    )
 
 
 class TranslationInput(TextInput):

@@ -37,9 +37,8 @@ def new_article(request: DeskRequest) -> HttpResponse:
     form = NewArticleForm(request.POST, membership=me)
     if not form.is_valid() or "preview" in request.POST:
         return new_page(request, form, status=_status_of(request, form))
-    values = {name: form.cleaned_data[name] for name in ("section", "audience", "language")}
     try:
-        edition = services.create_article(text=form.text(), by=me, at=timezone.now(), **values)
+        edition = services.create_article(text=form.text(), by=me, at=timezone.now(), **form.place())
     except services.KnowledgeRuleBroken as refused:
         form.refuse(refused)
         return new_page(request, form, status=UNPROCESSABLE)

@@ -13,74 +13,29 @@ from rest_framework.exceptions import ErrorDetail
 
 from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
 from accounts.models import Membership
-from sla.api.coverage_inputs import CoverageTermsInput, ExclusionInput, coverage_after, exclusions_after
-from sla.api.ladder_inputs import StepInput, rotas_in_use, steps_from
-from sla.api.maintenance_inputs import MaintenanceTermsInput, maintenance_after
 from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
-from sla.api.preview import TargetInput
-from sla.coverage_terms import coverage_said_by
-from sla.forms.plan_emergencies import MOST as MOST_EMERGENCIES
-from sla.maintenance_terms import terms_said_by
-from sla.models import (
-    CalendarVersion,
-    Contract,
-    EditState,
-    Metric,
-    Plan,
-    PlanVersion,
-    Reach,
-    Rota,
-    SupportCalendar,
-)
+from sla.api.plan_inputs import PlanTermsInput, VersionedInput, calendars_in_use, plans_of
+from sla.models import CalendarVersion, Contract, EditState, Plan, Reach, SupportCalendar
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import contents_of
 from sla.services.errors import PromiseRuleBroken
-from sla.services.ladders import MOST_STEPS
-from sla.services.plan_coverage import MOST_EXCLUSIONS
-from sla.services.plans import TargetTerms
 from tickets.api.inputs import AmongField
-from tickets.lifecycle import Priority
 
 THINGS = ("calendar", "plan", "contract")
 MOST_DAYS = 200
 WEEKDAYS = [str(day) for day in range(7)]
-_TARGETS = len(Metric) * len(Priority)
 
 
 def _calendars(membership: Membership) -> Any:
     return SupportCalendar.objects.visible_to(membership)
 
 
-def _calendars_in_use(membership: Membership) -> Any:
-    return _calendars(membership).in_use()
-
-
-def _plans(membership: Membership) -> Any:
-    return Plan.objects.visible_to(membership)
-
-
 def _plans_in_use(membership: Membership) -> Any:
-    return _plans(membership).in_use()
+    return plans_of(membership).in_use()
 
 
 def _contracts(membership: Membership) -> Any:
     return Contract.objects.visible_to(membership).select_related("plan", "customer", "calendar")
-
-
-class VersionedInput(Input):
-    """Something with versions, and the one that was read."""
-
-    version = serializers.IntegerField(
-        min_value=1, max_value=2**31 - 1, help_text=_("The version that you read and change.")
-    )
-
-    def version_of(self, attrs: Mapping[str, Any]) -> Any:
-        """The row of the version that is named. Raises ValidationError."""
-        found = attrs["id"].versions.filter(number=attrs["version"]).first()
-        if found is None:
-            words = _("There is no such version.")
-            raise serializers.ValidationError({"version": [words]}, code="does_not_exist")
-        return found
 
 
 class CalendarTermsInput(VersionedInput):
@@ -151,104 +106,6 @@ def _place(attrs: Mapping[str, Any], version: CalendarVersion) -> tuple[str, str
     return country, part
 
 
-class PlanTargetInput(TargetInput):
-    """What is promised by one metric at one priority."""
-
-    metric = serializers.ChoiceField(choices=Metric.choices)
-    priority = serializers.ChoiceField(choices=Priority.choices)
-
-
-class PlanTermsInput(VersionedInput):
-    """The next version of a plan, in the form in which plans are listed.
-
-    Without a ladder the one that stands goes on, with the usual steps for what is newly promised.
-    """
-
-    id = AmongField(_plans, queryset=Plan.objects.none(), help_text=_("The id of a plan."))
-    name = Line(max_length=80, required=False)
-    description = serializers.CharField(max_length=1000, required=False, allow_blank=True)
-    position = serializers.IntegerField(
-        min_value=0, max_value=999, required=False, help_text=_("Lower numbers stand first.")
-    )
-    calendar = AmongField(
-        _calendars_in_use,
-        queryset=SupportCalendar.objects.none(),
-        required=False,
-        help_text=_("The id of a calendar."),
-    )
-    targets = PlanTargetInput(  # type: ignore[call-arg]
-        many=True, required=False, max_length=_TARGETS, help_text=_("All that is promised from then on.")
-    )
-    definitions = serializers.DictField(
-        child=serializers.CharField(max_length=500),
-        required=False,
-        help_text=_("What each priority means, in the plan's own words."),
-    )
-    exclusions = ExclusionInput(many=True, required=False, max_length=MOST_EXCLUSIONS)  # type: ignore[call-arg]
-    terms = serializers.CharField(
-        max_length=8000, required=False, allow_blank=True, help_text=_("Written limits.")
-    )
-    ladder = StepInput(  # type: ignore[call-arg]
-        many=True,
-        required=False,
-        max_length=MOST_STEPS,
-        help_text=_("All steps from then on. Without it they stay, and new promises get the usual ones."),
-    )
-    emergencies_a_month = serializers.IntegerField(
-        min_value=0,
-        max_value=MOST_EMERGENCIES,
-        required=False,
-        allow_null=True,
-        help_text=_("How many emergencies customers may declare: null for none, 0 without limit."),
-    )
-    emergency_rota = AmongField(
-        rotas_in_use,
-        queryset=Rota.objects.none(),
-        required=False,
-        allow_null=True,
-        help_text=_("The id of the rota that is called."),
-    )
-
-    maintenance = MaintenanceTermsInput(
-        required=False, help_text=_("Notice of planned maintenance, availability and backups.")
-    )
-    coverage = CoverageTermsInput(
-        required=False, help_text=_("Categories, channels, a coordinator and included work.")
-    )
-
-    def validate_definitions(self, definitions: dict[str, str]) -> dict[str, str]:
-        """Of priorities that there are."""
-        for priority in definitions:
-            if priority not in Priority.values:
-                words = _("There is no such priority.")
-                raise serializers.ValidationError({priority: [words]}, code="invalid_choice")
-        return definitions
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Put together with what stands: the values of a draft."""
-        version: PlanVersion = self.version_of(attrs)
-        plan: Plan = attrs["id"]
-        values: dict[str, Any] = {
-            "name": plan.name,
-            "description": plan.description,
-            "position": plan.position,
-        }
-        values |= contents_of(version)
-        standing = values.pop("ladder")
-        values |= {name: value for name, value in attrs.items() if name not in ("id", "version")}
-        if "maintenance" in attrs:
-            values["maintenance"] = maintenance_after(terms_said_by(version), attrs["maintenance"])
-        if "coverage" in attrs:
-            values["coverage"] = coverage_after(coverage_said_by(version), attrs["coverage"])
-        if "ladder" in attrs:
-            values["ladder"] = steps_from(attrs["ladder"], standing)
-        if "targets" in attrs:
-            values["targets"] = [TargetTerms(**target) for target in attrs["targets"]]
-        if "exclusions" in attrs:
-            values["exclusions"] = exclusions_after(version.exclusions, attrs["exclusions"])
-        return {"thing": plan, "seen_number": version.number, "values": values}
-
-
 class ContractTermsInput(Input):
     """The contract that takes the place of one from a day on. A contract has no versions."""
 
@@ -257,7 +114,7 @@ class ContractTermsInput(Input):
         _plans_in_use, queryset=Plan.objects.none(), required=False, help_text=_("The id of a plan.")
     )
     calendar = AmongField(
-        _calendars_in_use,
+        calendars_in_use,
         queryset=SupportCalendar.objects.none(),
         required=False,
         allow_null=True,

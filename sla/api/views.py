@@ -6,13 +6,18 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, PageQuery, page_response, read_query
+from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
 from accounts.api.documenting import operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
+from sla.api import problems  # noqa: F401 - registers the rules' problems
+from sla.api.edit_inputs import place_of
+from sla.api.plan_inputs import NewPlanInput
 from sla.api.serializers import (
     CalendarPage,
     CalendarSerializer,
@@ -23,6 +28,9 @@ from sla.api.serializers import (
 )
 from sla.models import CalendarVersion, Plan, PlanVersion, SupportCalendar
 from sla.presentation import clocks_of
+from sla.services.errors import NotAllowed, PromiseRuleBroken
+from sla.services.plans import create_plan
+from tickets.api.intentions import BODY
 from tickets.models import Ticket
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
@@ -80,6 +88,33 @@ class Plans(DeskView):
             "targets", "ladder", "backup_terms", "coverage"
         )
         return _page_with_current(self, plans, versions, IN_ORDER, PlanSerializer)
+
+    @operation(
+        _("Make a plan"),
+        name="create_plan",
+        group="promises",
+        answers={201: PlanSerializer},
+        refused=[*BODY, "not_allowed", "refused"],
+        request=NewPlanInput,
+        description=_(
+            "Empty, or beginning with what the plan says that “like” names; customers get it by a contract. "
+            "For admins alone."
+        ),
+    )
+    def post(self, request: Request) -> Response:
+        if not self.membership.is_admin:
+            raise NotAllowed
+        values = read_input(self, NewPlanInput)
+        try:
+            plan = create_plan(tenant_id=self.tenant.pk, at=timezone.now(), by=self.membership, **values)
+        except PromiseRuleBroken as refused:
+            if not refused.field:
+                raise
+            sent: Any = request.data
+            raise ValidationError(place_of(refused, "plan", sent)["plan"]) from refused
+        shown: Any = plan
+        shown.current = plan.versions.get()
+        return Response(PlanSerializer(shown, context=self.context()).data, status=status.HTTP_201_CREATED)
 
 
 class Calendars(DeskView):

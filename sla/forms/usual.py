@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Tenant
 from sla.forms.hours import SLOTS, fill_slots
 from sla.forms.plan_targets import initial_targets
+from sla.forms.plans import initial_of
 from sla.models import Metric, Plan, SupportCalendar, SupportChannel, TargetUnit
 from sla.services.plans import TargetTerms
 from tickets.lifecycle import Priority
@@ -58,3 +59,11 @@ def usual_plan(membership: Membership) -> dict[str, Any]:
             "definition_low": _("A question, or an improvement that can wait."),
             **initial_targets(targets),
         }
+
+
+def like_plan(plan: Plan) -> dict[str, Any]:
+    """What a plan says in its newest version, as the form of a new one shows it; the name is still to be
+    given, and a calendar that is archived still to be chosen."""
+    version = plan.versions.select_related("calendar").prefetch_related("targets").latest("number")
+    said = initial_of(plan, version) | {"name": ""}
+    return said if version.calendar.archived_at is None else said | {"calendar": None}

@@ -183,7 +183,7 @@ def archive_or_restore_calendar(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: DeskRequest, **values: Any) -> CalendarForm:
-    return CalendarForm(values.pop("data", None), language=request.user.language, **values)
+    return CalendarForm(values.pop("data", None), language=request.membership.language, **values)
 
 
 def _after_button(request: DeskRequest, **context: Any) -> HttpResponse:

@@ -202,7 +202,7 @@ def _shared(request: DeskRequest, edit: Edit) -> dict[str, Any]:
         "thing": name,
         "thing_url": address,
         "form_url": _form_address(edit),
-        "changes": changes_of(edit, request.user.language),
+        "changes": changes_of(edit, request.membership.language),
         "zone": _zone(edit).key,
         "made": edit.calendar_version or edit.plan_version or edit.new_contract,
         "undone_by": edit.undone_by.first() if edit.state != EditState.DRAFT else None,

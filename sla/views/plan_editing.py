@@ -18,7 +18,7 @@ from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, 
 from sla.forms.ladder import with_action
 from sla.forms.plan_exclusions import is_exclusion_action, with_exclusion_action
 from sla.forms.plans import SECTIONS, PlanForm, initial_of_values
-from sla.forms.usual import usual_plan
+from sla.forms.usual import like_plan, usual_plan
 from sla.models import Edit, Plan, PlanVersion
 from sla.services.errors import EditedMeanwhile, NothingChanged, PromiseRuleBroken
 from sla.services.plan_parts import change_plan_part, standing_values
@@ -69,10 +69,12 @@ class EditedPlan:
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_plan(request: DeskRequest) -> HttpResponse:
-    """Make a plan."""
+    """Make a plan, empty or beginning with what another one says (`like` in the address)."""
     if request.method != "POST":
-        form = PlanForm(membership=request.membership, initial=kept(request, usual_plan(request.membership)))
-        return _new_page(request, form)
+        like = _named(request)
+        begin = like_plan(like) if like else usual_plan(request.membership)
+        form = PlanForm(membership=request.membership, initial=kept(request, begin))
+        return _new_page(request, form, like=like)
     if request.POST.get("action", "save") != "save":
         return _new_page(request, PlanForm(membership=request.membership, initial=_typed(request)))
     form = PlanForm(request.POST, membership=request.membership)
@@ -153,5 +155,17 @@ def _typed(request: DeskRequest) -> dict[str, Any]:
     return with_action(typed, action)
 
 
-def _new_page(request: DeskRequest, form: PlanForm, *, status: int = 200) -> HttpResponse:
-    return console_page(request, "plan_form.html", {"form": form}, status=status)
+def _named(request: DeskRequest) -> Plan | None:
+    """The plan with which a new one is to begin; None for none, and for one that there is not."""
+    plans: Any = Plan.objects.visible_to(request.membership)
+    found: Plan | None = plans.filter(pk=number_in(request.GET.get("like", ""))).first()
+    return found
+
+
+def _new_page(
+    request: DeskRequest, form: PlanForm, *, status: int = 200, like: Plan | None = None
+) -> HttpResponse:
+    """`like` is the plan with which it begins; others are offered while nothing was typed."""
+    offered = Plan.objects.visible_to(request.membership).in_use() if request.method != "POST" else ()
+    context = {"form": form, "like": like, "offered": [(plan.pk, plan.name) for plan in offered]}
+    return console_page(request, "plan_form.html", context, status=status)

@@ -34,7 +34,7 @@ def shown_hours(version: CalendarVersion, request: DeskRequest, *, ahead: bool =
         "always_open": is_always_open(version.spec),
         "week": drawn_week(version.spec),
         "holidays": holidays_in(version.spec, years),
-        "holidays_of": _place(version, request.user.language),
+        "holidays_of": _place(version, request.membership.language),
         "years": years,
         "own_days": own_days_shown(version.spec, today),
     }

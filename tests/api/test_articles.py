@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from knowledge.models import MissedSearch
+from knowledge.models import Edition, MissedSearch
 from tests.api.callers import ApiCaller, Callers
 from tests.factories import MONDAY, Desk
 from tests.knowledge.factories import in_spanish, new_article, new_section
@@ -47,7 +47,8 @@ def test_an_article_is_written_reviewed_and_published(desk: Desk, caller: Caller
     new |= {"audience": "public", "language": "en"}
     empty = agent.post("editions/", new | {"body": ""})
     assert (empty.status_code, empty.json()["code"]) == (422, "article_not_accepted")
-    made = agent.post("editions/", new).json()
+    made = agent.post("editions/", new | {"position": 3}).json()
+    assert Edition.objects.get(pk=made["id"]).article.position == 3
     assert (made["state"], made["latest"], made["published"]) == ("draft", 1, None)
     one = f"editions/{made['id']}/"
     saved = agent.put(one, {"title": "Fax", "body": "Send **it**.", "seen": 1}, format="json").json()

@@ -6,8 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Customer, Membership
 from notifications.models import OutboxMessage
+from sla.models import Contract
+from sla.services import create_plan
 from tests.api.callers import call_as
-from tests.factories import Desk, DeskClient
+from tests.factories import FOUNDED, Desk, DeskClient
 
 Login = Callable[[Membership], DeskClient]
 ADDRESS = "/console/customers/import/"
@@ -101,3 +103,47 @@ def test_programs_import_as_pages_do(desk: Desk) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "unreadable_table")
     sent = {"table": GOOD, "only_try": False}
     assert call_as(desk.agent).post("customers/import/", sent, format="json").status_code == 403
+
+
+CONTRACTS = """company,plan,first_day,last_day,name,email
+Delta Dairy,gold,2026-04-01,2026-12-31,Dora,dora@dairy.example
+Delta Dairy,Gold,2026-04-01,,Dan,dan@dairy.example
+Bright Bakery,Gold,2026-05-01,,,
+Echo Eggs,Tin,2026-04-01,,,
+Echo Eggs,Gold,April,,,
+Echo Eggs,Gold,,,,
+Echo Eggs,,2026-04-01,,,
+Echo Eggs,Gold,2026-04-02,2026-04-01,,
+Delta Dairy,Silver,2026-12-31,,,
+Delta Dairy,Silver,2027-01-01,,,
+"""
+
+
+def test_contracts_come_with_their_companies_and_what_is_there_stays(desk: Desk, login: Login) -> None:
+    admin = login(desk.admin)
+    create_plan(tenant_id=desk.tenant.pk, name="Silver", calendar=desk.calendar, targets=[], at=FOUNDED)
+    page = admin.post(ADDRESS, {"table": CONTRACTS}).content.decode()
+    assert "1 customer, 2 invitations and 2 contracts" in page
+    for words in (
+        "“Tin” is no plan that is in use.",
+        "“April” is no day. Write it as 2026-03-02.",
+        "The first day of the plan is missing.",
+        "A day stands without a plan.",
+        "The last day must not be before the first.",
+        'datetime="2026-12-31"',
+    ):
+        assert words in page, words
+    assert admin.post(ADDRESS, {"table": CONTRACTS, "confirm": "1"}).status_code == 302
+    dairy = Customer.objects.get(name="Delta Dairy")
+    given = Contract.objects.filter(customer=dairy).order_by("period").values_list("plan__name", "period")
+    assert [(name, str(days.lower), days.upper and str(days.upper)) for name, days in given] == [
+        ("Gold", "2026-04-01", "2027-01-01"),
+        ("Silver", "2027-01-01", None),
+    ]
+    assert Contract.objects.filter(customer=desk.customer).count() == 1, "it had Gold on that day already"
+    assert not Customer.objects.filter(name="Echo Eggs").exists()
+    again = call_as(desk.admin).post("customers/import/", {"table": CONTRACTS, "only_try": True}).json()
+    assert {row["gives_plan"] for row in again} == {None}
+    fresh = {"table": "company,plan,from\nFine Fish,Gold,2026-04-01", "only_try": False}
+    assert call_as(desk.admin).post("customers/import/", fresh).json()[0]["gives_plan"] == "Gold"
+    assert Contract.objects.get(customer__name="Fine Fish").created_by == desk.admin

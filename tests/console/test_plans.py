@@ -9,8 +9,11 @@ from sla.amounts import BadAmount, read_amount, write_amount
 from sla.forms.plans import PlanForm, initial_of
 from sla.models import Plan, Target
 from sla.services.plans import terms_of
+from sla.services.proposals import contents_of
+from tests.api.callers import call_as
 from tests.console.forms import apply_draft_of, plan_form
 from tests.factories import Desk, DeskClient, new_ticket
+from tests.filling import Hand, words_of
 from tests.forms import NOT_OFFERED, OVERTAKEN, FormPage, reader
 
 Login = Callable[[Membership], DeskClient]
@@ -47,6 +50,33 @@ def test_a_plan_promises_what_was_entered(desk: Desk, login: Login) -> None:
         ("On site", "Training on site"),
     ]
     assert version.definitions == {"critical": "Nobody can work."}
+
+
+def test_a_plan_begins_with_what_another_one_says(desk: Desk, login: Login) -> None:
+    client, gold = login(desk.admin), desk.plan
+    assert f'<option value="{gold.pk}"' in client.get(NEW).content.decode()
+    assert f"{NEW}?like={gold.pk}" in client.get(f"/console/plans/{gold.pk}/").content.decode()
+    browser = Hand(client)
+    page = browser.open(f"{NEW}?like={gold.pk}")
+    assert "Everything below begins as in “Gold”" in words_of(page)
+    assert page.value("name") == "", "it is still to be named"
+    browser.refused({"name": "gold"}, press="save")
+    browser.send({"name": "Silver"}, press="save")
+    silver, said = Plan.objects.get(name="Silver"), contents_of(gold.versions.get())
+    assert contents_of(silver.versions.get()) == said
+    assert FormPage(client.get(f"{NEW}?like=x")).value("terms") == ""
+
+    api = call_as(desk.admin)
+    made = api.post("plans/", {"name": "Bronze", "like": gold.pk, "terms": "By day"}, format="json")
+    assert (made.status_code, made.json()["terms"]) == (201, "By day")
+    bronze = Plan.objects.get(name="Bronze").versions.get()
+    assert contents_of(bronze) == said | {"terms": "By day"}
+    alone = api.post("plans/", {"name": "Bare", "calendar": desk.calendar.pk}, format="json")
+    assert (alone.json()["targets"], alone.json()["ladder"]) == ([], [])
+    for body, place in (({"name": "X"}, "/calendar"), ({"name": "Bare", "like": gold.pk}, "/name")):
+        refused = api.post("plans/", body, format="json")
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, place)
+    assert call_as(desk.agent).post("plans/", {"name": "X", "like": gold.pk}).status_code == 403
 
 
 PLACE = "first_response_critical"

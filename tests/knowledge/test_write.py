@@ -32,8 +32,9 @@ def test_an_article_goes_from_an_agents_draft_through_review_to_readers(desk: De
     preview = agent.post("/knowledge/new/", values | {"preview": "1"})
     assert (preview.status_code, "<strong>reset</strong>" in preview.content.decode()) == (200, True)
     assert not Edition.objects.exists()
-    assert agent.post("/knowledge/new/", values).status_code == 302
+    assert agent.post("/knowledge/new/", values | {"position": "7"}).status_code == 302
     edition = Edition.objects.get()
+    assert edition.article.position == 7
     page, base = f"/knowledge/{edition.article_id}/", f"/knowledge/editions/{edition.pk}"
     assert "Ask for a review" in agent.get(page).content.decode()
     assert agent.post(f"{base}/publish/", {"seen": 1}).status_code == 403

@@ -122,10 +122,9 @@ def article_of_answer(request: DeskRequest, number: int, message_id: int) -> Htt
     if not form.is_valid() or "preview" in request.POST:
         status = 200 if form.is_valid() else UNPROCESSABLE
         return new_page(request, form, status=status, source=source)
-    values = {name: form.cleaned_data[name] for name in ("section", "audience", "language")}
     try:
         edition = knowledge.create_article(
-            text=form.text(), made_from=ticket.number, by=me, at=timezone.now(), **values
+            text=form.text(), made_from=ticket.number, by=me, at=timezone.now(), **form.place()
         )
     except knowledge.KnowledgeRuleBroken as refused:
         form.refuse(refused)
