@@ -27,9 +27,14 @@ class DownloadState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+def folder_of(tenant_id: int) -> str:
+    """Where the files of a desk lie."""
+    return f"downloads/{tenant_id}"
+
+
 def file_path(download: Download, _name: str) -> str:
     """Where the file lies: by tenant and a name that nobody guesses, which no address of ours contains."""
-    return f"downloads/{download.tenant_id}/{uuid.uuid4().hex}"
+    return f"{folder_of(download.tenant_id)}/{uuid.uuid4().hex}"
 
 
 class Download(TenantModel):

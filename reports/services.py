@@ -7,6 +7,7 @@ import tempfile
 from datetime import datetime, timedelta
 
 from django.core.files import File
+from django.core.files.storage import Storage
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +18,7 @@ from notifications.services import in_language_of
 from reports import notices
 from reports.data.tickets import Progress
 from reports.data.whole import write_all
-from reports.models import Download, DownloadState, Scope
+from reports.models import Download, DownloadState, Scope, folder_of
 from reports.permissions import can_download
 from reports.querysets import DownloadQuerySet
 
@@ -28,6 +29,7 @@ MOST_A_DAY = 5
 MOST_ATTEMPTS = 3
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """Longer than a task may run: the worker of such a one is dead."""
+STRAY_AFTER = timedelta(hours=1)
 
 
 class DownloadRuleBroken(Exception):
@@ -195,6 +197,30 @@ def expire_downloads(*, now: datetime) -> int:
     """Delete the files of the current desk that are older than seven days; returns how many. Rows stay."""
     over = Download.objects.filter(state=DownloadState.READY, expires_at__lte=now)
     return sum(_expire(download) for download in over)
+
+
+def sweep_strays(*, tenant_id: int, now: datetime) -> int:
+    """Delete files of a desk, the current one, that no row knows: their worker was killed between keeping the
+    file and saying so. Returns how many. What is younger than an hour may still be on its way.
+    """
+    storage = Download._meta.get_field("file").storage
+    folder = folder_of(tenant_id)
+    try:
+        names = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
+    except FileNotFoundError:
+        return 0
+    known = set(Download.objects.filter(file__in=names).values_list("file", flat=True))
+    strays = [name for name in names if name not in known and _is_old(storage, name, now)]
+    for name in strays:
+        storage.delete(name)
+    return len(strays)
+
+
+def _is_old(storage: Storage, name: str, now: datetime) -> bool:
+    try:
+        return storage.get_modified_time(name) < now - STRAY_AFTER
+    except FileNotFoundError:  # whoever was overtaken took its own away meanwhile
+        return False
 
 
 def _expire(download: Download) -> int:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Tenant
 from accounts.tenancy import in_tenant, tenant_scope
-from reports.services import expire_downloads, make_next_download, waits_for_work
+from reports.services import expire_downloads, make_next_download, sweep_strays, waits_for_work
 
 
 @shared_task
@@ -31,9 +31,11 @@ def make_downloads_of(tenant_id: int) -> bool:
 
 @shared_task
 def expire() -> int:
-    """Every hour: delete files of downloads that have expired, of closed desks too; returns how many."""
+    """Every hour: delete files of downloads that have expired, and those that no row knows, of closed desks
+    too; returns how many."""
     expired = 0
     for tenant_id in Tenant.objects.values_list("pk", flat=True):
         with tenant_scope(tenant_id):
             expired += expire_downloads(now=timezone.now())
+            expired += sweep_strays(tenant_id=tenant_id, now=timezone.now())
     return expired

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -14,6 +16,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import DeskView, read_input, read_query
 from accounts.api.documenting import operation
+from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.permissions import IsAdmin, IsStaffMember
 from accounts.models import Customer
 from hours import permissions, services
@@ -26,6 +29,9 @@ from hours.statement import statement_of
 from hours.views.statements import month_in
 from tickets.api.intentions import BODY
 from tickets.api.views import TicketView
+from tickets.services import TicketRuleBroken, earlier_event
+
+REFUSED = (services.HoursRuleBroken, TicketRuleBroken)
 
 
 class HoursView(DeskView):
@@ -44,6 +50,15 @@ class HoursView(DeskView):
         packs = Pack.objects.visible_to(self.membership).select_related("customer__tenant")
         found: Pack = get_object_or_404(packs, pk=pack_id)
         return found
+
+    def once(self, write: Callable[[UUID | None], object]) -> None:
+        """Sell or adjust, unless the same call has done so before."""
+        sending = sending_of(self)
+        done_once(
+            lambda: services.earlier_entry(by=self.membership, submission=sending),
+            lambda: write(sending),
+            REFUSED,
+        )
 
     def answer(self, customer: Customer, code: int = 200) -> Response:
         """What the customer has now."""
@@ -123,18 +138,25 @@ class SellPack(HoursView):
         answers={201: forms.HoursSerializer},
         refused=[*BODY, "not_allowed", "refused_pack"],
         request=forms.SellInput,
+        parameters=[ONCE],
         description=_("For admins alone."),
     )
     def post(self, request: Request, customer_id: int) -> Response:
         customer = self.get_customer(customer_id)
         values = read_input(self, forms.SellInput)
-        services.sell_pack(
-            customer=customer,
-            minutes=values.pop("minutes"),
-            terms=services.PackTerms(**values),
-            by=self.membership,
-            at=timezone.now(),
-        )
+        minutes, terms = values.pop("minutes"), services.PackTerms(**values)
+
+        def sell(sending: UUID | None) -> object:
+            return services.sell_pack(
+                customer=customer,
+                minutes=minutes,
+                terms=terms,
+                by=self.membership,
+                at=timezone.now(),
+                submission=sending,
+            )
+
+        self.once(sell)
         return self.answer(customer, status.HTTP_201_CREATED)
 
 
@@ -168,11 +190,18 @@ class AdjustPack(HoursView):
         answers={200: forms.HoursSerializer},
         refused=[*BODY, "not_allowed", "refused_adjustment", "not_enough_hours"],
         request=forms.AdjustInput,
+        parameters=[ONCE],
         description=_("Hours are put in or taken out with a reason, which the customer reads. For admins."),
     )
     def post(self, request: Request, pack_id: int) -> Response:
         pack, values = self.get_pack(pack_id), read_input(self, forms.AdjustInput)
-        services.adjust_pack(pack=pack, by=self.membership, at=timezone.now(), **values)
+
+        def adjust(sending: UUID | None) -> object:
+            return services.adjust_pack(
+                pack=pack, by=self.membership, at=timezone.now(), submission=sending, **values
+            )
+
+        self.once(adjust)
         return self.answer(pack.customer)
 
 
@@ -206,13 +235,23 @@ class Time(TicketView):
             "not_enough_hours",
         ],
         request=forms.TimeInput,
+        parameters=[ONCE],
         description=_(
             "Charged as the plan and the customer's approval say, from the oldest pack on. For staff alone."
         ),
     )
     def post(self, request: Request, number: int) -> Response:
         ticket, values = self.get_ticket(number), read_input(self, forms.TimeInput)
-        entry = services.log_time(ticket=ticket, by=self.membership, at=timezone.now(), **values)
+        me, sending = self.membership, sending_of(self)
+
+        def find() -> TimeEntry | None:
+            event = earlier_event(by=me, submission=sending)
+            return TimeEntry.objects.select_related("agent").get(pk=event.data["entry"]) if event else None
+
+        def log() -> TimeEntry:
+            return services.log_time(ticket=ticket, by=me, at=timezone.now(), submission=sending, **values)
+
+        entry = done_once(find, log, REFUSED)
         return Response(_shown(self, entry), status=status.HTTP_201_CREATED)
 
 

@@ -18,7 +18,7 @@ from hours.services.errors import (
     VoidedBefore,
 )
 from hours.services.expiry import expire_packs
-from hours.services.packs import PackTerms, adjust_pack, change_pack, sell_pack
+from hours.services.packs import PackTerms, adjust_pack, change_pack, earlier_entry, sell_pack
 from hours.services.time import log_time, void_time
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "adjust_pack",
     "change_account",
     "change_pack",
+    "earlier_entry",
     "expire_packs",
     "log_time",
     "sell_pack",

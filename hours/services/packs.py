@@ -144,9 +144,16 @@ def _lock(pack: Pack, by: Membership) -> tuple[HoursAccount, Pack]:
     return account, rows.get(pk=pack.pk)
 
 
+def earlier_entry(*, by: Membership, submission: UUID | None) -> LedgerEntry | None:
+    """What somebody's sending has sold or adjusted already; None if it is the first."""
+    if submission is None:
+        return None
+    return LedgerEntry.objects.filter(tenant_id=by.tenant_id, by=by, submission=submission).first()
+
+
 def _refuse_again(by: Membership, submission: UUID | None) -> None:
     """A form that is sent twice sells and adjusts once; the account is locked. Raises SentBefore."""
-    if submission and LedgerEntry.objects.filter(by=by, submission=submission).exists():
+    if earlier_entry(by=by, submission=submission) is not None:
         raise SentBefore
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -19,7 +20,7 @@ from accounts.services import change_role, deactivate_person
 from accounts.tenancy import tenant_scope
 from notifications.models import Notification, OutboxMessage
 from reports import services
-from reports.models import Download, DownloadState
+from reports.models import Download, DownloadState, folder_of
 from reports.tasks import expire, make_downloads_of
 from tests.api.callers import call_as
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
@@ -129,7 +130,9 @@ def test_a_contact_takes_what_is_its_own_in_its_language(desk: Desk, login: Logi
     assert f"{SECRET} private" in text_of(spanish), "one's own private ticket is one's own"
 
 
-def test_one_at_a_time_five_a_day_and_gone_after_a_week(desk: Desk, login: Login) -> None:
+def test_one_at_a_time_five_a_day_and_gone_after_a_week(
+    desk: Desk, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
     boss = login(desk.customer_admin)
     for _turn in range(2):
         boss.post("/downloads/new/", {"scope": "own"})
@@ -150,6 +153,15 @@ def test_one_at_a_time_five_a_day_and_gone_after_a_week(desk: Desk, login: Login
     first.refresh_from_db()
     assert (first.state, default_storage.exists(name)) == (DownloadState.EXPIRED, False)
     assert "Expired" in boss.get("/downloads/").content.decode()
+
+    stray = default_storage.save(f"{folder_of(desk.tenant.pk)}/left", ContentFile(b"of a killed worker"))
+    assert (expire(), default_storage.exists(stray)) == (0, True), "it may be on its way"
+    monkeypatch.setattr(services, "STRAY_AFTER", timedelta(minutes=-1))
+    assert expire() >= 1
+    assert not default_storage.exists(stray)
+    ready = Download.objects.filter(state=DownloadState.READY)
+    assert all(default_storage.exists(str(one.file.name)) for one in ready)
+    assert ready.count() == services.MOST_A_DAY - 1
 
 
 def test_nobody_else_takes_it_and_who_no_longer_may_does_not_either(desk: Desk, login: Login) -> None:
