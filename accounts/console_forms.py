@@ -88,7 +88,9 @@ class EditCustomerForm(CustomerForm):
 
     is_active = forms.BooleanField(
         label=gettext_lazy("Active"),
-        help_text=gettext_lazy("Without it the customer is left out of lists to choose from."),
+        help_text=gettext_lazy(
+            "Without it its people read and send nothing new, and staff file no tickets for them."
+        ),
         required=False,
     )
 

@@ -88,7 +88,7 @@ def running_on(ticket: Ticket) -> Emergency | None:
 
 def may_declare(by: Membership, ticket: Ticket, version: PlanVersion | None) -> bool:
     """Staff on any open ticket of the desk, contacts on their company's where the plan includes it."""
-    if ticket.is_resolved or not may_see(by, ticket):
+    if ticket.is_resolved or not may_see(by, ticket) or by.is_shut:
         return False
     return by.is_staff_member or plan_includes(version)
 

@@ -72,10 +72,11 @@ def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, A
             ("company_statement", _("Statement")),
             ("company_people", _("People")),
         ]
+    filing = [] if membership.is_shut else [_page(request, "new_ticket", _("New ticket"))]
     return [
         _page(request, "home", _("Home")),
         _page(request, "tickets", _("Tickets")),
-        _page(request, "new_ticket", _("New ticket")),
+        *filing,
         _page(request, "help", _("Help")),
         _menu(request, _("Services"), services),
         _menu(request, _("Your company"), company),

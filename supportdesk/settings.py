@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DueState": "tickets.models.DueState",
         "OpenStanding": "accounts.models.StandingLevel",
         "StandingLevel": "accounts.standing_forms.WORSE_THAN_GOOD",
+        "StoppableChannel": "tickets.standing_words.STOPPABLE",
         "AuditAct": "accounts.models.AuditAct",
         "StandingGround": "accounts.models.Ground",
         "RatingScore": "tickets.models.ratings.Score",

@@ -44,7 +44,9 @@ def approval_of(token: str, *, tenant: Tenant) -> tuple[Approval, Membership]:
     )
     approval = None
     if person is not None:
-        seen = Approval.objects.visible_to(person).select_related("ticket__requester", "asked_by")
+        seen = Approval.objects.visible_to(person).select_related(
+            "ticket__requester", "ticket__merged_into", "asked_by"
+        )
         approval = seen.filter(pk=approval_id).first()
     if person is None or approval is None:
         raise LinkExpired

@@ -82,6 +82,23 @@ def tell_decided(approval: Approval, ticket: Ticket, *, by: Membership, at: date
         tell_all_staff(ticket, by=by, kind="approval_decided", key=key, title=title, at=at, name=by.name)
 
 
+def tell_merged(approval: Approval, ticket: Ticket, *, at: datetime) -> None:
+    """Whoever was asked: the ticket went on in another one, so nobody waits for their answer here.
+
+    The requester reads it in the letter that says where it goes on.
+    """
+    take_back(approval, at=at)
+    key = f"approval:{approval.pk}:merged"
+    for person in deciders(ticket):
+        if person.pk == ticket.requester_id:
+            continue
+        mail_at = awake_at(quiet_hours_of(person), at)
+        tell(
+            person, ticket, kind="approval_merged", key=key, title=NOT_NEEDED, at=at,
+            values={"approval": approval}, mail_at=mail_at,
+        )  # fmt: skip
+
+
 def take_back(approval: Approval, *, at: datetime) -> None:
     """Mails that have not left ask for nothing any more."""
     cancel_waiting(at=at, why=NOT_ASKED, keys=[_key(approval)])
@@ -94,4 +111,5 @@ def _key(approval: Approval) -> str:
 ASKED = gettext_noop("Your approval is needed on %(ref)s: %(subject)s")
 APPROVED = gettext_noop("%(name)s approved on %(ref)s: %(subject)s")
 DECLINED = gettext_noop("%(name)s declined on %(ref)s: %(subject)s")
+NOT_NEEDED = gettext_noop("Your approval on %(ref)s is no longer asked for: %(subject)s")
 NOT_ASKED = gettext_noop("Somebody answered, or nobody asks any more.")

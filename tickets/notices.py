@@ -217,10 +217,13 @@ def tell_reopened(ticket: Ticket, event: TicketEvent, *, by: Membership, at: dat
 
 
 def tell_merged(
-    ticket: Ticket, survivor: Ticket, event: TicketEvent, *, by: Membership, at: datetime
+    ticket: Ticket, survivor: Ticket, event: TicketEvent, *, by: Membership, at: datetime, question: str = ""
 ) -> None:
-    """The requester of the merged ticket, who goes on in the survivor; whoever has that, under the bell."""
-    key, values = f"event:{event.pk}", {"name": by.name, "merged": reference(ticket)}
+    """The requester of the merged ticket, who goes on in the survivor; whoever has that, under the bell.
+
+    `question` waited for approval on the merged ticket and is withdrawn.
+    """
+    key, values = f"event:{event.pk}", {"name": by.name, "merged": reference(ticket), "question": question}
     tell(ticket.requester, survivor, kind="merged", key=key, title=MERGED, at=at, values=values)
     _tell_assignee(survivor, "merged", key, MERGED, by=by, at=at, values=values)
 

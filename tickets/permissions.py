@@ -11,9 +11,13 @@ def _may_see(membership: Membership, ticket: Ticket) -> bool:
     return membership.is_staff_member or membership.customer_id == ticket.customer_id
 
 
+def _may_go_on(membership: Membership, ticket: Ticket) -> bool:
+    return _may_see(membership, ticket) and not membership.is_shut
+
+
 def can_reply(membership: Membership, ticket: Ticket) -> bool:
-    """Everybody who sees the ticket may answer, until it is closed."""
-    return _may_see(membership, ticket) and ticket.status != Status.CLOSED
+    """Everybody who sees the ticket may answer, until it is closed or their company is."""
+    return _may_go_on(membership, ticket) and ticket.status != Status.CLOSED
 
 
 def can_note(membership: Membership, ticket: Ticket) -> bool:
@@ -42,8 +46,8 @@ def can_resolve(membership: Membership, ticket: Ticket) -> bool:
 
 
 def can_reopen(membership: Membership, ticket: Ticket) -> bool:
-    """Everybody who sees it, while it is resolved and not closed."""
-    return _may_see(membership, ticket) and ticket.status == Status.RESOLVED
+    """Everybody who sees it, while it is resolved and not closed; not for a company that is."""
+    return _may_go_on(membership, ticket) and ticket.status == Status.RESOLVED
 
 
 def can_rate(membership: Membership, ticket: Ticket) -> bool:
@@ -59,8 +63,8 @@ def _is_theirs(membership: Membership, ticket: Ticket) -> bool:
 
 
 def can_change_people(membership: Membership, ticket: Ticket) -> bool:
-    """Everybody who sees the ticket may add colleagues of its requester, until it is closed."""
-    return _may_see(membership, ticket) and ticket.status != Status.CLOSED
+    """Everybody who sees the ticket may add its requester's colleagues, until it or the company is closed."""
+    return _may_go_on(membership, ticket) and ticket.status != Status.CLOSED
 
 
 def can_change_privacy(membership: Membership, ticket: Ticket) -> bool:
@@ -91,6 +95,6 @@ def can_ask_approval(membership: Membership, ticket: Ticket) -> bool:
 
 def can_decide(membership: Membership, ticket: Ticket) -> bool:
     """Approve or decline: the requester, and those who speak for the company."""
-    if not membership.is_contact or not _may_see(membership, ticket):
+    if not membership.is_contact or not _may_go_on(membership, ticket):
         return False
     return membership.role == Role.CUSTOMER_ADMIN or membership.pk == ticket.requester_id

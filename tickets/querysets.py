@@ -187,7 +187,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
     def decidable_by(self, membership: Membership) -> Self:
         """Those of the visible ones that are the person's to answer."""
-        mine = self.visible_to(membership).waiting()
+        mine = self.visible_to(membership).waiting() if not membership.is_shut else self.none()
         if membership.role == "customer_admin":
             return mine
         return mine.filter(ticket__requester=membership) if membership.is_contact else mine.none()

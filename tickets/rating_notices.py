@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.links import desk_path
 from accounts.models import Membership
-from notifications.services import in_language_of, notify_each, queue_email
+from accounts.quiet import awake_at, quiet_hours_of
+from notifications.services import (
+    LateMail,
+    Words,
+    cancel_waiting,
+    in_language_of,
+    notify_each,
+    queue_email,
+    queue_many,
+)
 from tickets.models import Rating, Score, Ticket
 from tickets.notices import reference
 
@@ -39,18 +49,35 @@ def ask(rating: Rating, *, token: str, at: datetime) -> None:
 
 
 def tell_low(ticket: Ticket, rating: Rating, *, by: Membership, at: datetime) -> None:
-    """A low answer, under the bells of all supervisors: they follow it up."""
-    people = Membership.objects.active().supervisors().filter(tenant_id=ticket.tenant_id)
+    """A low answer, under the bells of all supervisors, and by mail after their quiet hours."""
+    found = Membership.objects.active().supervisors().filter(tenant_id=ticket.tenant_id)
+    people = list(found.filter(user__is_active=True).select_related("user"))
     words = {"ref": reference(ticket), "subject": ticket.subject, "name": by.name, "score": rating.score}
-    notify_each(
-        people.filter(user__is_active=True).select_related("user"),
-        kind="rated",
-        key=f"rating:{rating.pk}:low",
-        title_for=lambda _person: _(LOW_RATING) % words,
-        path=desk_path("satisfaction"),
-        at=at,
+    about: dict[str, Any] = {"kind": "rated", "key": _low(rating), "path": desk_path("satisfaction")}
+    notify_each(people, title_for=lambda _person: _(LOW_RATING) % words, at=at, **about)
+    context = {"heading": Words(LOW_RATING, words), "comment": rating.comment}
+    letters = (
+        LateMail(
+            recipient=person,
+            template="tickets/email/rated",
+            context=context,
+            send_after=awake_at(quiet_hours_of(person), at),
+            **about,
+        )
+        for person in people
     )
+    queue_many(letters, at=at)
+
+
+def take_back(rating: Rating, *, at: datetime) -> None:
+    """Somebody has followed the low answer up: mails that still wait ask nobody else to."""
+    cancel_waiting(at=at, why=FOLLOWED_UP, keys=[_low(rating)])
+
+
+def _low(rating: Rating) -> str:
+    return f"rating:{rating.pk}:low"
 
 
 ASKED = gettext_noop("How was our support on %(ref)s? %(subject)s")
 LOW_RATING = gettext_noop("%(name)s rated %(ref)s %(score)s of 5: %(subject)s")
+FOLLOWED_UP = gettext_noop("Somebody has followed the low answer up.")

@@ -7,10 +7,15 @@ from datetime import datetime
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer, Standing, StandingRule
 from tickets.lifecycle import Priority
 from tickets.models import Channel
+from tickets.services.standing import CHAT
+
+STOPPABLE = (*Channel.choices, (CHAT, gettext_lazy("Chat")))
+"""The ways to support that a rule may stop: values with their labels."""
 
 
 def standing_title(customer: Customer, standing: Standing, at: datetime) -> str:
@@ -37,9 +42,11 @@ def stopped_words(rule: StandingRule) -> list[str]:
         if rule.priorities:
             names = _listed(label for value, label in Priority.choices if value in rule.priorities)
             said.append(_("New tickets cannot be filed with priority: %(names)s.") % {"names": names})
-        if rule.channels:
-            names = _listed(label for value, label in Channel.choices if value in rule.channels)
-            said.append(_("New tickets cannot be filed by: %(names)s.") % {"names": names})
+        by = [label for value, label in Channel.choices if value in rule.channels]
+        if by:
+            said.append(_("New tickets cannot be filed by: %(names)s.") % {"names": _listed(by)})
+    if rule.stops_tickets or CHAT in rule.channels:
+        said.append(_("Nobody can be asked for a chat."))
     if rule.stops_emergencies:
         said.append(_("Emergencies cannot be declared."))
     if not said:

@@ -43,7 +43,7 @@ from accounts.standing import rules_of
 from accounts.standing_forms import LARGEST_NUMBER, MOST_EVIDENCE, WORSE_THAN_GOOD
 from accounts.views.standing_words import known_numbers
 from tickets.lifecycle import Priority
-from tickets.models import Channel
+from tickets.standing_words import STOPPABLE
 
 NEWEST = Order("newest", [Key("set_at", descending=True), Key("id", descending=True)])
 BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
@@ -143,7 +143,7 @@ class StandingRuleSerializer(serializers.Serializer[StandingRule]):
         child=serializers.ChoiceField(choices=Priority.choices), help_text=_("The stopped ones.")
     )
     channels = serializers.ListField(
-        child=serializers.ChoiceField(choices=Channel.choices), help_text=_("The stopped ones.")
+        child=serializers.ChoiceField(choices=STOPPABLE), help_text=_("The stopped ones.")
     )
     stops_emergencies = serializers.BooleanField(help_text=_("Its people cannot declare one."))
     lets_critical_outages = serializers.BooleanField(help_text=_("Those are taken whatever is stopped."))
@@ -159,7 +159,7 @@ class StandingRuleInput(Input):
     seen = serializers.IntegerField(min_value=0, max_value=LARGEST_NUMBER, help_text=_("Its version."))
     stops_tickets = serializers.BooleanField()
     priorities = serializers.ListField(child=serializers.ChoiceField(choices=Priority.choices), default=list)
-    channels = serializers.ListField(child=serializers.ChoiceField(choices=Channel.choices), default=list)
+    channels = serializers.ListField(child=serializers.ChoiceField(choices=STOPPABLE), default=list)
     stops_emergencies = serializers.BooleanField()
     lets_critical_outages = serializers.BooleanField()
     way_out = serializers.CharField(max_length=WAY_OUT_LENGTH, allow_blank=True, default="")

@@ -124,6 +124,11 @@ class Membership(TenantModel):
         return self.role in CONTACT_ROLES
 
     @property
+    def is_shut(self) -> bool:
+        """A contact of a company that the desk has closed: they read, and what they have may end; no more."""
+        return self.is_contact and self.customer is not None and not self.customer.is_active
+
+    @property
     def sees_company(self) -> bool:
         """A contact that sees all tickets of its company, but for private ones."""
         return self.role == Role.CUSTOMER_ADMIN or (self.is_contact and self.sees == Sees.COMPANY)

@@ -22,8 +22,7 @@ from accounts.standing_forms import LEVEL_WORDS, StandingForm, StandingRuleForm
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, number_in
 from accounts.views.standing_words import known_numbers
 from tickets.lifecycle import Priority
-from tickets.models import Channel
-from tickets.standing_words import stopped_words
+from tickets.standing_words import STOPPABLE, stopped_words
 
 RULE_FIELDS = (
     "stops_tickets",
@@ -175,7 +174,7 @@ def _standing_form(request: DeskRequest, customer: Customer, current: Standing |
 
 
 def _rule_form(request: DeskRequest, rule: StandingRule) -> StandingRuleForm:
-    choices: dict[str, Any] = {"priorities": Priority.choices, "channels": Channel.choices}
+    choices: dict[str, Any] = {"priorities": Priority.choices, "channels": STOPPABLE}
     if request.method == "POST":
         return StandingRuleForm(request.POST, **choices)
     start = {name: getattr(rule, name) for name in RULE_FIELDS}

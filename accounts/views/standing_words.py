@@ -35,10 +35,15 @@ class StandingNotice:
 def standing_notice(membership: Membership, at: datetime) -> StandingNotice | None:
     """What stands above the pages of somebody whose company does not stand well; None for all others.
 
-    A standing that is to come is told as well, with its day. No query for a customer in good standing.
+    A standing that is to come is told as well, with its day; of a closed customer that it is closed. No query
+    for a customer in good standing.
     """
     customer = membership.customer
-    if customer is None or customer.open_standing == StandingLevel.GOOD:
+    if customer is None:
+        return None
+    if not customer.is_active:
+        return _closed_notice(customer)
+    if customer.open_standing == StandingLevel.GOOD:
         return None
     standing: Standing | None = Standing.objects.not_lifted().filter(customer_id=customer.pk).first()
     if standing is None:
@@ -51,6 +56,17 @@ def standing_notice(membership: Membership, at: datetime) -> StandingNotice | No
         way_out=way_out_of(standing, rule),
         meaning=MEANING[standing.level],
         starts_at=standing.starts_at if standing.starts_at > at else None,
+    )
+
+
+def _closed_notice(customer: Customer) -> StandingNotice:
+    return StandingNotice(
+        title=_("The account of %(company)s is closed") % {"company": customer.name},
+        ground="",
+        stopped=[_("You can read everything that stands here, and send nothing new.")],
+        way_out=_("Write to your account contact to have it opened again."),
+        meaning="breached",
+        starts_at=None,
     )
 
 

@@ -40,7 +40,14 @@ class Restore(RestoreView):
         name="request_restore",
         group="services",
         answers={201: RestoreSerializer},
-        refused=[*BODY, "not_allowed", "no_restore_category", "not_of_the_customer", "state_to_come"],
+        refused=[
+            *BODY,
+            "not_allowed",
+            "no_restore_category",
+            "not_of_the_customer",
+            "state_to_come",
+            "customer_closed",
+        ],
         request=RestoreInput,
         description=_(
             "A ticket with the restore clock of the plan. Staff ask for a contact of the customer."

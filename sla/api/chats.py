@@ -41,7 +41,16 @@ class AskForChat(TicketView):
         name="ask_for_chat",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status", "no_chat"],
+        refused=[
+            *BODY,
+            "not_allowed",
+            "ticket_closed",
+            "ticket_merged",
+            "customer_closed",
+            "wrong_status",
+            "account_standing",
+            "no_chat",
+        ],
         request=None,
         description=_("All agents are asked to come to the conversation at once. By its customer."),
     )

@@ -75,6 +75,7 @@ class Emergencies(EmergencyView):
             "emergency_not_included",
             "emergencies_used_up",
             "account_standing",
+            "customer_closed",
         ],
         request=EmergencyInput,
         description=_(

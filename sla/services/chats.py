@@ -21,6 +21,7 @@ from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import NotAllowed, WrongStatus, record_event
 from tickets.services.errors import Explained
 from tickets.services.history import lock_ticket, refuse_closed, save_ticket
+from tickets.services.standing import chat_stop, check_chat, check_open
 
 KEPT = 60
 """Seconds for which a page may show what was so a moment ago; asking for a chat always looks anew."""
@@ -63,20 +64,30 @@ def chat_shown(tenant_id: int, customer_id: int, at: datetime) -> Chat:
     return found
 
 
+def offered_on(ticket: Ticket, by: Membership, at: datetime) -> Chat | None:
+    """What a contact's page of the ticket says of chat; None where nothing can be asked for."""
+    if ticket.is_resolved or not permissions.can_reply(by, ticket) or chat_stop(ticket, at=at):
+        return None
+    return chat_shown(ticket.tenant_id, ticket.customer_id, at)
+
+
 @transaction.atomic
 def ask_for_chat(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEvent | None:
     """Offer the conversation to all staff at once. None if it is offered already.
 
-    Raises TicketClosed, TicketMerged, NotAllowed, WrongStatus (it is resolved), NoChat.
+    Raises TicketClosed, TicketMerged, CustomerClosed, NotAllowed, WrongStatus (it is resolved),
+    AccountStopped, NoChat.
     """
     ticket = lock_ticket(ticket)
     refuse_closed(ticket)
+    check_open(by)
     if not by.is_contact or not permissions.can_reply(by, ticket):
         raise NotAllowed
     if ticket.is_resolved:
         raise WrongStatus
     if ticket.chat_since is not None:
         return None
+    check_chat(ticket, at=at)
     chat = chat_of(ticket.customer_id, at)
     if not chat.is_in_plan:
         raise NoChat(_("Your plan has no chat. Write a reply: it is answered as promised."))

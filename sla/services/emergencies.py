@@ -35,7 +35,7 @@ from tickets.lifecycle import Status
 from tickets.models import EventKind, Ticket
 from tickets.services.errors import NotAllowed, TicketClosed
 from tickets.services.history import lock_ticket, record_event, save_ticket
-from tickets.services.standing import check_emergency
+from tickets.services.standing import check_emergency, check_open
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def declare_emergency(
     """Call the on-call person of the ticket's plan about it, at once. `by` None: an escalation ladder.
 
     Raises TicketClosed, TicketResolved, EmergencyRunning; for contacts also EmergencyNotIncluded,
-    EmergenciesUsedUp and AccountStopped; NotAllowed, SentBefore.
+    EmergenciesUsedUp, CustomerClosed and AccountStopped; NotAllowed, SentBefore.
     """
     ticket = lock_ticket(ticket)
     terms = terms_of_ticket(ticket, at)
@@ -134,6 +134,7 @@ def check_declaration(ticket: Ticket, *, by: Membership | None, terms: Terms | N
     if running_on(ticket) is not None:
         raise EmergencyRunning
     if by is not None and by.is_contact:
+        check_open(by)
         allowance = allowance_of(ticket.customer_id, terms, at) if terms is not None else None
         if allowance is None:
             raise EmergencyNotIncluded

@@ -1,9 +1,12 @@
 """Assigning, priority, status, resolving and reopening through the API."""
 
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import Absence
 from tests.api.callers import Callers
 from tests.factories import MONDAY, Desk, new_ticket
 from tickets.models import Ticket
@@ -27,8 +30,16 @@ def test_supervisor_assigns(desk: Desk, caller: Callers) -> None:
     client, number = caller(desk.supervisor), new_ticket(desk).number
     answer = client.post(f"tickets/{number}/assign/", {"assignee": desk.agent2.pk, "seen": None}).json()
     assert answer["assignee"] == {"id": desk.agent2.pk, "name": "Bea Agent", "is_staff": True}
+    assert answer["assignee_back_at"] is None
     answer = client.post(f"tickets/{number}/assign/", {"assignee": None}).json()
     assert answer["assignee"] is None
+    now = timezone.now()
+    back = now + timedelta(days=3)
+    Absence.objects.create(tenant=desk.tenant, person=desk.agent, starts_at=now, ends_at=back, kind="holiday")
+    answer = client.post(f"tickets/{number}/assign/", {"assignee": desk.agent.pk}).json()
+    assert answer["assignee_back_at"] >= back.astimezone(UTC).isoformat()[:19]
+    shown = caller(desk.contact).get(f"tickets/{number}/").json()
+    assert shown["assignee_back_at"] is None, "when staff are away is not the customer's to know"
 
 
 def test_assigning_to_who_is_no_staff_of_this_desk(desk: Desk, other_desk: Desk, caller: Callers) -> None:

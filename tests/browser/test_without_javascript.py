@@ -7,7 +7,7 @@ from tests.browser.conftest import Browse
 from tests.factories import Desk, new_ticket
 
 
-def test_a_customer_files_and_answers(browse: Browse, desk: Desk) -> None:
+def test_a_customer_files_and_answers_and_its_admin_sees_it_as_they_do(browse: Browse, desk: Desk) -> None:
     page = browse(desk.contact, scripts=False)
     page.goto("tickets/")
     page.get_by_role("link", name="New ticket").first.click()
@@ -24,6 +24,22 @@ def test_a_customer_files_and_answers(browse: Browse, desk: Desk) -> None:
     page.get_by_label("Your message").fill("It is the *second* till.")
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".conversation em")).to_contain_text("second")
+
+    boss = browse(desk.customer_admin)
+    boss.goto("company/people/")
+    boss.get_by_role("button", name="View the portal as Carla Contact").click()
+    banner = boss.get_by_text("You see the portal as Carla Contact")
+    expect(banner).to_be_visible()
+    boss.get_by_role("link", name="The till does not print").first.click()
+    expect(boss.locator(".conversation em")).to_contain_text("second")
+    expect(banner).to_be_visible()
+    boss.get_by_label("Your message").fill("As Carla")
+    boss.get_by_role("button", name="Send reply").click()
+    expect(boss.get_by_text("Not while you see as somebody else")).to_be_visible()
+    boss.go_back()
+    boss.get_by_role("button", name="Back to yourself").click()
+    expect(boss.get_by_text("You see the portal as yourself again")).to_be_visible()
+    expect(banner).to_have_count(0)
 
 
 def test_an_agent_replies_notes_and_handles(browse: Browse, desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Two tickets about one thing."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tests.forms import FormPage
 from tickets.models import Ticket, TicketEvent
 from tickets.services import (
+    ask_approval,
     assign_ticket,
     close_ticket,
     merge_tickets,
@@ -146,3 +148,34 @@ def test_messages_stay_where_they_were_written(desk: Desk, pair: tuple[Ticket, T
     assert (ticket.messages.count(), survivor.messages.count()) == (2, 1)
     kinds = TicketEvent.objects.filter(ticket=survivor).values_list("kind", flat=True)
     assert list(kinds) == ["filed", "merged_in"]
+
+
+def test_a_question_that_waits_is_withdrawn_and_whoever_was_asked_reads_why(
+    desk: Desk, pair: tuple[Ticket, Ticket], login: Login
+) -> None:
+    ticket, survivor = pair
+    approval = ask_approval(ticket=ticket, question="Shall we import it?", by=desk.agent, at=MONDAY)
+    asking = OutboxMessage.objects.filter(kind="approval_asked")
+    letter = asking.get(recipient=desk.customer_admin).body_text
+    link = re.search(r"/approvals/answer/[^/\s]+/", letter)
+    assert link
+    agent = login(desk.agent)
+    assert (
+        "The question that waits for approval is withdrawn"
+        in agent.get("/tickets/1001/merge/").content.decode()
+    )
+    agent.post("/tickets/1001/merge/", {"into": "ACME-1002"})
+    approval.refresh_from_db()
+    assert (approval.state, approval.decided_by) == ("withdrawn", desk.agent)
+    assert "no longer asks for approval" in agent.get("/tickets/1001/").content.decode()
+    assert not asking.filter(cancelled_at=None).exists(), "no letter asks any more"
+    told = {mail.recipient: mail.body_text for mail in OutboxMessage.objects.filter(kind__endswith="merged")}
+    assert "The question that waited for approval there is withdrawn" in told[desk.contact2]
+    assert "You need not answer this any more" in told[desk.customer_admin]
+    assert "Shall we import it?" in told[desk.customer_admin]
+    answer = DeskClient(desk.tenant).get(link[0]).content.decode()
+    assert "The ticket was merged into ACME-1002, where the conversation goes on." in answer
+    assert 'value="approve"' not in answer
+    page = login(desk.customer_admin).get(f"/approvals/{approval.pk}/").content.decode()
+    assert '<a href="/t/acme/tickets/1002/">' in page
+    assert survivor.approvals.count() == 0

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.services import deactivate_person
 from notifications.models import Notification, OutboxMessage
+from notifications.services import deliver_waiting
 from tests.factories import Desk, DeskClient, new_ticket
 from tickets.models import EventKind, Rating, Ticket, TicketEvent
 from tickets.satisfaction import figures_between
@@ -112,11 +114,24 @@ def test_the_portal_asks_the_same(desk: Desk, login: Login) -> None:
 
 def test_a_low_answer_is_put_before_supervisors_until_one_follows_it_up(desk: Desk, login: Login) -> None:
     ticket = solved(desk)
+    quiet_days = sorted((NOW.weekday() + days) % 7 for days in (-1, 0, 1))
+    Membership.objects.filter(pk=desk.supervisor.pk).update(quiet_days=quiet_days)
     for score in ("1", "2"):
         comment = "Slow & <b>rude</b>"
         login(desk.contact).post(f"/tickets/{ticket.number}/rate/", {"score": score, "comment": comment})
     bells = Notification.objects.filter(kind="rated")
     assert {bell.recipient.role for bell in bells} == {"owner", "admin", "supervisor"}, "each once"
+    mails = {row.recipient: row for row in OutboxMessage.objects.filter(kind="rated")}
+    assert set(mails) == {desk.owner, desk.admin, desk.supervisor}, "each once"
+    held = mails[desk.supervisor].send_after
+    assert held is not None, "she has quiet hours"
+    assert held > timezone.now()
+    OutboxMessage.objects.filter(recipient=desk.admin).update(cancelled_at=timezone.now())
+    deliver_waiting(now=timezone.now())
+    letter = next(sent for sent in mail.outbox if " rated " in sent.subject)
+    assert letter.to == [desk.owner.user.email]
+    assert letter.subject == f"Carla Contact rated ACME-{ticket.number} 1 of 5: {ticket.subject}"
+    assert comment in letter.body
     client, rating = login(desk.supervisor), Rating.objects.get()
     page = client.get("/satisfaction/").content.decode()
     assert "Low answers to follow up" in page
@@ -125,6 +140,8 @@ def test_a_low_answer_is_put_before_supervisors_until_one_follows_it_up(desk: De
     assert client.post(address, {"note": ""}).status_code == 422
     assert client.post(address, {"note": "Called her"}).status_code == 302
     page = client.get("/satisfaction/").content.decode()
+    mails[desk.supervisor].refresh_from_db()
+    assert mails[desk.supervisor].cancelled_at, "nobody is asked again in the morning"
     assert "Low answers to follow up" not in page
     assert "Followed up by Sara Supervisor: Called her" in page
     client.post(address, {"note": "Again"})

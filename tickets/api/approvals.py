@@ -175,7 +175,7 @@ class DecideApproval(DeskView):
         name="decide_approval",
         group="actions",
         answers={200: ApprovalSerializer},
-        refused=[*BODY, *CLOSED, "approval_over", "refused_approval"],
+        refused=[*BODY, *CLOSED, "customer_closed", "approval_over", "refused_approval"],
         request=DecideInput,
         description=_("For the requester of the ticket and the admins of its company."),
     )

@@ -122,6 +122,7 @@ TICKET = OpenApiExample(
             "resolve",
         ],
         "messages": [_MESSAGE],
+        "assignee_back_at": None,
     },
     response_only=True,
     status_codes=["200", "201"],

@@ -1,6 +1,8 @@
 """What is done to a ticket, one address each. The services refuse; `problems` answers."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import read_input
 from accounts.api.documenting import operation
+from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.parsing import BoundedJSONParser
 from accounts.api.permissions import IsStaffMember
 from tickets import services
@@ -37,7 +40,15 @@ class TalkView(TicketView):
 
     parser_classes = (BoundedJSONParser, MultiPartParser)
 
-    def written(self, message: Message) -> Response:
+    def once(self, write: Callable[[UUID | None], Message]) -> Response:
+        """The answer with what is written, or was by the same call before."""
+        me, sending = self.membership, sending_of(self)
+
+        def find() -> Message | None:
+            event = services.earlier_event(by=me, submission=sending)
+            return event.message if event else None
+
+        message = done_once(find, lambda: write(sending), services.TicketRuleBroken)
         data = MessageSerializer(message, context=self.context()).data
         return Response(data, status=status.HTTP_201_CREATED)
 
@@ -48,8 +59,17 @@ class Reply(TalkView):
         name="reply_to_ticket",
         group="actions",
         answers={201: MessageSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status", "refused_file"],
+        refused=[
+            *BODY,
+            "not_allowed",
+            "ticket_closed",
+            "ticket_merged",
+            "customer_closed",
+            "wrong_status",
+            "refused_file",
+        ],
         request={"application/json": ReplyInput, "multipart/form-data": ReplyUpload},
+        parameters=[ONCE],
         description=_(
             "A public reply. An unassigned ticket becomes the answering agent's; a requester's reply takes a "
             "pending ticket back to open, and a resolved one unless it comes before “quiet_until” without "
@@ -62,8 +82,13 @@ class Reply(TalkView):
         values = self.read_with_files(ReplyInput, ReplyUpload)
         if values.get("then") and self.membership.is_contact:
             raise services.NotAllowed
-        message = services.reply_to_ticket(ticket=ticket, by=self.membership, at=timezone.now(), **values)
-        return self.written(message)
+
+        def reply(sending: UUID | None) -> Message:
+            return services.reply_to_ticket(
+                ticket=ticket, by=self.membership, at=timezone.now(), submission=sending, **values
+            )
+
+        return self.once(reply)
 
 
 class Note(TalkView):
@@ -76,13 +101,19 @@ class Note(TalkView):
         answers={201: MessageSerializer},
         refused=[*BODY, "not_allowed", "refused_file"],
         request={"application/json": NoteInput, "multipart/form-data": NoteUpload},
+        parameters=[ONCE],
         description=_("An internal note, also on closed tickets. By staff, for staff."),
     )
     def post(self, request: Request, number: int) -> Response:
         ticket = self.get_ticket(number)
         values = self.read_with_files(NoteInput, NoteUpload)
-        message = services.add_note(ticket=ticket, by=self.membership, at=timezone.now(), **values)
-        return self.written(message)
+
+        def note(sending: UUID | None) -> Message:
+            return services.add_note(
+                ticket=ticket, by=self.membership, at=timezone.now(), submission=sending, **values
+            )
+
+        return self.once(note)
 
 
 class Assign(TicketView):
@@ -170,7 +201,7 @@ class Reopen(Resolve):
         name="reopen_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "customer_closed", "wrong_status"],
         request=None,
         description=_("A resolved ticket is taken up again; its resolution clock goes on."),
     )

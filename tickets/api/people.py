@@ -70,7 +70,7 @@ class People(TicketView):
         name="add_ticket_person",
         group="actions",
         answers={200: ParticipantSerializer(many=True)},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged"],
+        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "customer_closed"],
         request=PersonInput,
         description=_("They see the ticket, also a private one, and are told of answers."),
     )

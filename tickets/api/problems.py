@@ -9,6 +9,7 @@ from tickets.services import (
     AccountStopped,
     CannotMerge,
     CannotSplit,
+    CustomerClosed,
     EditedMeanwhile,
     FaultyQuestions,
     NotAllowed,
@@ -52,6 +53,12 @@ ACCOUNT_STANDING = Problem(
     409,
     _("The customer's standing stops this"),
     _("Support for the company is restricted or suspended; “detail” says why, and the way out."),
+)
+CUSTOMER_CLOSED = Problem(
+    "customer_closed",
+    409,
+    _("The customer is closed"),
+    _("Its people can read and send nothing new until the desk opens it again."),
 )
 REFUSED_DUE = Problem(
     "refused_due",
@@ -154,6 +161,7 @@ register_problem(TicketMerged, TICKET_MERGED, _with_survivor)
 register_problem(CannotMerge, CANNOT_MERGE, _words)
 register_problem(CannotSplit, CANNOT_SPLIT, _words)
 register_problem(AccountStopped, ACCOUNT_STANDING, _words)
+register_problem(CustomerClosed, CUSTOMER_CLOSED, _words)
 register_problem(RefusedDue, REFUSED_DUE, _with_field)
 register_problem(RatingOver, RATING_OVER, _words)
 register_problem(NotAllowed, NOT_ALLOWED, _words)

@@ -15,6 +15,7 @@ from rest_framework import serializers
 from accounts.api.base import Instant, page_schema
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
 from accounts.models import Membership
+from sla.working_hours import returns
 from tickets import permissions
 from tickets.api.inputs import METRICS
 from tickets.intake import Kind
@@ -226,6 +227,16 @@ class TicketDetailSerializer(TicketSerializer):
     messages = MessageSerializer(
         many=True, source="messages.all", help_text=_("The conversation, oldest first.")
     )
+    assignee_back_at = serializers.SerializerMethodField(
+        help_text=_("When an assignee who is away works again; null for who is there, and for contacts.")
+    )
+
+    @extend_schema_field(Instant(allow_null=True))
+    def get_assignee_back_at(self, ticket: Ticket) -> Any:
+        if ticket.assignee is None or self.context["membership"].is_contact:
+            return None
+        back = returns([ticket.assignee], self.context["now"]).get(ticket.assignee.pk)
+        return None if back is None else Instant().to_representation(back)
 
     @extend_schema_field(AnswerSerializer(many=True))
     def get_answers(self, ticket: Ticket) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from accounts.api.base import (
     read_query,
 )
 from accounts.api.documenting import operation
+from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.pagination import Key, Order
 from accounts.api.parsing import BoundedJSONParser
 from tickets.api import problems  # noqa: F401 - registers the rules' problems
@@ -39,7 +40,7 @@ from tickets.api.serializers import (
     with_conversation,
 )
 from tickets.models import Attachment, Channel, Ticket, TicketEvent
-from tickets.services import file_ticket
+from tickets.services import TicketRuleBroken, earlier_event, file_ticket
 from tickets.services.intake import with_intake
 from tickets.views.timeline import FOR_CONTACTS
 
@@ -107,15 +108,26 @@ class Tickets(TicketView):
             "unsupported_media_type",
             "refused_file",
             "account_standing",
+            "customer_closed",
             "refused_answers",
         ],
         request={"application/json": TicketInput, "multipart/form-data": TicketUpload},
         description=_("The promises of the customer's plan start at once. Location leads to the ticket."),
+        parameters=[ONCE],
         examples=[FILE_TICKET, TICKET],
     )
     def post(self, request: Request) -> Response:
         values = self.read_with_files(TicketInput, TicketUpload)
-        ticket = file_ticket(by=self.membership, channel=Channel.API, at=timezone.now(), **values)
+        me, sending = self.membership, sending_of(self)
+
+        def find() -> Ticket | None:
+            event = earlier_event(by=me, submission=sending)
+            return event.ticket if event else None
+
+        def file() -> Ticket:
+            return file_ticket(by=me, channel=Channel.API, at=timezone.now(), submission=sending, **values)
+
+        ticket = done_once(find, file, TicketRuleBroken)
         shown = self.shown(ticket.number)
         return Response(shown, status=status.HTTP_201_CREATED, headers={"Location": shown["url"]})
 

@@ -22,6 +22,7 @@ from tickets.models.approvals import COMMENT_LENGTH, PRICE_LENGTH, QUESTION_LENG
 from tickets.services.conversation import write_message
 from tickets.services.errors import ApprovalOver, ApprovalWaits, NotAllowed, RefusedApproval, WrongStatus
 from tickets.services.history import lock_ticket, lock_to_handle, record_event, refuse_closed, save_ticket
+from tickets.services.standing import check_open
 
 MOST_MINUTES = 10_000 * 60
 
@@ -129,11 +130,12 @@ def decide_approval(
 ) -> Approval:
     """The customer's answer; the ticket is open again and whoever has it is told.
 
-    `through` is one of DecidedBy. Raises TicketClosed, TicketMerged, NotAllowed, ApprovalOver, and
-    RefusedApproval for a comment that is too long.
+    `through` is one of DecidedBy. Raises TicketClosed, TicketMerged, CustomerClosed, NotAllowed,
+    ApprovalOver, and RefusedApproval for a comment that is too long.
     """
     approval, ticket = _lock(approval)
     refuse_closed(ticket)
+    check_open(by)
     if not permissions.can_decide(by, ticket):
         raise NotAllowed
     if not approval.is_waiting or ticket.is_resolved:
@@ -160,6 +162,20 @@ def withdraw_approval(*, approval: Approval, by: Membership, at: datetime) -> Ap
         raise ApprovalOver
     _end(approval, ticket, ApprovalState.WITHDRAWN, EventKind.APPROVAL_WITHDRAWN, by=by, at=at)
     approval_notices.take_back(approval, at=at)
+    return approval
+
+
+def end_waiting(ticket: Ticket, *, by: Membership, at: datetime) -> Approval | None:
+    """Withdraw what waits for an answer on a ticket whose row the caller has locked; None where nothing does.
+
+    Whoever was asked is told by the caller.
+    """
+    waiting = Approval.objects.select_for_update(of=("self",)).filter(
+        ticket=ticket, state=ApprovalState.WAITING
+    )
+    approval: Approval | None = waiting.first()
+    if approval is not None:
+        _end(approval, ticket, ApprovalState.WITHDRAWN, EventKind.APPROVAL_WITHDRAWN, by=by, at=at)
     return approval
 
 

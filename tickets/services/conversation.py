@@ -19,6 +19,7 @@ from tickets.services.errors import NotAllowed, WrongStatus
 from tickets.services.files import check_files, keep_files, no_file_left_behind
 from tickets.services.history import lock_ticket, record_event, refuse_closed, save_ticket
 from tickets.services.ratings import ask_for_rating
+from tickets.services.standing import check_open
 
 
 def write_message(
@@ -64,11 +65,12 @@ def reply_to_ticket(
 
     A requester's answer takes a pending ticket back to open. It reopens a resolved one, unless it comes
     within the desk's quiet period and does not say that this is `not_solved`.
-    Raises TicketClosed, TicketMerged, NotAllowed, WrongStatus, RefusedFile, SentBefore.
+    Raises TicketClosed, TicketMerged, CustomerClosed, NotAllowed, WrongStatus, RefusedFile, SentBefore.
     """
     check_files(files)
     ticket = lock_ticket(ticket)
     refuse_closed(ticket)
+    check_open(by)
     if not permissions.can_reply(by, ticket):
         raise NotAllowed
     before = Status(ticket.status)

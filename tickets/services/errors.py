@@ -134,6 +134,19 @@ class AccountStopped(Explained):
         self.field = field
 
 
+class CustomerClosed(Explained):
+    """The desk has closed the customer: its people read and begin nothing any more."""
+
+    code = "customer_closed"
+
+    @staticmethod
+    def words_for_contacts() -> str:
+        return _(
+            "The account of your company is closed: you can read everything, and send nothing new. "
+            "Write to your account contact to have it opened again."
+        )
+
+
 class RefusedDue(Explained):
     """A due time cannot be set by hand like this; `field` (metric, due_at or reason) is to blame."""
 

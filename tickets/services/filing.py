@@ -50,7 +50,7 @@ def file_ticket(
     listed. `answers` are those to the category's intake form, None where it was not asked. `is_automatic`:
     the desk watches by itself, which no standing of the customer stops. `private`: colleagues are kept out
     from the beginning.
-    Raises NotAllowed, AccountStopped, RefusedFile, RefusedAnswers, SentBefore.
+    Raises NotAllowed, CustomerClosed, AccountStopped, RefusedFile, RefusedAnswers, SentBefore.
     """
     requester = requester or by
     if requester.customer_id is None or (by.is_contact and requester.pk != by.pk):
@@ -60,7 +60,7 @@ def file_ticket(
     if service is not None and not is_used_by(service, by.tenant_id, requester.customer_id):
         raise NotAllowed
     if not is_automatic:
-        check_filing(requester, category=category, priority=priority, channel=channel, at=at)
+        check_filing(requester, by=by, category=category, priority=priority, channel=channel, at=at)
     check_files(files)
     asked, answered = read_answers(
         category,

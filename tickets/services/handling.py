@@ -24,6 +24,7 @@ from tickets.services.history import (
     save_ticket,
 )
 from tickets.services.ratings import ask_for_rating
+from tickets.services.standing import check_open
 
 
 @transaction.atomic
@@ -177,11 +178,12 @@ def resolve_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEve
 
 @transaction.atomic
 def reopen_ticket(*, ticket: Ticket, by: Membership, at: datetime) -> TicketEvent:
-    """Take a resolved ticket up again. Raises TicketClosed, WrongStatus, NotAllowed."""
+    """Take a resolved ticket up again. Raises TicketClosed, WrongStatus, CustomerClosed, NotAllowed."""
     ticket = lock_ticket(ticket)
     refuse_closed(ticket)
     if ticket.status != Status.RESOLVED:
         raise WrongStatus
+    check_open(by)
     if not permissions.can_reopen(by, ticket):
         raise NotAllowed
     ticket.status, ticket.resolved_at = Status.OPEN, None

@@ -1,8 +1,9 @@
 """Two tickets about one thing: the conversation goes on in one of them.
 
-Messages stay where they were written. The merged ticket is closed and leads to the survivor, its open clocks
-are cancelled; the survivor's are untouched. A merged ticket takes no other in and a survivor is never merged
-itself, so that every merged ticket leads straight to where the conversation goes on.
+Messages stay where they were written. The merged ticket is closed and leads to the survivor, its open
+clocks are cancelled, and a question that waits there for approval is withdrawn; the survivor's are
+untouched. A merged ticket takes no other in and a survivor is never merged itself, so that every merged
+ticket leads straight to where the conversation goes on.
 """
 
 from datetime import datetime
@@ -11,11 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from tickets import notices
+from tickets import approval_notices, notices
 from tickets.lifecycle import Status
 from tickets.models import EventKind, Participant, Ticket, TicketEvent
 from tickets.notices import reference
 from tickets.permissions import can_handle
+from tickets.services.approvals import end_waiting
 from tickets.services.errors import CannotMerge, NotAllowed
 from tickets.services.history import lock_tickets, record_event, refuse_closed, save_ticket
 
@@ -31,6 +33,7 @@ def merge_tickets(*, ticket: Ticket, into: Ticket, by: Membership, at: datetime)
     if not can_handle(by, ticket):
         raise NotAllowed
     _check_pair(ticket, survivor)
+    asked = end_waiting(ticket, by=by, at=at)
     before = ticket.status
     ticket.merged_into, ticket.status = survivor, Status.CLOSED
     ticket.resolved_at, ticket.closed_at = ticket.resolved_at or at, at
@@ -40,7 +43,10 @@ def merge_tickets(*, ticket: Ticket, into: Ticket, by: Membership, at: datetime)
     save_ticket(survivor, at=at)
     record_event(survivor, EventKind.MERGED_IN, at=at, actor=by, data={"from": ticket.number})
     _bring_along(ticket, survivor, by=by, at=at)
-    notices.tell_merged(ticket, survivor, event, by=by, at=at)
+    question = asked.question if asked else ""
+    notices.tell_merged(ticket, survivor, event, by=by, at=at, question=question)
+    if asked is not None:
+        approval_notices.tell_merged(asked, ticket, at=at)
     return event
 
 

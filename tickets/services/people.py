@@ -12,16 +12,18 @@ from tickets.lifecycle import ENDED, Status
 from tickets.models import EventKind, Participant, Ticket, TicketEvent
 from tickets.services.errors import NotAllowed, WrongStatus
 from tickets.services.history import lock_ticket, record_event, refuse_closed, save_ticket
+from tickets.services.standing import check_open
 
 
 @transaction.atomic
 def add_person(*, ticket: Ticket, person: Membership, by: Membership, at: datetime) -> TicketEvent | None:
     """Add somebody of the ticket's company: they see it and are told of it from now on.
 
-    None if they follow it already. Raises TicketClosed, TicketMerged, NotAllowed.
+    None if they follow it already. Raises TicketClosed, TicketMerged, CustomerClosed, NotAllowed.
     """
     ticket = lock_ticket(ticket)
     refuse_closed(ticket)
+    check_open(by)
     is_colleague = person.customer_id == ticket.customer_id and person.tenant_id == ticket.tenant_id
     if not permissions.can_change_people(by, ticket) or not is_colleague or not person.is_active:
         raise NotAllowed

@@ -107,6 +107,7 @@ def follow_up_rating(*, rating: Rating, note: str, by: Membership, at: datetime)
     rating.followed_up_at, rating.followed_up_by, rating.follow_up_note = at, by, note.strip()
     rating.save(update_fields=["followed_up_at", "followed_up_by", "follow_up_note"])
     record_event(ticket, EventKind.RATING_FOLLOWED_UP, at=at, actor=by, data={"note": rating.follow_up_note})
+    rating_notices.take_back(rating, at=at)
     return rating
 
 

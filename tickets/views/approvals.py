@@ -180,6 +180,8 @@ def answer_approval(request: AnyRequest, token: str) -> HttpResponse:
         "state": "ask" if _still_asks(found) else "over",
         "form": DecideForm(membership=person),
     }
+    if context["state"] == "ask" and person.is_shut:
+        context |= {"state": "shut", "problem": services.CustomerClosed.words_for_contacts()}
     status = 200
     if request.method == "POST" and context["state"] == "ask":
         form = context["form"] = DecideForm(request.POST, membership=person)
@@ -199,7 +201,9 @@ def _still_asks(approval: Approval) -> bool:
 
 def _find(request: DeskRequest, approval_id: int) -> Approval:
     seen = Approval.objects.visible_to(request.membership)
-    seen = seen.select_related("ticket__requester", "ticket__customer", "asked_by", "decided_by")
+    seen = seen.select_related(
+        "ticket__requester", "ticket__customer", "ticket__merged_into", "asked_by", "decided_by"
+    )
     found: Approval = get_object_or_404(seen, pk=approval_id)
     found.ticket.tenant = request.tenant
     return found

@@ -70,7 +70,12 @@ def _requester_hits(request: DeskRequest) -> HttpResponse | None:
 
 
 def _begin(request: DeskRequest) -> HttpResponse:
-    """An empty form, or one with what its reader had written: just now, by the address, or some time ago."""
+    """An empty form, or one with what its reader had written: just now, by the address, or some time ago.
+
+    None for people of a closed customer: they read why.
+    """
+    if request.membership.is_shut:
+        return render(request, "tickets/portal_shut.html")
     typed = take_text(request) or request.GET.dict()
     draft = None if typed else draft_of(request.membership)
     return _show(request, _form_with(request, draft.values if draft else typed), draft=draft)

@@ -13,7 +13,7 @@ from accounts.door import staff_required
 from accounts.interrupted import take_text
 from accounts.requests import DeskRequest
 from tickets import permissions, services
-from tickets.models import Ticket
+from tickets.models import Approval, Ticket
 from tickets.notices import reference
 from tickets.querysets import TicketQuerySet
 from tickets.rule_forms import MergeForm
@@ -55,6 +55,7 @@ def _show(request: DeskRequest, ticket: Ticket, form: MergeForm, status: int = 2
         "reference": reference(ticket, request.tenant),
         "form": form,
         "words": words,
+        "asks": Approval.objects.filter(ticket=ticket).waiting().exists(),
         "found": _candidates(request, ticket, words)[:MOST_SHOWN],
     }
     return render(request, "tickets/merge.html", context, status=status)

@@ -24,7 +24,7 @@ from accounts.models import Membership
 from accounts.requests import DeskRequest
 from maintenance.models import RestoreRequest
 from maintenance.views.ticket_windows import windows_of, with_sign_of_windows
-from sla.services.chats import chat_shown
+from sla.services.chats import offered_on
 from sla.views.emergency_panel import emergency_panel
 from sla.working_hours import returns
 from tickets import permissions
@@ -142,7 +142,7 @@ def show_ticket(
             "promise": promise_with_reason(ticket, now, events),
             "status_labels": portal_status_labels(),
             "quiet_until": quiet_until(ticket, request.tenant) if quiet else None,
-            "chat": None if ticket.is_resolved else chat_shown(ticket.tenant_id, ticket.customer_id, now),
+            "chat": offered_on(ticket, me, now),
             "rating_form": rating_form or (_rating_form(ticket, now) if can["rate"] else None),
         }
         return render(request, "tickets/portal_detail.html", context, status=status)
