@@ -94,6 +94,15 @@ def _outage_json(outage: OutageShown) -> dict[str, Any]:
         "stage": outage.stage,
         "impact": outage.impact,
         "services": [{"name": name, "impact": impact} for name, impact in outage.services],
+        "stretches": [
+            {
+                "service": stretch.service,
+                "impact": stretch.impact,
+                "started_at": machine_time(stretch.started_at),
+                "ended_at": machine_time(stretch.ended_at) if stretch.ended_at else None,
+            }
+            for stretch in outage.stretches
+        ],
         "started_at": machine_time(outage.started_at),
         "ended_at": machine_time(outage.ended_at) if outage.ended_at else None,
         "cause": outage.cause,

@@ -66,7 +66,7 @@ def tell_followers_of_update(update: OutageUpdate, outage: Outage, *, at: dateti
     """Mail what is told about an outage to those who follow the page; returns to how many."""
     tenant = Tenant.objects.get(pk=outage.tenant_id)
     context = {"started_at": outage.started_at, "ended_at": outage.ended_at}
-    services = Service.objects.filter(outage_services__outage=outage)
+    services = Service.objects.filter(outage_services__outage=outage).distinct()
     texts = {"title": outage.title, "text": update.text}
     key = f"status:outage:{outage.pk}:{update.pk}"
     return _tell(tenant, services, OUTAGE_HEADINGS[Stage(update.stage)], context, texts, key=key, at=at)

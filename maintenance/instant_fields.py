@@ -23,30 +23,49 @@ class InstantField(WallClockField):
     is given what it began with as `initial`, as an instant.
     """
 
+    wall = WALL
     began_with: datetime | None = None
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         """Django asks for it before it cleans: the place where a field learns of its form."""
-        initial = form.get_initial_for_field(self, field_name)
+        # Not `get_initial_for_field`, which cuts microseconds off: saving would move the time by those.
+        initial = form.initial.get(field_name, self.initial)
         self.began_with = initial if isinstance(initial, datetime) else None
         return super().get_bound_field(form, field_name)
 
     def prepare_value(self, value: Any) -> Any:
         """An instant is shown as the reader's clock reads it."""
-        return shown_instant(value) if isinstance(value, datetime) else value
+        return shown_instant(value, self.wall) if isinstance(value, datetime) else value
 
     def clean(self, value: Any) -> datetime:
         """The instant, aware."""
         label = super().clean(value)
-        if self.began_with is not None and shown_instant(self.began_with) == label.strftime(WALL):
-            return self.began_with
+        began = self.began_with
+        if began is not None and shown_instant(began, self.wall) == label.strftime(self.wall):
+            return began
         zone = timezone.get_current_timezone()
         return instant_of(label, zone) if isinstance(zone, ZoneInfo) else label.replace(tzinfo=zone)
 
 
-def shown_instant(at: datetime) -> str:
+class MomentField(InstantField):
+    """The same to the second; where it is not `required`, nothing is None."""
+
+    wall = f"{WALL}:%S"
+
+    def __init__(self, *, label: Any, help_text: Any = "", required: bool = True) -> None:
+        super().__init__(label=label, help_text=help_text)
+        self.required = self.widget.is_required = required
+        self.widget.attrs["step"] = "1"
+
+    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+        if not self.required and value in (None, ""):
+            return None
+        return super().clean(value)
+
+
+def shown_instant(at: datetime, wall: str = WALL) -> str:
     """An instant as an `InstantField` shows it."""
-    return timezone.localtime(at).strftime(WALL)
+    return timezone.localtime(at).strftime(wall)
 
 
 def behind(end: datetime, start: datetime) -> datetime:

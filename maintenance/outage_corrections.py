@@ -1,11 +1,12 @@
 """What a correction of an outage changed: noted as values, and said in words.
 
 The record of an outage is its title, cause, from, to, and services with their impact; instants are kept in
-ISO 8601, services by their id with the name that they had.
+ISO 8601, services by their id with the name that they had; a further stretch of one by "id.2", "id.3".
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.humantime import exact_moment
 from accounts.models import Membership
-from maintenance.models import OUTAGE_IMPACTS, Outage, OutageCorrection
+from maintenance.models import OUTAGE_IMPACTS, Outage, OutageCorrection, OutageService
 
 Record = dict[str, Any]
 LABELS = {
@@ -38,14 +39,15 @@ class Change:
 
 def record_of(outage: Outage) -> Record:
     """What is recorded of an outage now."""
-    hits = outage.outage_services.select_related("service").order_by("service_id")
+    hits = outage.outage_services.select_related("service").order_by("service_id", "started_at", "pk")
+    times: Counter[int] = Counter()
     return {
         "title": outage.title,
         "cause": outage.cause,
         "started_at": _iso(outage.started_at),
         "ended_at": _iso(outage.ended_at),
         "services": {
-            str(hit.service_id): {
+            _key(hit, times): {
                 "name": hit.service.name,
                 "impact": hit.impact,
                 "started_at": _iso(hit.started_at),
@@ -54,6 +56,12 @@ def record_of(outage: Outage) -> Record:
             for hit in hits
         },
     }
+
+
+def _key(hit: OutageService, times: Counter[int]) -> str:
+    times[hit.service_id] += 1
+    nth = times[hit.service_id]
+    return str(hit.service_id) if nth == 1 else f"{hit.service_id}.{nth}"
 
 
 def note_correction(outage: Outage, before: Record, *, by: Membership, at: datetime) -> None:

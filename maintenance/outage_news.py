@@ -9,7 +9,7 @@ tells of.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext_noop
@@ -19,11 +19,13 @@ from accounts.models import Membership
 from maintenance.audience import customers_concerned
 from maintenance.discretion import Discreet, discretion_towards_customers
 from maintenance.models import Outage, OutageService, OutageUpdate
+from maintenance.services.outage_periods import Turn
 from notifications.rendering import speaking
 from notifications.services import BellLine, LateMail, Words, notify_many, queue_many
 
 KIND = "outage"
 OPENED = gettext_noop("Outage: %(title)s")
+WORSE = gettext_noop("Outage got worse: %(title)s")
 UPDATED = gettext_noop("Outage, update: %(title)s")
 OVER = gettext_noop("Outage is over: %(title)s")
 # The shortest that still says what it is about; the whole stands on the page.
@@ -50,14 +52,22 @@ def tell_opened(outage: Outage, *, at: datetime) -> None:
     """Tell those who use what is hit now; who has heard of this outage is not told again."""
     first = outage.updates.order_by("at", "pk").values_list("text", flat=True).first()
     readers = _people(_customers(_hit(outage)))
-    _tell(News(outage, OPENED, first or "", f"outage:{outage.pk}:opened", readers), at=at)
+    _tell(News(outage, OPENED, first or "", _key_of_opening(outage), readers), at=at)
 
 
-def tell_update(update: OutageUpdate, outage: Outage, *, recovered: Collection[int], at: datetime) -> None:
-    """Tell those who use what is still hit; for those who use of it only `recovered` services it is over."""
+def tell_update(update: OutageUpdate, outage: Outage, turned: Turn, *, at: datetime) -> None:
+    """Tell those who use what is still hit, by mail where it got worse for them.
+
+    Whom it hits for the first time hears that it began; for those who use of it only what works again it is
+    over.
+    """
     still = _customers(_hit(outage))
-    over = _customers(recovered) - still if recovered else set()
-    _tell(_news_of(update, outage, UPDATED, still, by_mail=False), at=at)
+    worse = _customers(turned.worse)
+    new = worse - _customers(turned.known) if worse else worse
+    over = _customers(turned.recovered) - still
+    _tell(_news_of(update, outage, UPDATED, still - worse, by_mail=False), at=at)
+    _tell(_news_of(update, outage, WORSE, worse - new), at=at)
+    _tell(replace(_news_of(update, outage, OPENED, new), key=_key_of_opening(outage)), at=at)
     _tell(_news_of(update, outage, OVER, over), at=at)
 
 
@@ -71,6 +81,10 @@ def _news_of(
 ) -> News:
     key = f"outage:{outage.pk}:{update.pk}"
     return News(outage, heading, update.text, key, _people(customers), by_mail)
+
+
+def _key_of_opening(outage: Outage) -> str:
+    return f"outage:{outage.pk}:opened"
 
 
 def _hit(outage: Outage) -> list[int]:
@@ -136,7 +150,7 @@ def _letters(news: News, said: Said, path: str) -> Iterator[LateMail]:
             path=path,
             context={
                 "heading": Words(news.heading, {"title": title}),
-                "services": [hit.service.name for hit in mine],
+                "services": list(dict.fromkeys(hit.service.name for hit in mine)),
                 "started_at": outage.started_at,
                 "ended_at": max(ends) if is_over and ends else None,
                 "text": text,

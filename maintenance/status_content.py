@@ -50,8 +50,22 @@ class UpdateShown:
 
 
 @dataclass(frozen=True)
+class StretchShown:
+    """How an outage hit a service, from when to when; `ended_at` None: it still does."""
+
+    service: str
+    impact: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
 class OutageShown:
-    """An outage as anybody may read it, the newest update first. `services` are names with their impact."""
+    """An outage as anybody may read it, the newest update first.
+
+    `services` are names with their state now ("up": it works again), of an outage that has ended as it was at
+    worst. `stretches` say how it went; empty where all services were hit alike all the time.
+    """
 
     pk: int
     title: str
@@ -62,6 +76,7 @@ class OutageShown:
     ended_at: datetime | None
     services: tuple[tuple[str, str], ...]
     updates: tuple[UpdateShown, ...]
+    stretches: tuple[StretchShown, ...] = ()
 
     @property
     def impact(self) -> str:

@@ -7,9 +7,10 @@ and no text that names a customer or a private service (`maintenance.discretion`
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,15 @@ from maintenance.models import (
     WindowEventKind,
     WindowService,
 )
-from maintenance.status_content import Content, OutageShown, ServiceShown, UpdateShown, WindowShown, worst
+from maintenance.status_content import (
+    Content,
+    OutageShown,
+    ServiceShown,
+    StretchShown,
+    UpdateShown,
+    WindowShown,
+    worst,
+)
 from maintenance.status_days import bounds_of, days_of
 from tickets.models import Service
 
@@ -112,7 +121,7 @@ def _outages(tenant_id: int, *, since: datetime, until: datetime) -> list[Outage
         Outage.objects.filter(touched, tenant_id=tenant_id, started_at__lt=until)
         .filter(pk__in=public.values("outage"))
         .prefetch_related(
-            _services_of("outage_services", public),
+            _services_of("outage_services", public, "started_at", "pk"),
             Prefetch("updates", OutageUpdate.objects.order_by("-at", "-id"), "shown_updates"),
         )
         .order_by("-started_at", "-id")
@@ -138,9 +147,11 @@ def _windows(tenant_id: int, *, since: datetime, until: datetime | None) -> list
     )
 
 
-def _services_of(name: str, rows: QuerySet[Any]) -> Prefetch[Any]:
-    """The services of outages or windows in their order, as `shown_services`."""
-    rows = rows.select_related("service").order_by("service__position", "service__name")
+def _services_of(name: str, rows: QuerySet[Any], *of_one: str) -> Prefetch[Any]:
+    """The services of outages or windows in their order, as `shown_services`; those of one by `of_one`."""
+    rows = rows.select_related("service").order_by(
+        "service__position", "service__name", "service_id", *of_one
+    )
     return Prefetch(name, rows, "shown_services")
 
 
@@ -262,7 +273,19 @@ def _window_shown(window: Window, say: Discreet, now: datetime) -> WindowShown:
     )
 
 
+def _hit_now(outage: Outage, hits: Sequence[OutageService]) -> Iterator[tuple[str, str]]:
+    """Each service with its state now, or as it was at worst where all is over."""
+    for _service_id, same in groupby(hits, key=lambda hit: hit.service_id):
+        rows = list(same)
+        counted = rows if outage.ended_at is not None else [row for row in rows if row.ended_at is None]
+        yield rows[0].service.name, worst([row.impact for row in counted], "up")
+
+
 def _outage_shown(outage: Outage, say: Discreet) -> OutageShown:
+    hits: list[OutageService] = outage.shown_services  # type: ignore[attr-defined]
+    period = (outage.started_at, outage.ended_at)
+    changed = any((hit.started_at, hit.ended_at) != period for hit in hits)
+    stretches = [StretchShown(hit.service.name, hit.impact, hit.started_at, hit.ended_at) for hit in hits]
     return OutageShown(
         pk=outage.pk,
         title=say(outage.title),
@@ -271,7 +294,8 @@ def _outage_shown(outage: Outage, say: Discreet) -> OutageShown:
         cause=say(outage.cause),
         started_at=outage.started_at,
         ended_at=outage.ended_at,
-        services=tuple((hit.service.name, hit.impact) for hit in outage.shown_services),  # type: ignore[attr-defined]
+        services=tuple(_hit_now(outage, hits)),
+        stretches=tuple(stretches) if changed else (),
         updates=tuple(
             UpdateShown(update.at, update.stage, str(update.get_stage_display()), say(update.text))
             for update in outage.shown_updates  # type: ignore[attr-defined]

@@ -661,9 +661,6 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     ),
     "SourceForm.service": ("admin", "/console/alerts/new/", SOURCE, "service"),
     "SourceForm.requester": ("admin", "/console/alerts/new/", SOURCE, "contact"),
-    "UpdateForm.recovered": (
-        "agent", "/outages/{outage}/update/", {"stage": "monitoring", "text": "x", "seen": "1"}, "service",
-    ),
     "EditCustomerForm.coordinator": (
         "admin",
         "/console/customers/{customer}/edit/",

@@ -41,6 +41,13 @@ class HitInput(Input):
     impact = serializers.ChoiceField(choices=OUTAGE_IMPACTS)
 
 
+class StretchInput(HitInput):
+    """A stretch in which a service was hit; a service may stand there several times."""
+
+    started_at = Instant(required=False, help_text=_("Left out: since the outage began."))
+    ended_at = Instant(required=False, help_text=_("Left out: until the next stretch or the outage's end."))
+
+
 class NumbersField(serializers.ListField):
     """Numbers of tickets, looked up among those that the caller may see."""
 
@@ -75,10 +82,21 @@ class OutageUpdateInput(Input):
 
     text = serializers.CharField(max_length=MOST_TEXT, help_text=_("Customers who use the services read it."))
     stage = serializers.ChoiceField(choices=STAGES)
+    services = HitInput(
+        many=True,
+        source="impacts",
+        default=list,
+        help_text=_(
+            "Services that are hit otherwise now, worse or better, or hit at all: each begins a stretch."
+        ),
+    )
     recovered = serializers.ListField(
         child=AmongField(_services, queryset=Service.objects.none()),
         default=list,
         help_text=_("Services that work again; the outage goes on for the others."),
+    )
+    since = Instant(
+        required=False, help_text=_("Since when “services” and “recovered” hold; now, where it is left out.")
     )
     seen = serializers.IntegerField(required=False, help_text=_("The version that was read; left out: any."))
 
@@ -97,7 +115,7 @@ class OutageRecordInput(Input):
     seen = serializers.IntegerField(help_text=_("The version that was read."))
     title = Line(max_length=120, required=False)
     cause = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
-    services = HitInput(
+    services = StretchInput(
         many=True, required=False, help_text=_("All of them; one that is left out was not hit.")
     )
     started_at = Instant(required=False)
@@ -127,7 +145,10 @@ class OutageQuery(PageQuery):
 
 
 class HitSerializer(serializers.Serializer[OutageService]):
-    """A service that is or was hit; it still is while “ended_at” is null."""
+    """A stretch in which a service is or was hit; it lasts while “ended_at” is null.
+
+    A service whose impact changed stands there once for each stretch, the oldest first.
+    """
 
     service = ServiceRefSerializer()
     impact = serializers.ChoiceField(choices=OUTAGE_IMPACTS)

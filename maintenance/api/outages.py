@@ -1,7 +1,9 @@
 """Outages to be read, opened, told about and ended; their tickets answered together; availability."""
 
+from itertools import groupby
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +27,14 @@ from maintenance.api.outage_forms import (
     OutageTicketsInput,
     OutageUpdateInput,
 )
-from maintenance.models import Outage
+from maintenance.models import Outage, OutageService
 from maintenance.outage_reading import to_be_read, with_services
 from maintenance.querysets import OutageQuerySet
 from maintenance.services import outages as services
+from maintenance.services.outage_periods import Stretch, recorded_of
 from tickets.api.inputs import NothingInput
 from tickets.api.intentions import BODY
-from tickets.models import Ticket
+from tickets.models import Service, Ticket
 
 NEWEST = Order("newest", [Key("started_at", descending=True), Key("id", descending=True)])
 REFUSED = [*BODY, "not_allowed"]
@@ -77,7 +80,8 @@ class Outages(OutageView):
         if query.get("running") is not None:
             found = found.filter(ended_at__isnull=query["running"])
         if "service" in query:
-            found = found.filter(outage_services__service=query["service"])
+            hit = OutageService.objects.filter(outage=OuterRef("pk"), service=query["service"])
+            found = found.filter(Exists(hit))
         me = self.membership
         return page_response(
             self, found, NEWEST, query, OutageSerializer, prepare=lambda rows: to_be_read(rows, me)
@@ -129,12 +133,16 @@ class UpdateOutage(OutageView):
         name="update_outage",
         group="maintenance",
         answers={200: OutageSerializer},
-        refused=[*REFUSED, "outage_ended", "edited_meanwhile", "no_service"],
+        refused=[*REFUSED, "outage_ended", "edited_meanwhile", "no_service", "wrong_instant"],
         request=OutageUpdateInput,
-        description=_("How far the work has come, and which services work again. For staff alone."),
+        description=_(
+            "How far the work has come, what got worse or better, and which services work again. "
+            "For staff alone."
+        ),
     )
     def post(self, request: Request, outage_id: int) -> Response:
         outage, values = self.get_outage(outage_id), read_input(self, OutageUpdateInput)
+        values["impacts"] = {one["service"]: one["impact"] for one in values["impacts"]}
         services.update_outage(outage=outage, by=self.membership, at=timezone.now(), **values)
         return self.answer(outage_id)
 
@@ -173,14 +181,24 @@ class EditOutage(OutageView):
     )
     def post(self, request: Request, outage_id: int) -> Response:
         outage, values = self.get_outage(outage_id), read_input(self, OutageRecordInput)
-        hit = {row.service: row.impact for row in outage.outage_services.select_related("service")}
-        if "services" in values:
-            hit = {one["service"]: one["impact"] for one in values.pop("services")}
+        hit = _stretches(values.pop("services")) if "services" in values else recorded_of(outage)
         kept = {name: getattr(outage, name) for name in ("title", "cause", "started_at", "ended_at")}
         services.change_outage(
             outage=outage, services=hit, by=self.membership, at=timezone.now(), **(kept | values)
         )
         return self.answer(outage_id)
+
+
+def _stretches(given: list[dict[str, Any]]) -> dict[Service, str | list[Stretch]]:
+    """The services with their stretches; an impact alone keeps the times that were the service's own."""
+    found: dict[Service, str | list[Stretch]] = {}
+    for service, same in groupby(
+        sorted(given, key=lambda one: one["service"].pk), lambda one: one["service"]
+    ):
+        rows = [Stretch(one["impact"], one.get("started_at"), one.get("ended_at")) for one in same]
+        is_bare = rows == [Stretch(rows[0].impact)]
+        found[service] = rows[0].impact if is_bare else rows
+    return found
 
 
 class UnlinkTicket(OutageView):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +33,7 @@ class Stage(models.TextChoices):
 class Outage(TenantModel):
     """A service was not what it should be, from an instant to another; `cause` is known afterwards, if ever.
 
-    Each service has its own impact and period (`OutageService`); those here span them all.
+    Each service is hit in stretches, each with its impact and period (`OutageService`); those here span all.
     """
 
     title = models.CharField(_("title"), max_length=120)
@@ -71,8 +73,18 @@ class Outage(TenantModel):
         return self.title
 
 
+class InstantRange(Func):
+    """The half-open period between two instants; without an end where the second is null."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
 class OutageService(TenantModel):
-    """How an outage hit one service; `ended_at` null: it still does."""
+    """A stretch in which an outage hit one service with one impact; `ended_at` null: it still does.
+
+    A service has as many as its impact changed or it was hit again, one at a time.
+    """
 
     outage = TenantForeignKey(Outage, on_delete=models.CASCADE, related_name="outage_services")
     service = TenantForeignKey(Service, on_delete=models.PROTECT, related_name="outage_services")
@@ -85,7 +97,14 @@ class OutageService(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["outage", "service"], name="outage_service_once"),
+            ExclusionConstraint(
+                name="outage_one_impact_at_a_time",
+                expressions=[
+                    ("outage", RangeOperators.EQUAL),
+                    ("service", RangeOperators.EQUAL),
+                    (InstantRange("started_at", "ended_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
                 name="outage_service_starts_before_end",

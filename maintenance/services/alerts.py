@@ -132,7 +132,10 @@ def _give_outage(
 
 def _running(source: AlertSource, service: Service, impact: Impact) -> Outage | None:
     hit = Outage.objects.running().filter(
-        alerts__source=source, outage_services__service=service, outage_services__impact=impact
+        alerts__source=source,
+        outage_services__service=service,
+        outage_services__impact=impact,
+        outage_services__ended_at=None,
     )
     found: Outage | None = hit.order_by("pk").first()
     return found

@@ -26,6 +26,15 @@ class NoService(MaintenanceRuleBroken):
         return _("Choose at least one service.")
 
 
+class NothingLeft(NoService):
+    """An outage that runs hits something."""
+
+    field = ""
+
+    def words(self) -> str:
+        return _("Nothing would be hit any more. If all works again, end the outage.")
+
+
 class WrongInstant(MaintenanceRuleBroken):
     """An outage begins in the future, or ends before it begins."""
 

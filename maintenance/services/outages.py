@@ -33,7 +33,7 @@ from maintenance.services.outage_errors import (
     OutageEnded,
     WrongInstant,
 )
-from maintenance.services.outage_periods import set_services
+from maintenance.services.outage_periods import Hits, set_services, turn
 from tickets.models import EventKind, Service, Ticket
 from tickets.services import SentBefore, TicketClosed, record_event, reply_to_ticket
 from tickets.services.history import lock_ticket
@@ -90,26 +90,28 @@ def update_outage(
     stage: str,
     by: Membership | None,
     at: datetime,
+    impacts: Mapping[Service, str] | None = None,
     recovered: Iterable[Service] = (),
+    since: datetime | None = None,
     seen: int | None = None,
 ) -> Outage:
-    """Tell how far the work has come; `recovered` are services that are as they should be from now on.
+    """Tell how far the work has come, and what got worse or better.
 
-    The outage goes on for the others: the last one is ended by `end_outage`. `seen` is the version that was
-    shown, None to not ask. Raises NotAllowed, OutageEnded, EditedMeanwhile, NoService.
+    From `since` (now, where it is None) on, the services of `impacts` are hit so, each in another stretch of
+    the same outage, and `recovered` are as they should be; the last one that is hit is ended by `end_outage`.
+    `seen` is the version that was shown, None to not ask. Raises NotAllowed, OutageEnded, EditedMeanwhile,
+    NoService, WrongInstant.
     """
     outage = _lock_running(outage, by, seen)
-    if Stage(stage) not in RUNNING_STAGES:
+    impacts, since = impacts or {}, at if since is None else since
+    if Stage(stage) not in RUNNING_STAGES or any(one.tenant_id != outage.tenant_id for one in impacts):
         raise NotAllowed
-    hit = outage.outage_services.filter(ended_at=None)
-    back = {service.pk for service in recovered}
-    if back and not hit.exclude(service__in=back).exists():
-        raise NoService
-    works_again = list(hit.filter(service__in=back).values_list("service_id", flat=True))
-    hit.filter(service__in=works_again).update(ended_at=at)
+    if since > at:
+        raise WrongInstant("since", _("What has changed has not changed in the future."))
+    turned = turn(outage, impacts, recovered, since=since)
     outage.stage = Stage(stage)
     _save(outage, "stage")
-    tell_update(_tell(outage, text, by, at), outage, recovered=works_again, at=at)
+    tell_update(_tell(outage, text, by, at), outage, turned, at=at)
     return outage
 
 
@@ -121,7 +123,7 @@ def change_outage(
     cause: str,
     started_at: datetime,
     ended_at: datetime | None,
-    services: Mapping[Service, str],
+    services: Hits,
     seen: int,
     by: Membership,
     at: datetime,
@@ -129,9 +131,9 @@ def change_outage(
     """Correct what is recorded: title, cause, from when until when, services with their impact.
 
     `ended_at` None leaves a running outage running; one that has ended keeps an end. `seen` is the version
-    that was edited. Services get the outage's period; one that recovered before the others keeps its end, as
-    far as it lies in it. What was recorded before is kept (`OutageCorrection`). Raises NotAllowed,
-    EditedMeanwhile, NoService, WrongInstant.
+    that was edited. Services get the outage's period, or stretches of their own; one that recovered before
+    the others keeps its end, as far as it lies in it. What was recorded before is kept (`OutageCorrection`).
+    Raises NotAllowed, EditedMeanwhile, NoService, WrongInstant.
     """
     outage = _lock(outage, by)
     if outage.version != seen:
@@ -147,7 +149,7 @@ def change_outage(
     outage.title, outage.cause = one_line(title), cause.strip()
     outage.started_at, outage.ended_at = started_at, ended_at
     _save(outage, "title", "cause", "started_at", "ended_at")
-    set_services(outage, services, before)
+    set_services(outage, services, before, at=at)
     note_correction(outage, recorded, by=by, at=at)
     if outage.ended_at is None:
         tell_opened(outage, at=at)  # those whom it did not hit before
@@ -262,7 +264,7 @@ def _tell(outage: Outage, text: str, by: Membership | None, at: datetime) -> Out
     return update
 
 
-def _check(services: Mapping[Service, str], tenant_id: int, started_at: datetime, at: datetime) -> None:
+def _check(services: Hits, tenant_id: int, started_at: datetime, at: datetime) -> None:
     if not services:
         raise NoService
     if any(service.tenant_id != tenant_id for service in services):

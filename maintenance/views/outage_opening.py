@@ -18,7 +18,7 @@ from accounts.models import Membership
 from accounts.requests import DeskRequest
 from accounts.views.console import UNPROCESSABLE, kept
 from maintenance.models import Outage
-from maintenance.outage_forms import NewOutageForm, shown_moment
+from maintenance.outage_forms import NewOutageForm
 from maintenance.services.errors import MaintenanceRuleBroken
 from maintenance.services.outages import RUNNING_STAGES, open_outage
 from tickets.models import Ticket
@@ -39,7 +39,7 @@ def new_outage(request: DeskRequest) -> HttpResponse:
         tickets = _tickets_asked(request)
         if "chosen" in request.GET and not tickets:
             messages.info(request, _("No ticket was chosen. Choose them here, or open the outage without."))
-        initial = {"started_at": shown_moment(now)} | _told_by(tickets, request.tenant.ticket_prefix)
+        initial = {"started_at": now} | _told_by(tickets, request.tenant.ticket_prefix)
         form = NewOutageForm(membership=me, likely=likely, initial=kept(request, initial))
         running = Outage.objects.visible_to(me).running().order_by("-started_at", "-pk") if tickets else ()
         context = {"form": form, "running": running[:MOST_RUNNING]}
@@ -100,6 +100,6 @@ def _told_by(tickets: list[Ticket], prefix: str) -> dict[str, Any]:
     return {
         "title": (_("%(service)s is down") % {"service": names[0]})[:120] if len(names) == 1 else "",
         "numbers": ", ".join(f"{prefix}-{number}" for number in sorted(ticket.number for ticket in tickets)),
-        "started_at": shown_moment(tickets[0].filed_at),
+        "started_at": tickets[0].filed_at,
         **{f"service_{pk}": "down" for pk in services},
     }

@@ -86,7 +86,7 @@ def edit_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
         ended_at = form.cleaned_data.get("ended_at")
         try:
             services.change_outage(
-                outage=found, services=form.impacts, ended_at=ended_at, by=me, at=timezone.now(), **values
+                outage=found, services=form.recorded, ended_at=ended_at, by=me, at=timezone.now(), **values
             )
         except MaintenanceRuleBroken as refused:
             form.refuse(refused)
@@ -118,7 +118,7 @@ def update_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
 def end_outage(request: DeskRequest, outage_id: int) -> HttpResponse:
     """Say that it is over."""
     found = find_outage(request, outage_id)
-    form = EndForm(request.POST, membership=request.membership, auto_id=IDS["end"])
+    form = EndForm(request.POST, membership=request.membership, outage=found, auto_id=IDS["end"])
 
     def act() -> str:
         services.end_outage(outage=found, by=request.membership, at=timezone.now(), **form.cleaned_data)
@@ -212,7 +212,7 @@ def _show(
             "update_form": refused.get("update")
             or (UpdateForm(membership=me, outage=found, auto_id=IDS["update"]) if running else None),
             "end_form": refused.get("end")
-            or (EndForm(membership=me, initial=seen, auto_id=IDS["end"]) if running else None),
+            or (EndForm(membership=me, outage=found, initial=seen, auto_id=IDS["end"]) if running else None),
             "tickets_form": refused.get("tickets")
             or TicketsForm(membership=me, likely=likely_tickets(me, found)),
             "answer_form": refused.get("answer") or AnswerForm(membership=me),

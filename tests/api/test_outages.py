@@ -105,6 +105,47 @@ def test_what_is_recorded_is_corrected(desk: Desk, caller: Callers) -> None:
     assert caller(desk.contact).post(f"{path}edit/", sent, format="json").status_code == 403
 
 
+def test_what_got_worse_is_a_stretch_of_the_same_outage(desk: Desk, caller: Callers) -> None:
+    erp, pos = new_service(desk), new_service(desk, "POS sync")
+    now = timezone.now()
+    start = now - timedelta(hours=1)
+    outage = new_outage(desk, {erp: "degraded", pos: "degraded"}, at=start)
+    agent, path = caller(desk.agent), f"outages/{outage.pk}/"
+    worse = {
+        "text": "Away.",
+        "stage": "identified",
+        "services": [{"service": erp.pk, "impact": "down"}],
+        "recovered": [pos.pk],
+        "since": (now - timedelta(minutes=30)).isoformat(),
+    }
+    told = agent.post(f"{path}update/", worse, format="json").json()
+    assert [(hit["service"]["name"], hit["impact"]) for hit in told["services"]] == [
+        ("ERP production", "degraded"),
+        ("ERP production", "down"),
+        ("POS sync", "degraded"),
+    ]
+    left = {"text": "x", "stage": "identified", "recovered": [erp.pk]}
+    assert agent.post(f"{path}update/", left, format="json").json()["code"] == "no_service"
+    assert len(agent.get(f"outages/?service={erp.pk}").json()["results"]) == 1
+    kept = agent.post(f"{path}edit/", {"title": "Cable", "seen": 2}, format="json").json()
+    assert kept["services"] == told["services"]
+    at = (now - timedelta(minutes=20)).isoformat()
+    rows = [
+        {"service": erp.pk, "impact": "down"},
+        {"service": erp.pk, "impact": "degraded", "started_at": at},
+        {"service": pos.pk, "impact": "down", "ended_at": at},
+    ]
+    mended = agent.post(f"{path}edit/", {"services": rows, "seen": 3}, format="json").json()
+    assert [(hit["impact"], hit["ended_at"] is None) for hit in mended["services"]] == [
+        ("down", False),
+        ("degraded", True),
+        ("down", False),
+    ]
+    ahead = [rows[0], rows[1] | {"started_at": (now + timedelta(hours=1)).isoformat()}]
+    refused = agent.post(f"{path}edit/", {"services": ahead, "seen": 4}, format="json")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/services")
+
+
 def test_staff_read_monitors(desk: Desk, caller: Callers) -> None:
     terms = MonitorTerms(name="Export", service=new_service(desk), kind="heartbeat")
     create_monitor(terms=terms, by=desk.admin, at=NOW)
