@@ -26,12 +26,11 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
 from accounts.api.serializers import PersonRefSerializer
-from accounts.api.standing import BODY
 from accounts.models import Absence, AbsenceKind, Membership
 from accounts.models.absences import NOTE_LENGTH
 from accounts.services.absences import (
@@ -143,7 +142,7 @@ class AbsencesOfPerson(DeskView):
         name="add_absence",
         group="people",
         answers={201: AbsenceSerializer},
-        refused=[*BODY, "refused_absence"],
+        refused=[*CHANGE, "refused_absence"],
         request=AbsenceInput,
         description=_("One's own, or as a supervisor that of anybody on the staff."),
     )
@@ -164,7 +163,7 @@ class OneAbsence(DeskView):
         name="change_absence",
         group="people",
         answers={200: AbsenceSerializer},
-        refused=[*BODY, "refused_absence", "edited_meanwhile"],
+        refused=[*CHANGE, "refused_absence", "edited_meanwhile"],
         request=ChangedAbsenceInput,
         description=_("Of somebody who is back early, the end. By the person or a supervisor."),
     )

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.api import refusals, standing  # noqa: F401 - register the rules' problems
 from accounts.api.base import DeskView, Input, Line, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from accounts.api.serializers import CustomerPage, CustomerSerializer, CustomersQuery
@@ -23,7 +23,6 @@ from accounts.models import Customer, HostingModel, Membership
 from accounts.services import change_customer, create_customer
 from tickets.api.inputs import AmongField
 
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 BY_NAME = Order("name", [Key("name"), Key("id")])
 LONGEST_NOTES = 10_000
 
@@ -91,7 +90,7 @@ class Customers(CustomerView):
         name="create_customer",
         group="people",
         answers={201: CustomerSerializer},
-        refused=[*BODY, "name_taken"],
+        refused=[*CHANGE, "name_taken"],
         request=CustomerInput,
         description=_("Without contract and without people at first. For admins alone."),
     )
@@ -117,7 +116,7 @@ class OneCustomer(CustomerView):
         name="change_customer",
         group="people",
         answers={200: CustomerSerializer},
-        refused=[*BODY, "edited_meanwhile", "name_taken"],
+        refused=[*CHANGE, "edited_meanwhile", "name_taken"],
         request=ChangeCustomerInput,
         description=_("Its name, notes, hosting and coordinator; close it or open it. For admins alone."),
     )

@@ -19,6 +19,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 EXAMPLE_DESK = "https://support.example.com"
 ALWAYS = ("not_authenticated", "not_found", "throttled")
+# What any sent body may meet, and what a change may that is not everybody's.
+BODY = ("invalid", "unreadable", "unsupported_media_type", "too_large")
+CHANGE = (*BODY, "not_allowed")
 
 
 class ProblemErrorSerializer(serializers.Serializer[Any]):

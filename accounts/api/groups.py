@@ -24,7 +24,7 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsCustomerAdmin, IsMember, IsStaffOrCustomerAdmin
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
@@ -32,7 +32,6 @@ from accounts.models import ContactGroup, Membership, Role, Sees
 from accounts.services import change_group, change_sees, create_group, remove_group
 from tickets.api.inputs import AmongField
 
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 BY_NAME = Order("name", [Key("name"), Key("id")])
 
 
@@ -129,7 +128,7 @@ class ContactGroups(GroupView):
         name="create_contact_group",
         group="people",
         answers={201: ContactGroupSerializer},
-        refused=[*BODY, "name_taken"],
+        refused=[*CHANGE, "name_taken"],
         request=ContactGroupInput,
         description=_("Of the caller's own company. For customers' admins alone."),
     )
@@ -155,7 +154,7 @@ class OneContactGroup(GroupView):
         name="change_contact_group",
         group="people",
         answers={200: ContactGroupSerializer},
-        refused=[*BODY, "edited_meanwhile", "name_taken"],
+        refused=[*CHANGE, "edited_meanwhile", "name_taken"],
         request=ChangeContactGroupInput,
         description=_("Its name and who belongs to it. For customers' admins alone."),
     )
@@ -206,7 +205,7 @@ class ChangeSees(DeskView):
         name="change_sees",
         group="people",
         answers={200: CompanyPersonSerializer},
-        refused=BODY,
+        refused=CHANGE,
         request=SeesInput,
         description=_(
             "Their own, those of their groups, or all of the company. For customers' admins alone."

@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Instant, Line, read_input
-from accounts.api.documenting import operation
-from accounts.api.look import BODY
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
 from accounts.api.problems import Problem, register_problem
 from accounts.models import HostClaim, HostFinding, Tenant
@@ -84,7 +83,7 @@ class Host(_HostView):
         name="ask_for_host",
         group="look",
         answers={200: HostSerializer},
-        refused=[*BODY, "refused_host"],
+        refused=[*CHANGE, "refused_host"],
         request=HostInput,
         description=_(
             "It is active once its records lead here and carry the proof; the one before answers until then."

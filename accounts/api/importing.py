@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
 from accounts.api.problems import Problem, Words, register_problem
 from accounts.importing import LARGEST_FILE, PlannedRow, UnreadableFile, read_rows
@@ -70,14 +70,7 @@ class ImportCustomers(DeskView):
         name="import_customers",
         group="people",
         answers={200: ImportedRowSerializer(many=True)},
-        refused=[
-            "invalid",
-            "unreadable",
-            "too_large",
-            "unsupported_media_type",
-            "not_allowed",
-            "unreadable_table",
-        ],
+        refused=[*CHANGE, "unreadable_table"],
         request=ImportInput,
         description=_("Rows with errors are left out. What is there already is left as it is."),
     )

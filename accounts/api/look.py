@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Line, Query, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
 from accounts.api.problems import Problem, Words, register_problem
 from accounts.api.standing import EDITED_MEANWHILE  # noqa: F401  its registration answers for these views too
@@ -24,7 +24,6 @@ from accounts.models import Accent, Language, LogoUse, Tenant
 from accounts.services import look as services
 from accounts.services.errors import RefusedLook
 
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 REFUSED_LOOK = Problem(
     "refused_look",
     422,
@@ -168,7 +167,7 @@ class Look(_LookView):
         name="change_look",
         group="look",
         answers={200: LookSerializer},
-        refused=[*BODY, "refused_look"],
+        refused=[*CHANGE, "refused_look"],
         request=LookInput,
         description=_(
             "Of an own colour, pages use the nearest shades that are read well; “contrast” says which."
@@ -189,7 +188,7 @@ class LookLogo(_LookView):
         name="set_logo",
         group="look",
         answers={200: LookSerializer},
-        refused=[*BODY, "refused_logo"],
+        refused=[*CHANGE, "refused_logo"],
         request={"multipart/form-data": LogoInput},
         description=_("In place of the one before. The one for dark pages comes second."),
     )

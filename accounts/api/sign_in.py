@@ -23,7 +23,7 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin
 from accounts.api.serializers import CustomerRefSerializer
@@ -39,7 +39,6 @@ from accounts.services import (
 from accounts.views.sso_forms import ConnectionForm
 from tickets.api.inputs import AmongField
 
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 BY_NAME = Order("name", [Key("name"), Key("id")])
 
 
@@ -180,7 +179,7 @@ class Connections(ConnectionView):
         name="create_sign_in_connection",
         group="people",
         answers={201: ConnectionSerializer},
-        refused=[*BODY, "domain_taken"],
+        refused=[*CHANGE, "domain_taken"],
         request=ConnectionInput,
         description=_("By OpenID Connect or SAML. For admins; one for the staff for owners alone."),
     )
@@ -207,7 +206,7 @@ class OneConnection(ConnectionView):
         name="change_sign_in_connection",
         group="people",
         answers={200: ConnectionSerializer},
-        refused=[*BODY, "edited_meanwhile", "domain_taken"],
+        refused=[*CHANGE, "edited_meanwhile", "domain_taken"],
         request=ChangeConnectionInput,
     )
     def put(self, request: Request, connection_id: int) -> Response:
@@ -227,7 +226,7 @@ class SwitchConnection(ConnectionView):
         name="switch_sign_in_connection",
         group="people",
         answers={200: ConnectionSerializer},
-        refused=BODY,
+        refused=CHANGE,
         request=SwitchInput,
         description=_("Off: it lets nobody in any more, and sessions that it opened end."),
     )
@@ -268,7 +267,7 @@ class SecondFactor(DeskView):
         name="require_second_factor",
         group="people",
         answers={200: SecondFactorSerializer},
-        refused=[*BODY, "second_factor_first"],
+        refused=[*CHANGE, "second_factor_first"],
         request=SecondFactorInput,
         description=_("From the next page on. Programs with a token go on. For admins alone."),
     )

@@ -23,7 +23,7 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsStaffMember
 from accounts.api.problems import Problem, Words, register_problem
@@ -46,7 +46,6 @@ from tickets.lifecycle import Priority
 from tickets.standing_words import STOPPABLE
 
 NEWEST = Order("newest", [Key("set_at", descending=True), Key("id", descending=True)])
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 
 REFUSED_STANDING = Problem(
     "refused_standing",
@@ -209,7 +208,7 @@ class CustomerStandings(CustomerView):
         name="set_standing",
         group="people",
         answers={201: StandingSerializer},
-        refused=[*BODY, "edited_meanwhile", "refused_standing"],
+        refused=[*CHANGE, "edited_meanwhile", "refused_standing"],
         request=StandingInput,
         description=_("Ends the standing that is open. The customer's people are told on every page."),
     )
@@ -229,7 +228,7 @@ class LiftStanding(CustomerView):
         name="lift_standing",
         group="people",
         answers={200: StandingSerializer},
-        refused=[*BODY, "edited_meanwhile", "refused_standing"],
+        refused=[*CHANGE, "edited_meanwhile", "refused_standing"],
         request=SeenInput,
         description=_("Good standing again, at once."),
     )
@@ -260,7 +259,7 @@ class StandingRules(DeskView):
         name="change_standing_rule",
         group="people",
         answers={200: StandingRuleSerializer},
-        refused=[*BODY, "edited_meanwhile"],
+        refused=[*CHANGE, "edited_meanwhile"],
         request=StandingRuleInput,
         description=_("It counts at once, for standings in force as well."),
     )

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsInBrowser, IsMember, IsStaffMember
 from accounts.api.serializers import (
@@ -145,7 +145,7 @@ class Tokens(DeskView):
         name="create_token",
         group="tokens",
         answers={201: NewTokenSerializer},
-        refused=["invalid", "unreadable", "not_allowed", "unsupported_media_type"],
+        refused=CHANGE,
         request=TokenInput,
         description=_("Only with a browser's session: a token cannot make others. The secret is shown once."),
     )

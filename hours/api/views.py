@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.permissions import IsAdmin, IsStaffMember
 from accounts.models import Customer
@@ -27,7 +27,6 @@ from hours.days import day_of
 from hours.models import LOW_AT_MINUTES, HoursAccount, Pack, TimeEntry
 from hours.statement import statement_of
 from hours.views.statements import month_in
-from tickets.api.intentions import BODY
 from tickets.api.views import TicketView
 from tickets.services import TicketRuleBroken, earlier_event
 
@@ -111,7 +110,7 @@ class ChangeAccount(HoursView):
         name="change_hours_account",
         group="people",
         answers={200: forms.HoursSerializer},
-        refused=[*BODY, "not_allowed", "edited_meanwhile"],
+        refused=[*CHANGE, "edited_meanwhile"],
         request=forms.AccountInput,
         description=_("“seen” is 1 before anything was said or sold. For admins alone."),
     )
@@ -136,7 +135,7 @@ class SellPack(HoursView):
         name="sell_pack",
         group="people",
         answers={201: forms.HoursSerializer},
-        refused=[*BODY, "not_allowed", "refused_pack"],
+        refused=[*CHANGE, "refused_pack"],
         request=forms.SellInput,
         parameters=[ONCE],
         description=_("For admins alone."),
@@ -168,7 +167,7 @@ class ChangePack(HoursView):
         name="change_pack",
         group="people",
         answers={200: forms.HoursSerializer},
-        refused=[*BODY, "not_allowed", "refused_pack", "edited_meanwhile"],
+        refused=[*CHANGE, "refused_pack", "edited_meanwhile"],
         request=forms.ChangePackInput,
         description=_("Its hours change by adjusting alone. For admins alone."),
     )
@@ -188,7 +187,7 @@ class AdjustPack(HoursView):
         name="adjust_pack",
         group="people",
         answers={200: forms.HoursSerializer},
-        refused=[*BODY, "not_allowed", "refused_adjustment", "not_enough_hours"],
+        refused=[*CHANGE, "refused_adjustment", "not_enough_hours"],
         request=forms.AdjustInput,
         parameters=[ONCE],
         description=_("Hours are put in or taken out with a reason, which the customer reads. For admins."),
@@ -226,14 +225,7 @@ class Time(TicketView):
         name="log_time",
         group="actions",
         answers={201: forms.TimeSerializer},
-        refused=[
-            *BODY,
-            "not_allowed",
-            "refused_time",
-            "needs_approval",
-            "estimate_used_up",
-            "not_enough_hours",
-        ],
+        refused=[*CHANGE, "refused_time", "needs_approval", "estimate_used_up", "not_enough_hours"],
         request=forms.TimeInput,
         parameters=[ONCE],
         description=_(
@@ -263,7 +255,7 @@ class VoidTime(DeskView):
         name="void_time",
         group="actions",
         answers={200: forms.TimeSerializer},
-        refused=[*BODY, "not_allowed", "refused_time", "voided_before"],
+        refused=[*CHANGE, "refused_time", "voided_before"],
         request=forms.VoidInput,
         description=_("What it drew goes back into its packs. For whoever logged it, and supervisors."),
     )

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from knowledge import services
 from knowledge.api.forms import (
@@ -26,7 +26,6 @@ from knowledge.api.forms import (
 from knowledge.api.writing import AuthorView
 from knowledge.models import MissedSearch
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 
 MOST = Order("times", [Key("times", descending=True), Key("id", descending=True)])
 
@@ -37,7 +36,7 @@ class Place(AuthorView):
         name="change_article",
         group="knowledge",
         answers={200: EditionPage},
-        refused=[*BODY, "not_allowed", "edited_meanwhile", "article_not_accepted"],
+        refused=[*CHANGE, "edited_meanwhile", "article_not_accepted"],
         request=PlaceInput,
         description=_("In every language, at once. Answers with its editions. For supervisors and above."),
     )
@@ -56,7 +55,7 @@ class ArchiveArticle(AuthorView):
         name="archive_article",
         group="knowledge",
         answers={200: EditionPage},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=NothingInput,
         description=_("Readers see it no more. For supervisors and above."),
     )
@@ -73,7 +72,7 @@ class RestoreArticle(AuthorView):
         name="restore_article",
         group="knowledge",
         answers={200: EditionPage},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=NothingInput,
         description=_("Readers see again what is published of it. For supervisors and above."),
     )
@@ -92,7 +91,7 @@ class Images(AuthorView):
         name="add_article_image",
         group="knowledge",
         answers={201: ImageSerializer},
-        refused=[*BODY, "not_allowed", "refused_image"],
+        refused=[*CHANGE, "refused_image"],
         request={"multipart/form-data": ImageInput},
         description=_("For use in the texts of the article. For staff."),
     )

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import BODY, operation
 from accounts.api.pagination import Key, Order
 from knowledge.api import problems  # noqa: F401 - registers the rules' problems
 from knowledge.api.forms import (
@@ -28,7 +28,6 @@ from knowledge.models import Edition
 from knowledge.reading import best_of
 from knowledge.search import search
 from knowledge.services import give_feedback, voter_of
-from tickets.api.intentions import BODY
 
 BY_ARTICLE = Order("article", [Key("article_id")])
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from knowledge import services
@@ -19,7 +19,6 @@ from knowledge.api import problems  # noqa: F401 - registers the rules' problems
 from knowledge.api.forms import ChangeSectionInput, SectionInput, SectionPage, SectionSerializer
 from knowledge.models import Section
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 
 IN_ORDER = Order("position", [Key("position"), Key("id")])
 
@@ -59,7 +58,7 @@ class Sections(SectionView):
         name="create_section",
         group="knowledge",
         answers={201: SectionSerializer},
-        refused=[*BODY, "not_allowed", "article_not_accepted"],
+        refused=[*CHANGE, "article_not_accepted"],
         request=SectionInput,
         description=_("For admins alone."),
     )
@@ -77,7 +76,7 @@ class OneSection(SectionView):
         name="change_section",
         group="knowledge",
         answers={200: SectionSerializer},
-        refused=[*BODY, "not_allowed", "edited_meanwhile", "article_not_accepted"],
+        refused=[*CHANGE, "edited_meanwhile", "article_not_accepted"],
         request=ChangeSectionInput,
         description=_("What is left out becomes empty. For admins alone."),
     )
@@ -101,7 +100,7 @@ class ArchiveSection(SectionView):
         name="archive_section",
         group="knowledge",
         answers={200: SectionSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=NothingInput,
         description=_("Readers see none of its articles any more. For admins alone."),
     )
@@ -118,7 +117,7 @@ class RestoreSection(SectionView):
         name="restore_section",
         group="knowledge",
         answers={200: SectionSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=NothingInput,
         description=_("Readers see its articles again. For admins alone."),
     )

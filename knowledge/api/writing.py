@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from knowledge import services
@@ -34,11 +34,10 @@ from knowledge.api.forms import (
 from knowledge.models import Article, Edition
 from knowledge.services import Text
 from knowledge.views.articles import votes
-from tickets.api.intentions import BODY
 
 NEWEST = Order("newest", [Key("changed_at", descending=True), Key("id", descending=True)])
 BY_NUMBER = Order("number", [Key("number", descending=True)])
-SEEN = (*BODY, "not_allowed", "edited_meanwhile", "wrong_state")
+SEEN = (*CHANGE, "edited_meanwhile", "wrong_state")
 
 
 def text_in(values: dict[str, Any]) -> Text:
@@ -98,7 +97,7 @@ class Editions(AuthorView):
         name="create_article",
         group="knowledge",
         answers={201: EditionSerializer},
-        refused=[*BODY, "not_allowed", "article_not_accepted"],
+        refused=[*CHANGE, "article_not_accepted"],
         request=ArticleInput,
         description=_("As a draft, in one language. For staff."),
     )
@@ -115,7 +114,7 @@ class Translations(AuthorView):
         name="add_edition",
         group="knowledge",
         answers={201: EditionSerializer},
-        refused=[*BODY, "not_allowed", "edition_exists", "article_not_accepted"],
+        refused=[*CHANGE, "edition_exists", "article_not_accepted"],
         request=TranslationInput,
         description=_("As a draft. For staff."),
     )

@@ -14,10 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin, IsInBrowser, IsMember
 from maintenance.api import monitor_forms as forms
-from maintenance.api.monitors import BY_NAME, REFUSED
+from maintenance.api.monitors import BY_NAME
 from maintenance.models import AlertSource
 from maintenance.services import alert_sources as services
 from maintenance.services.alert_sources import SourceTerms
@@ -67,7 +67,7 @@ class AlertSources(SourceView):
         name="create_alert_source",
         group="maintenance",
         answers={201: forms.MadeAlertSourceSerializer},
-        refused=[*REFUSED, "not_their_service"],
+        refused=[*CHANGE, "not_their_service"],
         request=forms.AlertSourceInput,
         description=_("Its token is said once. For admins alone, logged in: not with a token."),
     )
@@ -93,7 +93,7 @@ class OneAlertSource(SourceView):
         name="change_alert_source",
         group="maintenance",
         answers={200: forms.AlertSourceSerializer},
-        refused=[*REFUSED, "not_their_service"],
+        refused=[*CHANGE, "not_their_service"],
         request=forms.ChangeAlertSourceInput,
         description=_("What is left out stays; so does its token. For admins alone."),
     )
@@ -110,7 +110,7 @@ class RevokeAlertSource(SourceView):
         name="revoke_alert_source",
         group="maintenance",
         answers={200: forms.AlertSourceSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=NothingInput,
         description=_("Its token stops working at once. For admins alone."),
     )

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import REALM
 from accounts.api.base import DeskView, Instant
-from accounts.api.documenting import operation
+from accounts.api.documenting import BODY, operation
 from accounts.api.parsing import BoundedJSONParser
 from accounts.api.throttling import AnonymousThrottle, CallerThrottle
 from accounts.services.tokens import hash_token
@@ -130,7 +130,7 @@ class TakeAlerts(DeskView):
         name="take_alerts",
         group="maintenance",
         answers={200: TakenSerializer},
-        refused=["invalid", "unreadable", "unsupported_media_type", "too_large"],
+        refused=BODY,
         request=AlertsInput,
         description=_(
             "For a receiver of Prometheus Alertmanager (webhook_configs). A firing alert opens an outage of "

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember
 from maintenance.api import backup_forms as forms
@@ -20,11 +20,10 @@ from maintenance.models import BackupJob
 from maintenance.services import backups as services
 from maintenance.services.backups import BackupTermsOfJob
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
 NEWEST_RUN = Order("newest", [Key("started_at", descending=True), Key("id", descending=True)])
-SET_UP = [*BODY, "not_allowed", "not_of_the_customer"]
+SET_UP = [*CHANGE, "not_of_the_customer"]
 
 
 class BackupView(DeskView):
@@ -127,7 +126,7 @@ class ArchiveBackup(BackupView):
         name="archive_backup",
         group="services",
         answers={200: forms.BackupSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=NothingInput,
         description=_("It is watched no more, and its token stops working. For admins alone."),
     )
@@ -144,7 +143,7 @@ class WatchBackup(BackupView):
         name="watch_backup",
         group="services",
         answers={200: forms.BackupSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=NothingInput,
         description=_("Its next run is due as if it had been made now. For admins alone."),
     )
@@ -161,7 +160,7 @@ class RenewBackupToken(BackupView):
         name="renew_backup_token",
         group="services",
         answers={200: forms.BackupTokenSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=NothingInput,
         description=_("The one before stops working at once. For admins alone."),
     )

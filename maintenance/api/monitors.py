@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from accounts.links import absolute_url, desk_path
@@ -24,11 +24,9 @@ from maintenance.querysets import MonitorQuerySet
 from maintenance.services import monitors as services
 from maintenance.services.monitors import MonitorTerms
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
-REFUSED = [*BODY, "not_allowed"]
-SET_UP = [*REFUSED, "refused_address", "not_their_service"]
+SET_UP = [*CHANGE, "refused_address", "not_their_service"]
 
 
 class MonitorView(DeskView):
@@ -127,7 +125,7 @@ class Pause(MonitorView):
         name="pause_monitor",
         group="maintenance",
         answers={200: forms.MonitorSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=NothingInput,
         description=_("What it opened is left to people. For admins alone."),
     )
@@ -144,7 +142,7 @@ class Resume(MonitorView):
         name="resume_monitor",
         group="maintenance",
         answers={200: forms.MonitorSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=NothingInput,
         description=_("A heartbeat is late anew from now. For admins alone."),
     )
@@ -161,7 +159,7 @@ class Archive(MonitorView):
         name="archive_monitor",
         group="maintenance",
         answers={200: forms.MonitorSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=NothingInput,
         description=_("It is watched no more; what it opened is left to people. For admins alone."),
     )
@@ -178,7 +176,7 @@ class Restore(MonitorView):
         name="restore_monitor",
         group="maintenance",
         answers={200: forms.MonitorSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=NothingInput,
         description=_("It is watched again. For admins alone."),
     )
@@ -195,7 +193,7 @@ class Renew(MonitorView):
         name="renew_heartbeat",
         group="maintenance",
         answers={200: forms.BeatAddressSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=NothingInput,
         description=_("The old one leads nowhere from now on. For admins alone."),
     )

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import outage_problems  # noqa: F401 - registers the rules' problems
@@ -33,11 +33,9 @@ from maintenance.querysets import OutageQuerySet
 from maintenance.services import outages as services
 from maintenance.services.outage_periods import Stretch, recorded_of
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 from tickets.models import Service, Ticket
 
 NEWEST = Order("newest", [Key("started_at", descending=True), Key("id", descending=True)])
-REFUSED = [*BODY, "not_allowed"]
 
 
 class OutageView(DeskView):
@@ -92,7 +90,7 @@ class Outages(OutageView):
         name="open_outage",
         group="maintenance",
         answers={201: OutageSerializer},
-        refused=[*REFUSED, "no_service", "wrong_instant"],
+        refused=[*CHANGE, "no_service", "wrong_instant"],
         request=OutageInput,
         description=_(
             "Several tickets about one trouble become one story: name their numbers, and answer them "
@@ -133,7 +131,7 @@ class UpdateOutage(OutageView):
         name="update_outage",
         group="maintenance",
         answers={200: OutageSerializer},
-        refused=[*REFUSED, "outage_ended", "edited_meanwhile", "no_service", "wrong_instant"],
+        refused=[*CHANGE, "outage_ended", "edited_meanwhile", "no_service", "wrong_instant"],
         request=OutageUpdateInput,
         description=_(
             "How far the work has come, what got worse or better, and which services work again. "
@@ -155,7 +153,7 @@ class EndOutage(OutageView):
         name="end_outage",
         group="maintenance",
         answers={200: OutageSerializer},
-        refused=[*REFUSED, "outage_ended", "edited_meanwhile", "wrong_instant"],
+        refused=[*CHANGE, "outage_ended", "edited_meanwhile", "wrong_instant"],
         request=OutageEndInput,
         description=_("All services are as they should be. For staff alone."),
     )
@@ -173,7 +171,7 @@ class EditOutage(OutageView):
         name="edit_outage",
         group="maintenance",
         answers={200: OutageSerializer},
-        refused=[*REFUSED, "edited_meanwhile", "no_service", "wrong_instant"],
+        refused=[*CHANGE, "edited_meanwhile", "no_service", "wrong_instant"],
         request=OutageRecordInput,
         description=_(
             "Title, cause, period and services as they were; availability follows. For staff alone."
@@ -209,7 +207,7 @@ class UnlinkTicket(OutageView):
         name="unlink_outage_ticket",
         group="maintenance",
         answers={200: OutageSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=None,
         description=_("It is about something else. For staff alone."),
     )
@@ -229,7 +227,7 @@ class LinkTickets(OutageView):
         name="link_outage_tickets",
         group="maintenance",
         answers={200: OutageSerializer},
-        refused=REFUSED,
+        refused=CHANGE,
         request=OutageTicketsInput,
         description=_("They tell of it and are answered together. For staff alone."),
     )
@@ -247,7 +245,7 @@ class AnswerTickets(OutageView):
         name="answer_outage_tickets",
         group="maintenance",
         answers={200: OutageSerializer},
-        refused=[*REFUSED, "nothing_to_answer", "wrong_status"],
+        refused=[*CHANGE, "nothing_to_answer", "wrong_status"],
         request=OutageAnswerInput,
         description=_("One public reply on every linked ticket that is not closed. For staff alone."),
     )

@@ -9,14 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import backup_problems  # noqa: F401 - registers the rules' problems
 from maintenance.api.backup_forms import RestoreInput, RestoreSerializer
 from maintenance.api.window_forms import TickInput
 from maintenance.models import BackupJob, RestoreRequest, RestoreStep
 from maintenance.services.restores import request_restore, tick_step
-from tickets.api.intentions import BODY
 from tickets.models import Channel, Ticket
 
 
@@ -40,14 +39,7 @@ class Restore(RestoreView):
         name="request_restore",
         group="services",
         answers={201: RestoreSerializer},
-        refused=[
-            *BODY,
-            "not_allowed",
-            "no_restore_category",
-            "not_of_the_customer",
-            "state_to_come",
-            "customer_closed",
-        ],
+        refused=[*CHANGE, "no_restore_category", "not_of_the_customer", "state_to_come", "customer_closed"],
         request=RestoreInput,
         description=_(
             "A ticket with the restore clock of the plan. Staff ask for a contact of the customer."
@@ -83,7 +75,7 @@ class TickRestoreStep(RestoreView):
         name="tick_restore_step",
         group="services",
         answers={200: RestoreSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=TickInput,
         description=_("Done, or not yet after all. Saying it twice changes nothing. For staff alone."),
     )

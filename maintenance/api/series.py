@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import series_forms as forms
@@ -22,12 +22,10 @@ from maintenance.models import Series
 from maintenance.services import series as services
 from maintenance.services.series import SeriesTerms
 from maintenance.views.series import with_next_start
-from tickets.api.intentions import BODY
 
 BY_TITLE = Order("title", [Key("title"), Key("id")])
 PLAN = [
-    *BODY,
-    "not_allowed",
+    *CHANGE,
     "notice_too_short",
     "service_taken",
     "wrong_time",
@@ -128,7 +126,7 @@ class EndSeries(SeriesView):
         name="end_series",
         group="maintenance",
         answers={200: forms.SeriesSerializer},
-        refused=[*BODY, "not_allowed", "series_ended"],
+        refused=[*CHANGE, "series_ended"],
         request=forms.EndSeriesInput,
         description=_("What has not begun is cancelled; whoever was told of it is told why."),
     )

@@ -22,7 +22,7 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsInBrowser, IsMember
 from accounts.api.problems import Problem, register_problem
@@ -35,7 +35,6 @@ from maintenance.services.feed_keys import TooManyKeys, create_feed_key, feed_ke
 from maintenance.services.status_page import change_status_page
 from maintenance.status_page import status_page_of
 from tickets.api.inputs import AmongField, NothingInput
-from tickets.api.intentions import BODY
 from tickets.api.problems import EDITED_MEANWHILE
 from tickets.api.serializers import ServiceRefSerializer
 from tickets.models import Service
@@ -151,7 +150,7 @@ class EditStatusSettings(SettingsView):
         name="edit_status_settings",
         group="maintenance",
         answers={200: StatusSettingsSerializer},
-        refused=[*BODY, "not_allowed", "edited_meanwhile"],
+        refused=[*CHANGE, "edited_meanwhile"],
         request=StatusSettingsInput,
         description=_("The page shows it at once. For admins alone."),
     )
@@ -208,7 +207,7 @@ class CalendarAddresses(DeskView):
         name="create_calendar_address",
         group="maintenance",
         answers={201: NewCalendarAddressSerializer},
-        refused=[*BODY, "not_allowed", "too_many_addresses"],
+        refused=[*CHANGE, "too_many_addresses"],
         request=NothingInput,
         description=_(
             "Only with a browser's session. The maintenance that concerns the caller stands there."

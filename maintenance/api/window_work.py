@@ -10,14 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from maintenance.api import window_forms as forms
 from maintenance.api.windows import STEP, StepView
 from maintenance.models import ChecklistItem, WindowEvent
 from maintenance.services import windows as services
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 from tickets.models import Ticket
 
 OLDEST = Order("oldest", [Key("at"), Key("id")])
@@ -76,7 +75,7 @@ class LinkTickets(StepView):
         name="link_window_tickets",
         group="maintenance",
         answers={200: forms.WindowSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=forms.WindowTicketsInput,
         description=_("They asked for it, and can be told together when it is done. For staff alone."),
     )
@@ -92,7 +91,7 @@ class UnlinkTicket(StepView):
         name="unlink_window_ticket",
         group="maintenance",
         answers={200: forms.WindowSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=None,
         description=_("It is about something else. For staff alone."),
     )

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import window_forms as forms
@@ -24,11 +24,10 @@ from maintenance.services import windows as services
 from maintenance.services.windows import WindowTerms
 from maintenance.views.windows import with_services
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 from tickets.models import Ticket
 
 NEWEST = Order("newest", [Key("starts_at", descending=True), Key("id", descending=True)])
-STEP = [*BODY, "not_allowed", "wrong_status"]
+STEP = [*CHANGE, "wrong_status"]
 PLAN = [*STEP, "notice_too_short", "service_taken", "wrong_time", "not_enough_said"]
 
 
@@ -84,7 +83,7 @@ class Windows(WindowView):
         name="draft_window",
         group="maintenance",
         answers={201: forms.WindowSerializer},
-        refused=[*BODY, "not_allowed", "wrong_time", "not_enough_said"],
+        refused=[*CHANGE, "wrong_time", "not_enough_said"],
         request=forms.WindowInput,
         description=_("Nobody is told of a draft. For staff alone."),
     )

@@ -24,7 +24,7 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsContact
 from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
@@ -103,7 +103,7 @@ class Downloads(DeskView):
         name="request_download",
         group="people",
         answers={202: DownloadSerializer},
-        refused=["invalid", "unreadable", "not_allowed", "download_under_way", "too_many_downloads"],
+        refused=[*CHANGE, "download_under_way", "too_many_downloads"],
         request=DownloadInput,
         description=_("It is put together in the background; the caller gets a mail when it is ready."),
     )

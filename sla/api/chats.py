@@ -14,9 +14,8 @@ from accounts.api.documenting import operation
 from accounts.api.problems import Problem, Words, register_problem
 from sla.services.chats import NoChat, ask_for_chat
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 from tickets.api.serializers import TicketDetailSerializer
-from tickets.api.views import TicketView
+from tickets.api.views import TICKET_CHANGE, TicketView
 
 
 def _words(error: NoChat) -> tuple[Words, dict[str, Any]]:
@@ -41,16 +40,7 @@ class AskForChat(TicketView):
         name="ask_for_chat",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[
-            *BODY,
-            "not_allowed",
-            "ticket_closed",
-            "ticket_merged",
-            "customer_closed",
-            "wrong_status",
-            "account_standing",
-            "no_chat",
-        ],
+        refused=[*TICKET_CHANGE, "customer_closed", "wrong_status", "account_standing", "no_chat"],
         request=None,
         description=_("All agents are asked to come to the conversation at once. By its customer."),
     )

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.api.base import DeskView, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin
 from sla.api import problems  # noqa: F401  registers the rules' problems
@@ -43,7 +43,6 @@ from tickets.api.inputs import NothingInput
 
 NEWEST = Order("newest", [Key("id", descending=True)])
 BY_TICKET = Order("ticket", [Key("ticket_id")])
-BODY = ("invalid", "unreadable", "unsupported_media_type", "too_large", "not_allowed")
 STANDING = ("newer_version", "nothing_changed", "refused")
 DRAFT = OpenApiExample(
     "Half an hour earlier on Mondays",
@@ -103,7 +102,7 @@ class Edits(EditView):
         name="draft_edit",
         group="edits",
         answers={201: EditDetailSerializer},
-        refused=[*BODY, *STANDING],
+        refused=[*CHANGE, *STANDING],
         request=EditInput,
         description=_(
             "A change to one calendar, plan or contract, kept to be looked at; nothing changes before it is "
@@ -198,7 +197,7 @@ class Apply(EditView):
         name="apply_edit",
         group="edits",
         answers={200: EditDetailSerializer},
-        refused=[*BODY, "edit_not_open", *STANDING],
+        refused=[*CHANGE, "edit_not_open", *STANDING],
         request=ApplyInput,
         description=_(
             "Makes the version. Open tickets are moved in the background: show the edit to see how far it is."
@@ -218,7 +217,7 @@ class Cancel(EditView):
         name="cancel_edit",
         group="edits",
         answers={200: EditDetailSerializer},
-        refused=[*BODY, "edit_not_open"],
+        refused=[*CHANGE, "edit_not_open"],
         request=NothingInput,
         description=_("Moves no further tickets. Those that are through stay so, and so does the version."),
     )
@@ -235,7 +234,7 @@ class Undo(EditView):
         name="undo_edit",
         group="edits",
         answers={201: EditDetailSerializer},
-        refused=[*BODY, "edit_not_open", "edit_overtaken", "refused"],
+        refused=[*CHANGE, "edit_not_open", "edit_overtaken", "refused"],
         request=NothingInput,
         description=_(
             "Makes what stood before the next version, and applies it as widely. Answers the edit that does "

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from sla.api import emergency_problems  # noqa: F401 - registers the rules' problems
@@ -25,7 +25,6 @@ from sla.api.emergency_forms import (
 from sla.models import Emergency, EmergencyCall, Rota, RotaTurn
 from sla.services.emergencies import acknowledge_emergency, declare_emergency, end_emergency
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
 from tickets.api.views import TicketView
 
 OLDEST = Order("oldest", [Key("declared_at"), Key("id")])
@@ -67,8 +66,7 @@ class Emergencies(EmergencyView):
         group="actions",
         answers={201: EmergencySerializer},
         refused=[
-            *BODY,
-            "not_allowed",
+            *CHANGE,
             "ticket_closed",
             "ticket_resolved",
             "emergency_running",
@@ -98,7 +96,7 @@ class Acknowledge(EmergencyView):
         name="acknowledge_emergency",
         group="actions",
         answers={200: EmergencySerializer},
-        refused=[*BODY, "not_allowed", "no_emergency", "acknowledged_before"],
+        refused=[*CHANGE, "no_emergency", "acknowledged_before"],
         request=None,
         description=_("The caller is on it; nobody else is called. For staff alone."),
     )
@@ -117,7 +115,7 @@ class End(EmergencyView):
         name="end_emergency",
         group="actions",
         answers={200: EmergencySerializer},
-        refused=[*BODY, "not_allowed", "no_emergency"],
+        refused=[*CHANGE, "no_emergency"],
         request=None,
         description=_("It is over; resolving the ticket ends it too. For staff alone."),
     )

@@ -13,9 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin, IsContact
-from sla.api.edits import BODY
 from sla.api.serializers import (
     CoverageTermsSerializer,
     ExclusionSerializer,
@@ -125,7 +124,7 @@ class PublishPlans(DeskView):
         name="publish_plans",
         group="actions",
         answers={200: PublicationSerializer},
-        refused=BODY,
+        refused=CHANGE,
         request=PublicationInput,
         description=_("The plans in use, side by side, for anybody to read. For admins."),
     )

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Instant, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsStaffMember
 from accounts.models import Membership
 from sla.amounts import target_words
@@ -221,7 +221,7 @@ class Preview(DeskView):
         name="preview_promise",
         group="promises",
         answers={200: PreviewSerializer},
-        refused=["invalid", "unreadable", "not_allowed", "unsupported_media_type"],
+        refused=CHANGE,
         request=PreviewInput,
         description=_(
             "Aim and limit of a ticket that would arrive at an instant, with the receipt. Nothing is saved. "

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Instant, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
 from accounts.models import Tenant
 from accounts.services.setup import begin_setup, confirm_look, finish_setup
@@ -24,7 +24,6 @@ from tickets.services.usual import take_usual_categories
 
 KEYS = list(STEPS)
 PRESETS = preset_names()
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 
 
 class GapThingSerializer(serializers.Serializer[Thing]):
@@ -157,7 +156,7 @@ class BeginWithPreset(DeskView):
         name="begin_with_preset",
         group="actions",
         answers={200: SetupSerializer},
-        refused=[*BODY, "refused"],
+        refused=[*CHANGE, "refused"],
         request=PresetInput,
         description=_("Hours, plans and categories of a published policy, as long as there is no plan."),
     )

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsStaffMember
 from accounts.models import Membership
 from sla.api.edit_inputs import WEEKDAYS
@@ -104,10 +104,7 @@ class WorkingHoursOfPerson(DeskView):
         name="change_working_hours",
         group="people",
         answers={200: WorkingHoursSerializer},
-        refused=[
-            *("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed"),
-            *("edited_meanwhile", "refused"),
-        ],
+        refused=[*CHANGE, "edited_meanwhile", "refused"],
         request=WorkingHoursInput,
         description=_("One's own, or as a supervisor those of anybody on the staff."),
     )

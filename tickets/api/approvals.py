@@ -33,14 +33,12 @@ from accounts.api.serializers import PersonRefSerializer
 from tickets import services
 from tickets.api import approval_problems  # noqa: F401 - registers the rules' problems
 from tickets.api.inputs import NothingInput
-from tickets.api.intentions import BODY
-from tickets.api.views import TicketView
+from tickets.api.views import TICKET_CHANGE, TicketView
 from tickets.models import Approval, ApprovalState, DecidedBy
 from tickets.models.approvals import COMMENT_LENGTH, PRICE_LENGTH, QUESTION_LENGTH
 from tickets.services.approvals import MOST_MINUTES
 from tickets.views.approval_panel import clauses_for
 
-CLOSED = ("not_allowed", "ticket_closed", "ticket_merged")
 NEWEST = Order("newest", [Key("asked_at", descending=True), Key("id", descending=True)])
 
 
@@ -146,7 +144,7 @@ class AskApproval(TicketView):
         name="ask_approval",
         group="actions",
         answers={201: ApprovalSerializer},
-        refused=[*BODY, *CLOSED, "wrong_status", "approval_waits", "refused_approval"],
+        refused=[*TICKET_CHANGE, "wrong_status", "approval_waits", "refused_approval"],
         request=AskInput,
         description=_(
             "The requester and the company's admins are asked; until one answers the ticket awaits approval "
@@ -175,7 +173,7 @@ class DecideApproval(DeskView):
         name="decide_approval",
         group="actions",
         answers={200: ApprovalSerializer},
-        refused=[*BODY, *CLOSED, "customer_closed", "approval_over", "refused_approval"],
+        refused=[*TICKET_CHANGE, "customer_closed", "approval_over", "refused_approval"],
         request=DecideInput,
         description=_("For the requester of the ticket and the admins of its company."),
     )
@@ -196,7 +194,7 @@ class WithdrawApproval(DeskView):
         name="withdraw_approval",
         group="actions",
         answers={200: ApprovalSerializer},
-        refused=[*BODY, *CLOSED, "approval_over"],
+        refused=[*TICKET_CHANGE, "approval_over"],
         request=NothingInput,
         description=_("Nobody asks for it any more; the ticket is open again. For staff alone."),
     )

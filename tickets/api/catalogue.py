@@ -23,7 +23,7 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from accounts.api.serializers import CustomerRefSerializer
@@ -43,7 +43,6 @@ from tickets.services.catalogue import (
 )
 
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
-BODY = ("invalid", "unreadable", "unsupported_media_type", "too_large", "not_allowed")
 MOST_POSITION = 999
 
 
@@ -187,7 +186,7 @@ class Services(CatalogueView):
         name="create_service",
         group="services",
         answers={201: ServiceSerializer},
-        refused=[*BODY, "name_taken", "private_service"],
+        refused=[*CHANGE, "name_taken", "private_service"],
         request=NewServiceInput,
         description=_("New tickets may name it at once. For admins alone."),
     )
@@ -207,7 +206,7 @@ class OneService(CatalogueView):
         name="edit_service",
         group="services",
         answers={200: ServiceSerializer},
-        refused=[*BODY, "edited_meanwhile", "name_taken", "private_service"],
+        refused=[*CHANGE, "edited_meanwhile", "name_taken", "private_service"],
         request=ChangeServiceInput,
         description=_("Whose it is stays as it is. For admins alone."),
     )
@@ -226,7 +225,7 @@ class Archive(CatalogueView):
         name="archive_service",
         group="services",
         answers={200: ServiceSerializer},
-        refused=[*BODY],
+        refused=CHANGE,
         request=NothingInput,
         description=_("New tickets cannot take it any more; what names it keeps it. For admins alone."),
     )
@@ -242,7 +241,7 @@ class Restore(CatalogueView):
         name="restore_service",
         group="services",
         answers={200: ServiceSerializer},
-        refused=[*BODY],
+        refused=CHANGE,
         request=NothingInput,
         description=_("New tickets can take it again. For admins alone."),
     )
@@ -274,7 +273,7 @@ class Groups(DeskView):
         name="create_service_group",
         group="services",
         answers={201: ServiceGroupSerializer},
-        refused=[*BODY, "name_taken"],
+        refused=[*CHANGE, "name_taken"],
         request=ServiceGroupInput,
         description=_("Empty at first. For admins alone."),
     )
@@ -292,7 +291,7 @@ class OneGroup(DeskView):
         name="edit_service_group",
         group="services",
         answers={200: ServiceGroupSerializer},
-        refused=[*BODY, "edited_meanwhile", "name_taken"],
+        refused=[*CHANGE, "edited_meanwhile", "name_taken"],
         request=ChangeServiceGroupInput,
         description=_("Its name and its place. For admins alone."),
     )

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Instant, Line, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from accounts.api.problems import Problem, Words, register_problem
@@ -32,7 +32,6 @@ from tickets.services.categories import (
 from tickets.services.purposes import DoesNotFit, choose_categories, chosen_categories, fingerprint
 
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
-BODY = ("invalid", "unreadable", "unsupported_media_type", "too_large", "not_allowed")
 MOST_POSITION = 999
 DOES_NOT_FIT = Problem(
     "category_does_not_fit",
@@ -165,7 +164,7 @@ class Categories(CategoryView):
         name="create_category",
         group="tickets",
         answers={201: CategorySettingsSerializer},
-        refused=[*BODY, "name_taken"],
+        refused=[*CHANGE, "name_taken"],
         request=CategorySettingsInput,
         description=_("New tickets may take it at once. For admins alone."),
     )
@@ -191,7 +190,7 @@ class OneCategory(CategoryView):
         name="edit_category",
         group="tickets",
         answers={200: CategorySettingsSerializer},
-        refused=[*BODY, "edited_meanwhile", "name_taken"],
+        refused=[*CHANGE, "edited_meanwhile", "name_taken"],
         request=ChangeCategorySettingsInput,
         description=_("For admins alone."),
     )
@@ -209,7 +208,7 @@ class ArchiveCategory(CategoryView):
         name="archive_category",
         group="tickets",
         answers={200: CategorySettingsSerializer},
-        refused=BODY,
+        refused=CHANGE,
         request=NothingInput,
         description=_("New tickets cannot take it any more; those that have it keep it. For admins alone."),
     )
@@ -226,7 +225,7 @@ class RestoreCategory(CategoryView):
         name="restore_category",
         group="tickets",
         answers={200: CategorySettingsSerializer},
-        refused=BODY,
+        refused=CHANGE,
         request=NothingInput,
         description=_("New tickets can take it again. For admins alone."),
     )
@@ -257,7 +256,7 @@ class CategoryPurposes(DeskView):
         name="choose_category_purposes",
         group="tickets",
         answers={200: PurposesSerializer},
-        refused=[*BODY, "edited_meanwhile", "category_does_not_fit"],
+        refused=[*CHANGE, "edited_meanwhile", "category_does_not_fit"],
         request=PurposesInput,
         description=_("It holds for tickets filed from then on. For admins alone."),
     )

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Instant, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin, IsSupervisor
 from accounts.api.problems import Problem, register_problem
 from accounts.api.serializers import PersonRefSerializer, PersonSerializer
@@ -24,7 +24,6 @@ from tickets.api.inputs import AmongField
 from tickets.models import HandOver
 from tickets.services.handing_over import hand_over_tickets, leave_with_hand_over
 
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 LAST_OWNER = Problem(
     "last_owner", 409, _("A desk needs an owner"), _("Make somebody else owner first, then try again.")
 )
@@ -101,7 +100,7 @@ class HandOverOfPerson(DeskView):
         name="hand_over_tickets",
         group="people",
         answers={201: HandOverSerializer},
-        refused=[*BODY, "refused"],
+        refused=[*CHANGE, "refused"],
         request=HandOverInput,
         description=_(
             "Gives the open tickets of somebody of the staff to others. Many go in the background: ask again "
@@ -147,7 +146,7 @@ class DeactivatePerson(DeskView):
         name="deactivate_person",
         group="people",
         answers={200: PersonSerializer},
-        refused=[*BODY, "refused", "last_owner"],
+        refused=[*CHANGE, "refused", "last_owner"],
         request=LeaveInput,
         description=_(
             "They cannot enter any more, their tokens stop working, and their open tickets go where it says; "

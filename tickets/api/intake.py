@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Instant, Line, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin, IsMember
 from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.intake import HELP_LENGTH, KEY, LABEL_LENGTH, LINE_LENGTH, Kind, Question
@@ -95,15 +95,7 @@ class Questions(DeskView):
         name="change_questions",
         group="tickets",
         answers={200: IntakeSerializer},
-        refused=[
-            "invalid",
-            "unreadable",
-            "unsupported_media_type",
-            "too_large",
-            "not_allowed",
-            "edited_meanwhile",
-            "faulty_questions",
-        ],
+        refused=[*CHANGE, "edited_meanwhile", "faulty_questions"],
         request=ChangeIntakeInput,
         description=_("A new version; tickets that were filed keep what they were asked. For admins alone."),
     )

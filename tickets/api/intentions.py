@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.parsing import BoundedJSONParser
 from accounts.api.permissions import IsStaffMember
@@ -29,10 +29,8 @@ from tickets.api.inputs import (
     StatusInput,
 )
 from tickets.api.serializers import MessageSerializer, TicketDetailSerializer
-from tickets.api.views import TicketView
+from tickets.api.views import TICKET_CHANGE, TicketView
 from tickets.models import Message
-
-BODY = ("invalid", "unreadable", "unsupported_media_type", "too_large")
 
 
 class TalkView(TicketView):
@@ -59,15 +57,7 @@ class Reply(TalkView):
         name="reply_to_ticket",
         group="actions",
         answers={201: MessageSerializer},
-        refused=[
-            *BODY,
-            "not_allowed",
-            "ticket_closed",
-            "ticket_merged",
-            "customer_closed",
-            "wrong_status",
-            "refused_file",
-        ],
+        refused=[*TICKET_CHANGE, "customer_closed", "wrong_status", "refused_file"],
         request={"application/json": ReplyInput, "multipart/form-data": ReplyUpload},
         parameters=[ONCE],
         description=_(
@@ -99,7 +89,7 @@ class Note(TalkView):
         name="add_note",
         group="actions",
         answers={201: MessageSerializer},
-        refused=[*BODY, "not_allowed", "refused_file"],
+        refused=[*CHANGE, "refused_file"],
         request={"application/json": NoteInput, "multipart/form-data": NoteUpload},
         parameters=[ONCE],
         description=_("An internal note, also on closed tickets. By staff, for staff."),
@@ -124,7 +114,7 @@ class Assign(TicketView):
         name="assign_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "edited_meanwhile"],
+        refused=[*TICKET_CHANGE, "edited_meanwhile"],
         request=AssignInput,
         description=_("Give the ticket to somebody of the staff, or to nobody. For staff alone."),
         examples=[ASSIGN],
@@ -144,7 +134,7 @@ class ChangePriority(TicketView):
         name="change_priority",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "edited_meanwhile"],
+        refused=[*TICKET_CHANGE, "edited_meanwhile"],
         request=PriorityInput,
         description=_("The clocks go on from their own start with the new targets. For staff alone."),
         examples=[CHANGE_PRIORITY],
@@ -164,7 +154,7 @@ class ChangeStatus(TicketView):
         name="change_status",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status", "edited_meanwhile"],
+        refused=[*TICKET_CHANGE, "wrong_status", "edited_meanwhile"],
         request=StatusInput,
         description=_("Open, pending, on hold or awaiting approval. For staff alone."),
     )
@@ -181,7 +171,7 @@ class Resolve(TicketView):
         name="resolve_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status"],
+        refused=[*TICKET_CHANGE, "wrong_status"],
         request=None,
         description=_("It is done. Also for the requester's company."),
     )
@@ -201,7 +191,7 @@ class Reopen(Resolve):
         name="reopen_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "customer_closed", "wrong_status"],
+        refused=[*TICKET_CHANGE, "customer_closed", "wrong_status"],
         request=None,
         description=_("A resolved ticket is taken up again; its resolution clock goes on."),
     )

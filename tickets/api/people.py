@@ -13,17 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import Input, Instant, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.serializers import PersonRefSerializer
 from accounts.models import Membership
 from tickets import services
 from tickets.api.inputs import AmongField, NothingInput
-from tickets.api.intentions import BODY
 from tickets.api.serializers import TicketDetailSerializer
-from tickets.api.views import TicketView
+from tickets.api.views import TICKET_CHANGE, TicketView
 from tickets.models import Participant
 
-ENDS = [*BODY, "not_allowed", "ticket_closed", "ticket_merged", "wrong_status"]
+ENDS = [*TICKET_CHANGE, "wrong_status"]
 
 
 def _contacts(membership: Membership) -> QuerySet[Any]:
@@ -70,7 +69,7 @@ class People(TicketView):
         name="add_ticket_person",
         group="actions",
         answers={200: ParticipantSerializer(many=True)},
-        refused=[*BODY, "not_allowed", "ticket_closed", "ticket_merged", "customer_closed"],
+        refused=[*TICKET_CHANGE, "customer_closed"],
         request=PersonInput,
         description=_("They see the ticket, also a private one, and are told of answers."),
     )
@@ -92,7 +91,7 @@ class RemovePerson(TicketView):
         name="remove_ticket_person",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=None,
         description=_("Everybody may take themselves off; the answer is then 204 if they no longer see it."),
     )
@@ -114,7 +113,7 @@ class Privacy(TicketView):
         name="change_ticket_privacy",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, "not_allowed"],
+        refused=CHANGE,
         request=PrivacyInput,
         description=_("A private ticket is hidden from the requester's colleagues. By them or by staff."),
     )

@@ -21,11 +21,10 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsSupervisor
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
-from tickets.api.intentions import BODY
 from tickets.api.serializers import CategoryRefSerializer
 from tickets.api.views import TicketView
 from tickets.models import COMMENT_LENGTH, Rating, Score
@@ -73,7 +72,7 @@ class Rate(TicketView):
         name="rate_ticket",
         group="actions",
         answers={200: RatingSerializer},
-        refused=[*BODY, "not_allowed", "wrong_status", "rating_over"],
+        refused=[*CHANGE, "wrong_status", "rating_over"],
         request=RateInput,
         description=_("How the support was on a resolved ticket. By its customer."),
     )
@@ -110,7 +109,7 @@ class FollowUp(TicketView):
         name="follow_up_rating",
         group="actions",
         answers={200: RatingSerializer},
-        refused=[*BODY, "not_allowed", "wrong_status"],
+        refused=[*CHANGE, "wrong_status"],
         request=FollowUpInput,
         description=_("Say what was done about it. For supervisors and above."),
     )

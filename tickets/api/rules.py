@@ -20,12 +20,9 @@ from tickets.api.inputs import (
     ServiceOfTicketInput,
     SplitInput,
 )
-from tickets.api.intentions import BODY
 from tickets.api.serializers import TicketDetailSerializer
-from tickets.api.views import TicketView
+from tickets.api.views import TICKET_CHANGE, TicketView
 from tickets.models import Message
-
-CLOSED = ("not_allowed", "ticket_closed", "ticket_merged")
 
 
 class ChangeCategory(TicketView):
@@ -36,7 +33,7 @@ class ChangeCategory(TicketView):
         name="change_category",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, *CLOSED, "edited_meanwhile"],
+        refused=[*TICKET_CHANGE, "edited_meanwhile"],
         request=CategoryInput,
         description=_("The restore clock follows whether the category is about outages. For staff alone."),
     )
@@ -55,7 +52,7 @@ class ChangeService(TicketView):
         name="change_service",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, *CLOSED, "edited_meanwhile"],
+        refused=[*TICKET_CHANGE, "edited_meanwhile"],
         request=ServiceOfTicketInput,
         description=_("One that the ticket's customer uses, or none. For staff alone."),
     )
@@ -74,7 +71,7 @@ class SetDue(TicketView):
         name="set_due",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, *CLOSED, "wrong_status", "edited_meanwhile", "refused_due"],
+        refused=[*TICKET_CHANGE, "wrong_status", "edited_meanwhile", "refused_due"],
         request=DueInput,
         description=_(
             "It counts instead of the reckoned one until it is cleared, also where the plan promises "
@@ -97,7 +94,7 @@ class ClearDue(TicketView):
         name="clear_due",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, *CLOSED, "wrong_status", "edited_meanwhile"],
+        refused=[*TICKET_CHANGE, "wrong_status", "edited_meanwhile"],
         request=ClearDueInput,
         description=_("The reckoned due time counts again. For staff alone."),
     )
@@ -116,7 +113,7 @@ class Merge(TicketView):
         name="merge_ticket",
         group="actions",
         answers={200: TicketDetailSerializer},
-        refused=[*BODY, *CLOSED, "cannot_merge"],
+        refused=[*TICKET_CHANGE, "cannot_merge"],
         request=MergeInput,
         description=_(
             "The ticket is closed and its open clocks are cancelled; the other one goes on. Answers with the "
@@ -139,7 +136,7 @@ class Split(TicketView):
         name="split_ticket",
         group="actions",
         answers={201: TicketDetailSerializer},
-        refused=[*BODY, *CLOSED, "cannot_split"],
+        refused=[*TICKET_CHANGE, "cannot_split"],
         request=SplitInput,
         description=_(
             "The message becomes a ticket of its own, filed when it was written, so that its promises count "

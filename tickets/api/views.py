@@ -23,7 +23,7 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.pagination import Key, Order
 from accounts.api.parsing import BoundedJSONParser
@@ -45,6 +45,8 @@ from tickets.services.intake import with_intake
 from tickets.views.timeline import FOR_CONTACTS
 
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
+# What any change of a ticket may meet.
+TICKET_CHANGE = (*CHANGE, "ticket_closed", "ticket_merged")
 OLDEST_EVENT = Order("oldest", [Key("at"), Key("id")])
 
 
@@ -100,17 +102,7 @@ class Tickets(TicketView):
         name="file_ticket",
         group="tickets",
         answers={201: TicketDetailSerializer},
-        refused=[
-            "invalid",
-            "unreadable",
-            "not_allowed",
-            "too_large",
-            "unsupported_media_type",
-            "refused_file",
-            "account_standing",
-            "customer_closed",
-            "refused_answers",
-        ],
+        refused=[*CHANGE, "refused_file", "account_standing", "customer_closed", "refused_answers"],
         request={"application/json": TicketInput, "multipart/form-data": TicketUpload},
         description=_("The promises of the customer's plan start at once. Location leads to the ticket."),
         parameters=[ONCE],
