@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -29,35 +27,17 @@ from accounts.api.base import (
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
-from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
 from accounts.api.serializers import PersonRefSerializer
 from accounts.models import Absence, AbsenceKind, Membership
 from accounts.models.absences import NOTE_LENGTH
 from accounts.services.absences import (
-    AbsenceRuleBroken,
     AbsenceTerms,
     add_absence,
     change_absence,
     remove_absence,
 )
-from accounts.services.errors import NotAllowed, refusal_words
 
 SOONEST = Order("soonest", [Key("starts_at"), Key("id")])
-REFUSED_ABSENCE = Problem(
-    "refused_absence",
-    422,
-    _("This absence is not taken"),
-    _("It ends before it starts, or another one is entered for a part of the time."),
-)
-
-
-def _with_field(error: AbsenceRuleBroken) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
-    return error.words(), {"errors": [said]}
-
-
-register_problem(AbsenceRuleBroken, REFUSED_ABSENCE, _with_field)
-register_problem(NotAllowed, NOT_ALLOWED, lambda error: (refusal_words(error), {}))
 
 
 class AbsenceSerializer(serializers.Serializer[Absence]):

@@ -122,7 +122,7 @@ def _example(problem: Problem, status: int) -> OpenApiExample:
     if problem is problems.INVALID:
         words = _("This field may not be blank.")
         value["errors"] = [{"pointer": "/body", "code": "blank", "detail": words}]
-    if problem.code == "edited_meanwhile":
+    if problem is problems.EDITED_MEANWHILE:
         value["current"] = _("High")
     return OpenApiExample(problem.code, value=value, response_only=True, media_type=MEDIA_TYPE)
 

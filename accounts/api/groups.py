@@ -13,7 +13,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import refusals  # noqa: F401 - registers the rules' problems
 from accounts.api.base import (
     DeskView,
     Input,

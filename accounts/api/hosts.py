@@ -14,20 +14,9 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, Input, Instant, Line, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
-from accounts.api.problems import Problem, register_problem
 from accounts.models import HostClaim, HostFinding, Tenant
-from accounts.services import HostRefused
 from accounts.services import hosts as services
 from accounts.views.console_host import records_of
-
-REFUSED_HOST = Problem(
-    "refused_host",
-    422,
-    _("This host name is not taken"),
-    _("It is no full host name, or the installation or another desk answers there."),
-)
-
-register_problem(HostRefused, REFUSED_HOST, lambda error: (error.words(), {}))
 
 
 class RecordSerializer(serializers.Serializer[Any]):

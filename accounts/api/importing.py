@@ -13,24 +13,8 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, Input, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
-from accounts.api.problems import Problem, Words, register_problem
-from accounts.importing import LARGEST_FILE, PlannedRow, UnreadableFile, read_rows
+from accounts.importing import LARGEST_FILE, PlannedRow, read_rows
 from sla.services.importing import import_customers, plan_import
-
-UNREADABLE_TABLE = Problem(
-    "unreadable_table",
-    422,
-    _("The table cannot be read"),
-    _("It is no CSV, has no column “company”, no row, or too many; “detail” says which."),
-)
-
-
-def _of_table(error: UnreadableFile) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": "/table", "code": UNREADABLE_TABLE.code, "detail": error.words()}
-    return error.words(), {"errors": [said]}
-
-
-register_problem(UnreadableFile, UNREADABLE_TABLE, _of_table)
 
 
 class ImportInput(Input):

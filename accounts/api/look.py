@@ -15,36 +15,11 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, Input, Line, Query, read_input, read_query
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
-from accounts.api.problems import Problem, Words, register_problem
-from accounts.api.standing import EDITED_MEANWHILE  # noqa: F401  its registration answers for these views too
 from accounts.colour import Finding
 from accounts.links import absolute_url, desk_path
-from accounts.logos import LARGEST, RefusedLogo
+from accounts.logos import LARGEST
 from accounts.models import Accent, Language, LogoUse, Tenant
 from accounts.services import look as services
-from accounts.services.errors import RefusedLook
-
-REFUSED_LOOK = Problem(
-    "refused_look",
-    422,
-    _("This look is not taken"),
-    _("A colour that is none, no language, or a default language that is not offered; “errors” says which."),
-)
-REFUSED_LOGO = Problem(
-    "refused_logo",
-    422,
-    _("This logo is not taken"),
-    _("It is none of the images that are taken, or too large."),
-)
-
-
-def _of_field(error: RefusedLook) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}", "code": "refused", "detail": error.words()}
-    return error.words(), {"errors": [said]}
-
-
-register_problem(RefusedLook, REFUSED_LOOK, _of_field)
-register_problem(RefusedLogo, REFUSED_LOGO, lambda error: (str(error), {}))
 
 
 class FindingSerializer(serializers.Serializer[Finding]):

@@ -2,14 +2,15 @@
 
 `code` names the kind for programs and never changes; `title` and `detail` are for people, in the caller's
 language; `type` leads to the kind's explanation on the documentation page. Rooms register the rules that
-their services may refuse by (`register_problem`), so views need not catch them.
+their services may refuse by (`register_problem`), so views need not catch them: each in its `api/problems.py`
+(`api/refusals.py` in this room), which are loaded as the program starts, before any view names a code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -26,6 +27,7 @@ from rest_framework.views import set_rollback
 
 MEDIA_TYPE = "application/problem+json"
 Words: TypeAlias = str | Promise
+Described: TypeAlias = tuple[Words, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,19 @@ SERVER_ERROR = Problem(
     _("Something went wrong on our side"),
     _("The error was logged under “request_id”. Quote it when you write to us."),
 )
+# What rules of several rooms are answered with.
+EDITED_MEANWHILE = Problem(
+    "edited_meanwhile",
+    409,
+    _("Somebody else changed it first"),
+    _("The value is not the one in “seen” any more; “current” says what it is. Nothing was overwritten."),
+)
+NAME_TAKEN = Problem(
+    "name_taken", 409, _("The name is taken"), _("Another one of its kind has this name; it may be archived.")
+)
+REFUSED = Problem(
+    "refused", 409, _("This cannot be done"), _("A rule of the desk refuses it; “detail” says which.")
+)
 
 PROBLEMS: dict[str, Problem] = {
     problem.code: problem
@@ -118,8 +133,43 @@ class InvalidQuery(exceptions.ValidationError):
     """A parameter in the address is not valid; `errors` names parameters instead of places in the body."""
 
 
+class Refusal(Protocol):
+    """A refused rule: what is said to people."""
+
+    def words(self) -> str: ...
+
+
+class RefusalOfField(Refusal, Protocol):
+    """One that a part of what was sent is to blame for; `field` "": the whole."""
+
+    code: str
+    field: str
+
+
+class RefusalOfEdit(Refusal, Protocol):
+    """Somebody else was first; `current` says what it is now."""
+
+    current: str
+
+
+def said_in_words(error: Refusal) -> Described:
+    """The detail alone."""
+    return error.words(), {}
+
+
+def said_of_field(error: RefusalOfField) -> Described:
+    """The detail, and the place that it is about."""
+    said = {"pointer": f"/{error.field}" if error.field else "", "code": error.code, "detail": error.words()}
+    return error.words(), {"errors": [said]}
+
+
+def said_with_current(error: RefusalOfEdit) -> Described:
+    """The detail, and what it is now."""
+    return error.words(), {"current": error.current}
+
+
 def register_problem(
-    exception: type[Exception], problem: Problem, describe: Callable[[Any], tuple[Words, dict[str, Any]]]
+    exception: type[Exception], problem: Problem, describe: Callable[[Any], Described] = said_in_words
 ) -> None:
     """Answer an exception of a service with that problem; `describe` gives detail and further members."""
     PROBLEMS[problem.code] = problem

@@ -12,7 +12,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import refusals, standing  # noqa: F401 - register the rules' problems
 from accounts.api.base import (
     DeskView,
     Input,

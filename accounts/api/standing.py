@@ -26,14 +26,11 @@ from accounts.api.base import (
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsStaffMember
-from accounts.api.problems import Problem, Words, register_problem
 from accounts.api.serializers import PersonRefSerializer
 from accounts.models import Customer, Ground, Standing, StandingRule
 from accounts.models.standing import REASON_LENGTH, WAY_OUT_LENGTH
-from accounts.services.errors import EditedMeanwhile
 from accounts.services.standing import (
     RuleTerms,
-    StandingRuleBroken,
     StandingTerms,
     change_standing_rule,
     lift_standing,
@@ -46,35 +43,6 @@ from tickets.lifecycle import Priority
 from tickets.standing_words import STOPPABLE
 
 NEWEST = Order("newest", [Key("set_at", descending=True), Key("id", descending=True)])
-
-REFUSED_STANDING = Problem(
-    "refused_standing",
-    422,
-    _("This standing is not taken"),
-    _("It begins in the past, its review lies before its start, or there is nothing to lift."),
-)
-EDITED_MEANWHILE = Problem(
-    "edited_meanwhile",
-    409,
-    _("Somebody else changed it first"),
-    _("The value is not the one in “seen” any more; “current” says what it is. Nothing was overwritten."),
-)
-
-
-def _with_field(error: StandingRuleBroken) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}" if error.field else "", "code": error.code, "detail": error.words()}
-    return error.words(), {"errors": [said]}
-
-
-def _with_current(error: EditedMeanwhile) -> tuple[Words, dict[str, Any]]:
-    said = _gettext(
-        "Somebody else has changed this meanwhile: it is now “%(current)s”. Nothing was overwritten."
-    )
-    return said % {"current": error.current}, {"current": error.current}
-
-
-register_problem(StandingRuleBroken, REFUSED_STANDING, _with_field)
-register_problem(EditedMeanwhile, EDITED_MEANWHILE, _with_current)
 
 
 class StandingSerializer(serializers.Serializer[Standing]):

@@ -63,6 +63,8 @@ class DomainTaken(Exception):
 class RefusedLook(ValueError):
     """A colour that is none, no language at all, or a default that is not offered; `field` says which."""
 
+    code = "refused"
+
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
+from accounts.api.problems import (
+    EDITED_MEANWHILE,
+    NOT_ALLOWED,
+    Described,
+    Problem,
+    register_problem,
+    said_of_field,
+)
 from hours import services
-from tickets.api.problems import EDITED_MEANWHILE
 
 REFUSED_PACK = Problem(
     "refused_pack",
@@ -48,29 +52,20 @@ NOT_ENOUGH_HOURS = Problem(
 )
 
 
-def _words(error: services.HoursRuleBroken) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-def _with_field(error: services.HoursRuleBroken) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
-    return error.words(), {"errors": [said]}
-
-
-def _with_left(error: services.NotEnoughHours | services.EstimateUsedUp) -> tuple[Words, dict[str, Any]]:
+def _with_left(error: services.NotEnoughHours | services.EstimateUsedUp) -> Described:
     return error.words(), {"left": error.left}
 
 
-def _with_version(error: services.EditedMeanwhile) -> tuple[Words, dict[str, Any]]:
+def _with_version(error: services.EditedMeanwhile) -> Described:
     return error.words(), {"current": error.version}
 
 
-register_problem(services.RefusedPack, REFUSED_PACK, _with_field)
-register_problem(services.RefusedTime, REFUSED_TIME, _with_field)
-register_problem(services.AdjustsNothing, REFUSED_ADJUSTMENT, _with_field)
-register_problem(services.VoidedBefore, VOIDED_BEFORE, _words)
-register_problem(services.NeedsApproval, NEEDS_APPROVAL, _words)
+register_problem(services.RefusedPack, REFUSED_PACK, said_of_field)
+register_problem(services.RefusedTime, REFUSED_TIME, said_of_field)
+register_problem(services.AdjustsNothing, REFUSED_ADJUSTMENT, said_of_field)
+register_problem(services.VoidedBefore, VOIDED_BEFORE)
+register_problem(services.NeedsApproval, NEEDS_APPROVAL)
 register_problem(services.EstimateUsedUp, ESTIMATE_USED_UP, _with_left)
 register_problem(services.NotEnoughHours, NOT_ENOUGH_HOURS, _with_left)
 register_problem(services.EditedMeanwhile, EDITED_MEANWHILE, _with_version)
-register_problem(services.NotAllowed, NOT_ALLOWED, _words)
+register_problem(services.NotAllowed, NOT_ALLOWED)

@@ -20,7 +20,6 @@ from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.permissions import IsAdmin, IsStaffMember
 from accounts.models import Customer
 from hours import permissions, services
-from hours.api import problems  # noqa: F401 - registers the rules' problems
 from hours.api import serializers as forms
 from hours.balances import balance_of
 from hours.days import day_of

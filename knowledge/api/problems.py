@@ -1,10 +1,16 @@
 """Which problem answers which refused rule of the knowledge base."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
+from accounts.api.problems import (
+    EDITED_MEANWHILE,
+    NOT_ALLOWED,
+    REFUSED,
+    Problem,
+    register_problem,
+    said_of_field,
+    said_with_current,
+)
 from knowledge.services import (
     CommentMissing,
     EditedMeanwhile,
@@ -18,7 +24,6 @@ from knowledge.services import (
     SectionArchived,
     WrongState,
 )
-from tickets.api.problems import EDITED_MEANWHILE, REFUSED
 
 NOT_ACCEPTED = Problem(
     "article_not_accepted",
@@ -43,25 +48,12 @@ REFUSED_IMAGE = Problem(
 )
 
 
-def _words(error: KnowledgeRuleBroken) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-def _with_current(error: EditedMeanwhile) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {"current": error.current}
-
-
-def _with_field(error: KnowledgeRuleBroken) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}" if error.field else "", "code": error.code, "detail": error.words()}
-    return error.words(), {"errors": [said]}
-
-
-register_problem(KnowledgeRuleBroken, REFUSED, _words)
-register_problem(NotAllowed, NOT_ALLOWED, _words)
-register_problem(EditedMeanwhile, EDITED_MEANWHILE, _with_current)
-register_problem(EditionExists, EDITION_EXISTS, _words)
-register_problem(WrongState, WRONG_STATE, _words)
-register_problem(NothingChanged, WRONG_STATE, _words)
-register_problem(RefusedImage, REFUSED_IMAGE, _words)
+register_problem(KnowledgeRuleBroken, REFUSED)
+register_problem(NotAllowed, NOT_ALLOWED)
+register_problem(EditedMeanwhile, EDITED_MEANWHILE, said_with_current)
+register_problem(EditionExists, EDITION_EXISTS)
+register_problem(WrongState, WRONG_STATE)
+register_problem(NothingChanged, WRONG_STATE)
+register_problem(RefusedImage, REFUSED_IMAGE)
 for _rule in (NothingSaid, CommentMissing, NameMissing, SectionArchived):
-    register_problem(_rule, NOT_ACCEPTED, _with_field)
+    register_problem(_rule, NOT_ACCEPTED, said_of_field)

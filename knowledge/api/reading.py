@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, page_response, read_input, read_query
 from accounts.api.documenting import BODY, operation
 from accounts.api.pagination import Key, Order
-from knowledge.api import problems  # noqa: F401 - registers the rules' problems
 from knowledge.api.forms import (
     ArticlePage,
     ArticleSerializer,

@@ -15,7 +15,6 @@ from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from knowledge import services
-from knowledge.api import problems  # noqa: F401 - registers the rules' problems
 from knowledge.api.forms import ChangeSectionInput, SectionInput, SectionPage, SectionSerializer
 from knowledge.models import Section
 from tickets.api.inputs import NothingInput

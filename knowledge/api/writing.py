@@ -18,7 +18,6 @@ from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from knowledge import services
-from knowledge.api import problems  # noqa: F401 - registers the rules' problems
 from knowledge.api.forms import (
     ArticleInput,
     EditionPage,

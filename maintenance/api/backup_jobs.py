@@ -15,7 +15,6 @@ from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember
 from maintenance.api import backup_forms as forms
-from maintenance.api import backup_problems  # noqa: F401 - registers the rules' problems
 from maintenance.models import BackupJob
 from maintenance.services import backups as services
 from maintenance.services.backups import BackupTermsOfJob

@@ -17,7 +17,6 @@ from accounts.api.base import DeskView, read_input
 from accounts.api.documenting import BODY, operation
 from accounts.api.throttling import AnonymousThrottle, WriteThrottle
 from accounts.services import hash_token
-from maintenance.api import backup_problems  # noqa: F401 - registers the rules' problems
 from maintenance.api.backup_forms import REPORT, BackupRunSerializer, ReportInput
 from maintenance.models import BackupJob
 from maintenance.services.backup_runs import Report, RunReport, report_run

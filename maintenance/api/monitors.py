@@ -18,7 +18,6 @@ from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from accounts.links import absolute_url, desk_path
 from maintenance.api import monitor_forms as forms
-from maintenance.api import outage_problems  # noqa: F401 - registers the rules' problems
 from maintenance.models import Monitor
 from maintenance.querysets import MonitorQuerySet
 from maintenance.services import monitors as services

@@ -15,7 +15,6 @@ from accounts.api.base import DeskView, page_response, read_input, read_query
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
-from maintenance.api import outage_problems  # noqa: F401 - registers the rules' problems
 from maintenance.api.outage_forms import (
     OutageAnswerInput,
     OutageEndInput,

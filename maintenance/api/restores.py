@@ -11,7 +11,6 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsStaffMember
-from maintenance.api import backup_problems  # noqa: F401 - registers the rules' problems
 from maintenance.api.backup_forms import RestoreInput, RestoreSerializer
 from maintenance.api.window_forms import TickInput
 from maintenance.models import BackupJob, RestoreRequest, RestoreStep

@@ -17,7 +17,6 @@ from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import series_forms as forms
-from maintenance.api import window_problems  # noqa: F401 - registers the rules' problems
 from maintenance.models import Series
 from maintenance.services import series as services
 from maintenance.services.series import SeriesTerms

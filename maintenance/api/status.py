@@ -25,31 +25,17 @@ from accounts.api.base import (
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsInBrowser, IsMember
-from accounts.api.problems import Problem, register_problem
 from accounts.links import absolute_url, desk_path
 from accounts.models import Membership
-from accounts.services import EditedMeanwhile, refusal_words
-from maintenance.api.window_problems import said_in_words
 from maintenance.models import FeedKey, StatusPage, Subscriber, Visibility
-from maintenance.services.feed_keys import TooManyKeys, create_feed_key, feed_keys_of, revoke_feed_key
+from maintenance.services.feed_keys import create_feed_key, feed_keys_of, revoke_feed_key
 from maintenance.services.status_page import change_status_page
 from maintenance.status_page import status_page_of
 from tickets.api.inputs import AmongField, NothingInput
-from tickets.api.problems import EDITED_MEANWHILE
 from tickets.api.serializers import ServiceRefSerializer
 from tickets.models import Service
 
 NEWEST = Order("newest", [Key("id", descending=True)])
-TOO_MANY_ADDRESSES = Problem(
-    "too_many_addresses",
-    409,
-    _("There are enough addresses"),
-    _("A person has ten calendar addresses at most: revoke one first."),
-)
-register_problem(TooManyKeys, TOO_MANY_ADDRESSES, said_in_words)
-register_problem(
-    EditedMeanwhile, EDITED_MEANWHILE, lambda error: (refusal_words(error), {"current": error.current})
-)
 
 
 def _shared(membership: Membership) -> QuerySet[Service]:

@@ -17,7 +17,6 @@ from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from maintenance.api import window_forms as forms
-from maintenance.api import window_problems  # noqa: F401 - registers the rules' problems
 from maintenance.models import Concern, Window, WindowCustomer, WindowTicket
 from maintenance.querysets import WindowQuerySet
 from maintenance.services import windows as services

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -27,33 +26,11 @@ from accounts.api.base import (
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsContact
-from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
 from reports import services
 from reports.models import Download, DownloadState, Scope
 from reports.views.downloads import file_response, find_download
 
 NEWEST = Order("newest", [Key("asked_at", descending=True), Key("id")])
-DOWNLOAD_UNDER_WAY = Problem(
-    "download_under_way",
-    409,
-    _("A download is being put together already"),
-    _("One at a time. Ask how far it is; it can be taken when its “state” is “ready”."),
-)
-TOO_MANY_DOWNLOADS = Problem(
-    "too_many_downloads",
-    409,
-    _("Enough downloads for a day"),
-    _("Take one that is ready, or ask again tomorrow."),
-)
-
-
-def _words(error: services.DownloadRuleBroken) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-register_problem(services.NotAllowed, NOT_ALLOWED, _words)
-register_problem(services.DownloadUnderWay, DOWNLOAD_UNDER_WAY, _words)
-register_problem(services.TooManyDownloads, TOO_MANY_DOWNLOADS, _words)
 
 
 class DownloadSerializer(serializers.Serializer[Download]):

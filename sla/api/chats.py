@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -11,27 +9,10 @@ from rest_framework.response import Response
 
 from accounts.api.base import read_input
 from accounts.api.documenting import operation
-from accounts.api.problems import Problem, Words, register_problem
-from sla.services.chats import NoChat, ask_for_chat
+from sla.services.chats import ask_for_chat
 from tickets.api.inputs import NothingInput
 from tickets.api.serializers import TicketDetailSerializer
 from tickets.api.views import TICKET_CHANGE, TicketView
-
-
-def _words(error: NoChat) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-register_problem(
-    NoChat,
-    Problem(
-        NoChat.code,
-        409,
-        _("There is no chat now"),
-        _("The plan has none, or support is closed; “detail” says which, and when it opens."),
-    ),
-    _words,
-)
 
 
 class AskForChat(TicketView):

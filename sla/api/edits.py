@@ -18,7 +18,6 @@ from accounts.api.base import DeskView, page_response, read_input, read_query
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin
-from sla.api import problems  # noqa: F401  registers the rules' problems
 from sla.api.edit_inputs import ApplyInput, EditInput, EditsQuery, EffectQuery, MovesQuery, place_of
 from sla.api.edit_serializers import (
     EditDetailSerializer,

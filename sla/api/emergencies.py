@@ -14,7 +14,6 @@ from accounts.api.base import DeskView, PageQuery, page_response, read_input, re
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
-from sla.api import emergency_problems  # noqa: F401 - registers the rules' problems
 from sla.api.emergency_forms import (
     EmergencyInput,
     EmergencyPage,

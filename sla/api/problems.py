@@ -1,12 +1,19 @@
-"""Which problem answers which refused rule of plans, calendars, contracts and their edits."""
-
-from typing import Any
+"""Which problem answers which refused rule of plans, calendars, contracts, edits and emergencies."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
+from accounts.api.problems import NOT_ALLOWED, REFUSED, Described, Problem, register_problem
 from accounts.humantime import exact_moment
 from sla.business_time import CalendarNeverOpens
+from sla.services.chats import NoChat
+from sla.services.emergency_errors import (
+    AcknowledgedBefore,
+    EmergenciesUsedUp,
+    EmergencyNotIncluded,
+    EmergencyRunning,
+    NoEmergency,
+    TicketResolved,
+)
 from sla.services.errors import (
     EditedMeanwhile,
     EditNotOpen,
@@ -16,7 +23,6 @@ from sla.services.errors import (
     NothingChanged,
     PromiseRuleBroken,
 )
-from tickets.api.problems import REFUSED
 
 NEWER_VERSION = Problem(
     "newer_version",
@@ -41,27 +47,68 @@ EDIT_OVERTAKEN = Problem(
 )
 
 
-def _words(error: PromiseRuleBroken) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-def _by_whom(error: EditedMeanwhile) -> tuple[Words, dict[str, Any]]:
+def _by_whom(error: EditedMeanwhile) -> Described:
     values = {"who": error.who or _("Somebody else"), "when": exact_moment(error.when)}
     return _("%(who)s made a newer version on %(when)s.") % values, {}
 
 
-def _meaning(error: PromiseRuleBroken) -> tuple[Words, dict[str, Any]]:
+def _meaning(error: PromiseRuleBroken) -> Described:
     return "", {}
 
 
-def _never_opens(error: CalendarNeverOpens) -> tuple[Words, dict[str, Any]]:
+def _never_opens(error: CalendarNeverOpens) -> Described:
     return NeverOpens().words(), {}
 
 
-register_problem(PromiseRuleBroken, REFUSED, _words)
+register_problem(PromiseRuleBroken, REFUSED)
 register_problem(CalendarNeverOpens, REFUSED, _never_opens)
-register_problem(NotAllowed, NOT_ALLOWED, _words)
+register_problem(NotAllowed, NOT_ALLOWED)
 register_problem(EditedMeanwhile, NEWER_VERSION, _by_whom)
 register_problem(NothingChanged, NOTHING_CHANGED, _meaning)
 register_problem(EditNotOpen, EDIT_NOT_OPEN, _meaning)
 register_problem(EditOvertaken, EDIT_OVERTAKEN, _meaning)
+for _kind, _status, _title, _why in (
+    (
+        EmergencyNotIncluded,
+        403,
+        _("The plan has no emergency escalation"),
+        _("The plan under which the ticket was filed does not let customers declare emergencies."),
+    ),
+    (
+        EmergenciesUsedUp,
+        409,
+        _("The emergencies of this month are used up"),
+        _("“detail” says from which day on another may be declared."),
+    ),
+    (
+        EmergencyRunning,
+        409,
+        _("An emergency is running already"),
+        _("A ticket has one at a time. List its emergencies to see who is on it."),
+    ),
+    (
+        TicketResolved,
+        409,
+        _("The ticket is resolved"),
+        _("Nobody is called about what is resolved. Reopen the ticket first."),
+    ),
+    (
+        NoEmergency,
+        409,
+        _("No emergency is running"),
+        _("There is none, or it has ended: resolving a ticket ends its emergency."),
+    ),
+    (
+        AcknowledgedBefore,
+        409,
+        _("Somebody else is on it"),
+        _("The emergency was acknowledged before; “detail” says by whom."),
+    ),
+    (
+        NoChat,
+        409,
+        _("There is no chat now"),
+        _("The plan has none, or support is closed; “detail” says which, and when it opens."),
+    ),
+):
+    register_problem(_kind, Problem(_kind.code, _status, _title, _why))

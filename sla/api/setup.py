@@ -19,7 +19,6 @@ from accounts.views.setup_bar import STEPS
 from sla.presets import load_preset, preset_names
 from sla.presets.opening import begin_with_preset
 from sla.setup import Missing, Step, Thing, setup_steps
-from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.services.usual import take_usual_categories
 
 KEYS = list(STEPS)

@@ -12,10 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
-from sla.api import problems  # noqa: F401 - registers the rules' problems
 from sla.api.edit_inputs import place_of
 from sla.api.plan_inputs import NewPlanInput
 from sla.api.serializers import (
@@ -30,7 +29,6 @@ from sla.models import CalendarVersion, Plan, PlanVersion, SupportCalendar
 from sla.presentation import clocks_of
 from sla.services.errors import NotAllowed, PromiseRuleBroken
 from sla.services.plans import create_plan
-from tickets.api.intentions import BODY
 from tickets.models import Ticket
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
@@ -94,7 +92,7 @@ class Plans(DeskView):
         name="create_plan",
         group="promises",
         answers={201: PlanSerializer},
-        refused=[*BODY, "not_allowed", "refused"],
+        refused=[*CHANGE, "refused"],
         request=NewPlanInput,
         description=_(
             "Empty, or beginning with what the plan says that “like” names; customers get it by a contract. "

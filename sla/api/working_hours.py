@@ -21,7 +21,6 @@ from sla.api.own_days import HoursField
 from sla.models import SupportCalendar, WorkingHours
 from sla.services.working_hours import change_working_hours
 from sla.working_hours import desk_calendar
-from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.api.inputs import AmongField
 
 WORKS_BY = [

@@ -31,7 +31,6 @@ from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
 from accounts.api.serializers import PersonRefSerializer
 from tickets import services
-from tickets.api import approval_problems  # noqa: F401 - registers the rules' problems
 from tickets.api.inputs import NothingInput
 from tickets.api.views import TICKET_CHANGE, TicketView
 from tickets.models import Approval, ApprovalState, DecidedBy

@@ -28,7 +28,6 @@ from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from accounts.api.serializers import CustomerRefSerializer
 from accounts.models import Customer, Membership
-from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.api.inputs import AmongField, NothingInput
 from tickets.models import Service, ServiceGroup
 from tickets.services.catalogue import (

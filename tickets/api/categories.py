@@ -16,42 +16,20 @@ from accounts.api.base import DeskView, Input, Instant, Line, PageQuery, page_re
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
-from accounts.api.problems import Problem, Words, register_problem
 from accounts.models import Membership
 from tickets.api.inputs import AmongField, NothingInput
-from tickets.api.problems import NAME_TAKEN
 from tickets.api.serializers import CategoryPage, CategorySerializer
 from tickets.models import Category, Purpose
 from tickets.services.categories import (
-    CategoryNameTaken,
     archive_category,
     change_category,
     create_category,
     restore_category,
 )
-from tickets.services.purposes import DoesNotFit, choose_categories, chosen_categories, fingerprint
+from tickets.services.purposes import choose_categories, chosen_categories, fingerprint
 
 IN_ORDER = Order("position", [Key("position"), Key("name"), Key("id")])
 MOST_POSITION = 999
-DOES_NOT_FIT = Problem(
-    "category_does_not_fit",
-    422,
-    _("The category does not fit the purpose"),
-    _("Restores need a category about outages, backups in trouble one that is not."),
-)
-
-
-def _of_purpose(error: DoesNotFit) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
-    return error.words(), {"errors": [said]}
-
-
-def _taken(error: CategoryNameTaken) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-register_problem(DoesNotFit, DOES_NOT_FIT, _of_purpose)
-register_problem(CategoryNameTaken, NAME_TAKEN, _taken)
 
 
 class CategorySettingsSerializer(CategorySerializer):

@@ -15,19 +15,12 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, Input, Instant, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin, IsSupervisor
-from accounts.api.problems import Problem, register_problem
 from accounts.api.serializers import PersonRefSerializer, PersonSerializer
 from accounts.models import Membership, Team
-from accounts.services import LastOwner, deactivate_person, refusal_words
-from tickets.api import problems  # noqa: F401 - registers the rules' problems
+from accounts.services import deactivate_person
 from tickets.api.inputs import AmongField
 from tickets.models import HandOver
 from tickets.services.handing_over import hand_over_tickets, leave_with_hand_over
-
-LAST_OWNER = Problem(
-    "last_owner", 409, _("A desk needs an owner"), _("Make somebody else owner first, then try again.")
-)
-register_problem(LastOwner, LAST_OWNER, lambda error: (refusal_words(error), {}))
 
 
 def _staff(membership: Membership) -> QuerySet[Any]:

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, Input, Instant, Line, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin, IsMember
-from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.intake import HELP_LENGTH, KEY, LABEL_LENGTH, LINE_LENGTH, Kind, Question
 from tickets.models import Category
 from tickets.services.intake import change_intake_form, intake_form_of

@@ -1,12 +1,22 @@
 """Which problem answers which refused rule of tickets."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.problems import NOT_ALLOWED, Problem, Words, register_problem
+from accounts.api.problems import (
+    EDITED_MEANWHILE,
+    NAME_TAKEN,
+    NOT_ALLOWED,
+    REFUSED,
+    Described,
+    Problem,
+    register_problem,
+    said_of_field,
+    said_with_current,
+)
 from tickets.services import (
     AccountStopped,
+    ApprovalOver,
+    ApprovalWaits,
     CannotMerge,
     CannotSplit,
     CustomerClosed,
@@ -15,6 +25,7 @@ from tickets.services import (
     NotAllowed,
     RatingOver,
     RefusedAnswers,
+    RefusedApproval,
     RefusedDue,
     RefusedFile,
     TicketClosed,
@@ -23,6 +34,8 @@ from tickets.services import (
     WrongStatus,
 )
 from tickets.services.catalogue import GroupInUse, GroupNameTaken, PrivateService, ServiceNameTaken
+from tickets.services.categories import CategoryNameTaken
+from tickets.services.purposes import DoesNotFit
 
 TICKET_CLOSED = Problem(
     "ticket_closed",
@@ -72,15 +85,6 @@ WRONG_STATUS = Problem(
     _("The ticket's status does not allow this"),
     _("There is no way from the ticket's status to the wanted one. Read the ticket again."),
 )
-EDITED_MEANWHILE = Problem(
-    "edited_meanwhile",
-    409,
-    _("Somebody else changed it first"),
-    _("The value is not the one in “seen” any more; “current” says what it is. Nothing was overwritten."),
-)
-NAME_TAKEN = Problem(
-    "name_taken", 409, _("The name is taken"), _("Another one of its kind has this name; it may be archived.")
-)
 PRIVATE_SERVICE = Problem(
     "private_service",
     409,
@@ -114,24 +118,37 @@ RATING_OVER = Problem(
     _("The time for an answer is over"),
     _("A ticket can be rated until 30 days after it was resolved."),
 )
-REFUSED = Problem(
-    "refused", 409, _("This cannot be done"), _("A rule of the desk refuses it; “detail” says which.")
+REFUSED_APPROVAL = Problem(
+    "refused_approval",
+    422,
+    _("This cannot be asked like that"),
+    _("The question is missing, or what is out of scope has neither an estimate nor a price."),
+)
+APPROVAL_WAITS = Problem(
+    "approval_waits",
+    409,
+    _("Another question waits"),
+    _("The customer has not answered the last one on this ticket. Withdraw it to ask another one."),
+)
+APPROVAL_OVER = Problem(
+    "approval_over",
+    409,
+    _("Nobody waits for this answer"),
+    _("It was answered or withdrawn before, or the ticket is resolved."),
+)
+DOES_NOT_FIT = Problem(
+    "category_does_not_fit",
+    422,
+    _("The category does not fit the purpose"),
+    _("Restores need a category about outages, backups in trouble one that is not."),
 )
 
 
-def _words(error: TicketRuleBroken) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {}
-
-
-def _with_current(error: EditedMeanwhile) -> tuple[Words, dict[str, Any]]:
-    return error.words(), {"current": error.current}
-
-
-def _with_place(error: RefusedFile) -> tuple[Words, dict[str, Any]]:
+def _with_place(error: RefusedFile) -> Described:
     return error.words(), {"errors": [{"pointer": "/files", "code": error.code, "detail": error.words()}]}
 
 
-def _with_answers(error: RefusedAnswers) -> tuple[Words, dict[str, Any]]:
+def _with_answers(error: RefusedAnswers) -> Described:
     errors = [
         {"pointer": f"/answers/{key}", "code": error.code, "detail": words}
         for key, words in error.errors.items()
@@ -139,7 +156,7 @@ def _with_answers(error: RefusedAnswers) -> tuple[Words, dict[str, Any]]:
     return error.words(), {"errors": errors}
 
 
-def _with_questions(error: FaultyQuestions) -> tuple[Words, dict[str, Any]]:
+def _with_questions(error: FaultyQuestions) -> Described:
     errors = [
         {"pointer": f"/questions/{place}/{field}", "code": error.code, "detail": words}
         for place, (field, words) in error.faults.items()
@@ -147,31 +164,37 @@ def _with_questions(error: FaultyQuestions) -> tuple[Words, dict[str, Any]]:
     return error.words(), {"errors": errors}
 
 
-def _with_survivor(error: TicketMerged) -> tuple[Words, dict[str, Any]]:
+def _with_survivor(error: TicketMerged) -> Described:
     return error.words(), {"merged_into": error.number}
 
 
-def _with_field(error: RefusedDue) -> tuple[Words, dict[str, Any]]:
-    said = {"pointer": f"/{error.field}", "code": error.code, "detail": error.words()}
+def _of_question(error: RefusedApproval) -> Described:
+    field = "estimate_minutes" if error.field == "estimate" else error.field
+    said = {"pointer": f"/{field}", "code": error.code, "detail": error.words()}
     return error.words(), {"errors": [said]}
 
 
-register_problem(TicketRuleBroken, REFUSED, _words)
+register_problem(TicketRuleBroken, REFUSED)
 register_problem(TicketMerged, TICKET_MERGED, _with_survivor)
-register_problem(CannotMerge, CANNOT_MERGE, _words)
-register_problem(CannotSplit, CANNOT_SPLIT, _words)
-register_problem(AccountStopped, ACCOUNT_STANDING, _words)
-register_problem(CustomerClosed, CUSTOMER_CLOSED, _words)
-register_problem(RefusedDue, REFUSED_DUE, _with_field)
-register_problem(RatingOver, RATING_OVER, _words)
-register_problem(NotAllowed, NOT_ALLOWED, _words)
-register_problem(TicketClosed, TICKET_CLOSED, _words)
-register_problem(WrongStatus, WRONG_STATUS, _words)
-register_problem(EditedMeanwhile, EDITED_MEANWHILE, _with_current)
-register_problem(ServiceNameTaken, NAME_TAKEN, _words)
-register_problem(GroupNameTaken, NAME_TAKEN, _words)
-register_problem(PrivateService, PRIVATE_SERVICE, _words)
-register_problem(GroupInUse, GROUP_IN_USE, _words)
+register_problem(CannotMerge, CANNOT_MERGE)
+register_problem(CannotSplit, CANNOT_SPLIT)
+register_problem(AccountStopped, ACCOUNT_STANDING)
+register_problem(CustomerClosed, CUSTOMER_CLOSED)
+register_problem(RefusedDue, REFUSED_DUE, said_of_field)
+register_problem(RatingOver, RATING_OVER)
+register_problem(NotAllowed, NOT_ALLOWED)
+register_problem(TicketClosed, TICKET_CLOSED)
+register_problem(WrongStatus, WRONG_STATUS)
+register_problem(EditedMeanwhile, EDITED_MEANWHILE, said_with_current)
+register_problem(ServiceNameTaken, NAME_TAKEN)
+register_problem(GroupNameTaken, NAME_TAKEN)
+register_problem(PrivateService, PRIVATE_SERVICE)
+register_problem(GroupInUse, GROUP_IN_USE)
 register_problem(RefusedAnswers, REFUSED_ANSWERS, _with_answers)
 register_problem(FaultyQuestions, FAULTY_QUESTIONS, _with_questions)
 register_problem(RefusedFile, REFUSED_FILE, _with_place)
+register_problem(RefusedApproval, REFUSED_APPROVAL, _of_question)
+register_problem(ApprovalWaits, APPROVAL_WAITS)
+register_problem(ApprovalOver, APPROVAL_OVER)
+register_problem(CategoryNameTaken, NAME_TAKEN)
+register_problem(DoesNotFit, DOES_NOT_FIT, said_of_field)

@@ -27,7 +27,6 @@ from accounts.api.documenting import CHANGE, operation
 from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.pagination import Key, Order
 from accounts.api.parsing import BoundedJSONParser
-from tickets.api import problems  # noqa: F401 - registers the rules' problems
 from tickets.api.examples import FILE_TICKET, TICKET
 from tickets.api.inputs import TicketInput, TicketQuery, TicketUpload
 from tickets.api.listing import ORDERS, tickets_for
