@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from django.core.files import File
 from django.core.files.storage import Storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.once import once_only
 from notifications.services import in_language_of
 from reports import notices
 from reports.data.tickets import Progress
@@ -77,13 +78,8 @@ def request_download(*, scope: str, by: Membership, at: datetime) -> Download:
     recent = Download.objects.filter(person=by, asked_at__gt=at - timedelta(days=1))
     if recent.count() >= MOST_A_DAY and not recent.under_way().exists():
         raise TooManyDownloads
-    try:
-        with transaction.atomic():
-            download = Download.objects.create(
-                tenant_id=by.tenant_id, person=by, scope=Scope(scope), asked_at=at
-            )
-    except IntegrityError as error:
-        raise DownloadUnderWay from error
+    with once_only(DownloadUnderWay):
+        download = Download.objects.create(tenant_id=by.tenant_id, person=by, scope=Scope(scope), asked_at=at)
     _in_background(download)
     return download
 

@@ -53,6 +53,13 @@ def environment(**options: Any) -> Environment:
     )
     options.update(trim_blocks=True, lstrip_blocks=True, autoescape=escape_all_but_text)
     env = Environment(**options)  # noqa: S701 — see the line above
+    _speak(env)
+    _offer(env)
+    return env
+
+
+def _speak(env: Environment) -> None:
+    """Let templates translate, in the language of the reader."""
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
@@ -61,6 +68,10 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+
+
+def _offer(env: Environment) -> None:
+    """What templates may call: functions, and filters for how times and figures are said."""
     env.globals.update(
         url=url,
         try_url=try_url,
@@ -95,7 +106,6 @@ def environment(**options: Any) -> Environment:
         accent=accent,
         logo_box=box_of,
     )
-    return env
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:

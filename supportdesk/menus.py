@@ -12,6 +12,12 @@ from accounts.models import Membership, Role
 
 def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The views of the queue with their counts, and below them what else the person may open."""
+    groups: list[dict[str, Any]] = [{"title": _("Queue"), "items": _queue_views(request, counts)}]
+    links = _other_pages(request, membership)
+    return [*groups, {"title": _("Desk"), "items": links}] if links else groups
+
+
+def _queue_views(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
     queue = _address("queue")
     here = request.GET.get("view", "all") if queue and request.path == queue else ""
     views = [
@@ -22,7 +28,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("breached", pgettext("several tickets", "Breached"), "octagon-alert", "breached"),
         ("resolved", _("Recently resolved"), "circle-check", ""),
     ]
-    items = [
+    return [
         {
             "label": label,
             "url": queue if key == "all" else f"{queue}?view={key}",
@@ -33,6 +39,9 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         }
         for key, label, icon, meaning in views
     ]
+
+
+def _other_pages(request: HttpRequest, membership: Membership) -> list[dict[str, Any]]:
     more = [
         ("windows", _("Maintenance"), "wrench", True),
         ("outages", _("Outages"), "triangle-alert", True),
@@ -44,7 +53,7 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         ("absences", _("Absences"), "calendar-off", membership.is_supervisor),
         ("console", _("Settings"), "settings", membership.is_admin),
     ]
-    links = [
+    return [
         {
             "label": label,
             "url": _address(name),
@@ -54,8 +63,6 @@ def desk_rail(request: HttpRequest, membership: Membership, counts: dict[str, in
         for name, label, icon, shown in more
         if shown and _address(name)
     ]
-    groups: list[dict[str, Any]] = [{"title": _("Queue"), "items": items}]
-    return [*groups, {"title": _("Desk"), "items": links}] if links else groups
 
 
 def portal_nav(request: HttpRequest, membership: Membership) -> list[dict[str, Any]]:

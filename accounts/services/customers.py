@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Customer, HostingModel, Membership
+from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NameTaken, NotAllowed
 
@@ -20,18 +21,15 @@ def create_customer(
 ) -> Customer:
     """A new customer, without contract and without people. Raises NotAllowed, NameTaken."""
     _check_coordinator(coordinator, tenant_id)
-    try:
-        with transaction.atomic():
-            return Customer.objects.create(
-                tenant_id=tenant_id,
-                name=one_line(name),
-                notes=notes.strip(),
-                hosting_model=HostingModel(hosting_model),
-                coordinator=coordinator,
-                created_at=at,
-            )
-    except IntegrityError as error:
-        raise NameTaken from error
+    with once_only(NameTaken):
+        return Customer.objects.create(
+            tenant_id=tenant_id,
+            name=one_line(name),
+            notes=notes.strip(),
+            hosting_model=HostingModel(hosting_model),
+            coordinator=coordinator,
+            created_at=at,
+        )
 
 
 @transaction.atomic
@@ -62,13 +60,8 @@ def change_customer(
     customer.coordinator = coordinator
     customer.hosting_model = HostingModel(hosting_model or customer.hosting_model)
     customer.version += 1
-    try:
-        with transaction.atomic():
-            customer.save(
-                update_fields=["name", "notes", "coordinator", "hosting_model", "is_active", "version"]
-            )
-    except IntegrityError as error:
-        raise NameTaken from error
+    with once_only(NameTaken):
+        customer.save(update_fields=["name", "notes", "coordinator", "hosting_model", "is_active", "version"])
     return customer
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.audit import record_change
 from accounts.models import ContactGroup, ContactGroupMember, Membership, Role, Sees
+from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, GroupNameTaken, NotAllowed
 from accounts.services.people import may_manage
@@ -78,11 +79,8 @@ def _lock(group: ContactGroup, by: Membership) -> ContactGroup:
 
 
 def _save(group: ContactGroup) -> None:
-    try:
-        with transaction.atomic():
-            group.save()
-    except IntegrityError as error:
-        raise GroupNameTaken from error
+    with once_only(GroupNameTaken):
+        group.save()
 
 
 def _set_members(group: ContactGroup, members: Iterable[Membership]) -> None:

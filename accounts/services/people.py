@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.links import desk_path
 from accounts.models import ADMIN_ROLES, ApiToken, Customer, Membership, Role, Tenant, User
+from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import AlreadyMember, InvitationExpired, LastOwner, NotAllowed
 from accounts.signals import person_invited
@@ -62,19 +63,16 @@ def send_first_invitation(
         user = User.objects.create_user(
             email, name=name, language=tenant.language, time_zone=tenant.time_zone
         )
-    try:
-        with transaction.atomic():
-            membership = Membership.objects.create(
-                tenant_id=tenant_id,
-                user=user,
-                role=role,
-                customer=customer,
-                name=name,
-                invited_at=at,
-                created_at=at,
-            )
-    except IntegrityError as error:
-        raise AlreadyMember from error
+    with once_only(AlreadyMember):
+        membership = Membership.objects.create(
+            tenant_id=tenant_id,
+            user=user,
+            role=role,
+            customer=customer,
+            name=name,
+            invited_at=at,
+            created_at=at,
+        )
     _send_invitation(membership, at)
     return membership
 

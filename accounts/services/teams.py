@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.audit import record_change
 from accounts.models import Membership, Team, TeamMember
+from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NotAllowed, TeamNameTaken
 
@@ -16,11 +17,8 @@ def create_team(*, name: str, members: Iterable[Membership], by: Membership, at:
     """A new team of staff of the desk of `by`. Raises NotAllowed, TeamNameTaken."""
     if not by.is_admin:
         raise NotAllowed
-    try:
-        with transaction.atomic():
-            team = Team.objects.create(tenant_id=by.tenant_id, name=one_line(name), created_at=at)
-    except IntegrityError as error:
-        raise TeamNameTaken from error
+    with once_only(TeamNameTaken):
+        team = Team.objects.create(tenant_id=by.tenant_id, name=one_line(name), created_at=at)
     _set_members(team, members)
     return team
 
@@ -44,11 +42,8 @@ def change_team(
         raise EditedMeanwhile(team.name)
     team.name = one_line(name)
     team.version += 1
-    try:
-        with transaction.atomic():
-            team.save(update_fields=["name", "version"])
-    except IntegrityError as error:
-        raise TeamNameTaken from error
+    with once_only(TeamNameTaken):
+        team.save(update_fields=["name", "version"])
     _set_members(team, members)
     return team
 

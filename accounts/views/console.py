@@ -1,18 +1,63 @@
 """What every settings page shares: the subjects in the rail, the answer to a form, a kept text."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.interrupted import take_text
 from accounts.requests import DeskRequest
 from accounts.views.setup_bar import setup_bar
 
+Words: TypeAlias = str | Promise
+
 UNPROCESSABLE = 422
 CONFLICT = 409
+# The rail of the settings: groups of subjects, each with its URL name, label and icon.
+SUBJECTS: list[tuple[Words, list[tuple[str, Words, str]]]] = [
+    (
+        _("Promises"),
+        [
+            ("console_calendars", _("Calendars"), "calendar-clock"),
+            ("console_plans", _("Plans"), "scroll-text"),
+            ("console_rotas", _("On-call rotas"), "siren"),
+        ],
+    ),
+    (
+        _("Customers"),
+        [
+            ("console_customers", _("Customers"), "building-2"),
+            ("console_standing", _("Standing"), "scale"),
+            ("console_categories", _("Categories"), "tags"),
+            ("console_services", _("Services"), "server"),
+            ("console_backups", _("Backups"), "archive"),
+        ],
+    ),
+    (
+        _("Watching"),
+        [
+            ("console_monitors", _("Monitors"), "heart-pulse"),
+            ("console_alert_sources", _("Alert sources"), "bell-ring"),
+        ],
+    ),
+    (
+        _("Desk"),
+        [
+            ("console_team", _("People"), "users"),
+            ("console_teams", _("Teams"), "users-round"),
+            ("console_sign_in", _("Sign-in"), "shield-check"),
+            ("console_desk", _("Desk"), "sliders-horizontal"),
+            ("console_look", _("Look and words"), "palette"),
+            ("console_status", _("Status page"), "activity"),
+            ("console_audit", _("Audit log"), "history"),
+            ("console_sections", _("Knowledge base"), "library"),
+            ("outbox", _("Outbox"), "send"),
+        ],
+    ),
+]
 
 
 def console_page(
@@ -31,47 +76,6 @@ def console_page(
 
 def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]:
     """The subjects, in groups; the one that the page belongs to is marked."""
-    groups = [
-        (
-            _("Promises"),
-            [
-                ("console_calendars", _("Calendars"), "calendar-clock"),
-                ("console_plans", _("Plans"), "scroll-text"),
-                ("console_rotas", _("On-call rotas"), "siren"),
-            ],
-        ),
-        (
-            _("Customers"),
-            [
-                ("console_customers", _("Customers"), "building-2"),
-                ("console_standing", _("Standing"), "scale"),
-                ("console_categories", _("Categories"), "tags"),
-                ("console_services", _("Services"), "server"),
-                ("console_backups", _("Backups"), "archive"),
-            ],
-        ),
-        (
-            _("Watching"),
-            [
-                ("console_monitors", _("Monitors"), "heart-pulse"),
-                ("console_alert_sources", _("Alert sources"), "bell-ring"),
-            ],
-        ),
-        (
-            _("Desk"),
-            [
-                ("console_team", _("People"), "users"),
-                ("console_teams", _("Teams"), "users-round"),
-                ("console_sign_in", _("Sign-in"), "shield-check"),
-                ("console_desk", _("Desk"), "sliders-horizontal"),
-                ("console_look", _("Look and words"), "palette"),
-                ("console_status", _("Status page"), "activity"),
-                ("console_audit", _("Audit log"), "history"),
-                ("console_sections", _("Knowledge base"), "library"),
-                ("outbox", _("Outbox"), "send"),
-            ],
-        ),
-    ]
     home = reverse("console")
     overview = {
         "label": _("Overview"),
@@ -83,12 +87,12 @@ def console_nav(request: DeskRequest, subject: str = "") -> list[dict[str, Any]]
         {"title": _("Settings"), "items": [overview]},
         *(
             {"title": title, "items": [_item(request, subject, *page) for page in pages]}
-            for title, pages in groups
+            for title, pages in SUBJECTS
         ),
     ]
 
 
-def _item(request: DeskRequest, subject: str, name: str, label: str, icon: str) -> dict[str, Any]:
+def _item(request: DeskRequest, subject: str, name: str, label: Words, icon: str) -> dict[str, Any]:
     address = reverse(name)
     is_here = subject == name if subject else request.path.startswith(address)
     return {"label": label, "url": address, "icon": icon, "current": is_here}

@@ -78,30 +78,8 @@ def log_time(
     _check(minutes, worked_on, note, day_of(customer.tenant, at))
     account = lock_account(customer)
     paid = _pay(ticket, customer, minutes, worked_on, at) if charge else Charge(Ground.NOT_CHARGED)
-    entry = TimeEntry.objects.create(
-        tenant_id=ticket.tenant_id,
-        ticket=ticket,
-        customer=customer,
-        agent=by,
-        worked_on=worked_on,
-        minutes=minutes,
-        note=note,
-        ground=paid.ground,
-        charged_minutes=sum(taken for _pack, taken in paid.drawn),
-        included_minutes=paid.included,
-        approval=paid.approval,
-        logged_at=at,
-    )
-    for pack_id, taken in paid.drawn:
-        LedgerEntry.objects.create(
-            tenant_id=ticket.tenant_id,
-            pack_id=pack_id,
-            kind=EntryKind.DRAWN,
-            minutes=-taken,
-            at=at,
-            by=by,
-            time_entry=entry,
-        )
+    entry = TimeEntry(ticket=ticket, customer=customer, worked_on=worked_on, minutes=minutes, note=note)
+    _enter(entry, paid, by=by, at=at)
     _record(ticket, entry, EventKind.TIME_LOGGED, drawn=entry.charged_minutes, by=by, at=at, mark=submission)
     if paid.drawn:
         look_at_balance(account, customer, at=at)
@@ -142,6 +120,25 @@ def _draw(customer: Customer, minutes: int, worked_on: date) -> tuple[tuple[int,
         return tuple(draw(minutes, [Left(one.pk, one.balance, one.overdraft_minutes) for one in packs]))
     except NotEnough as refused:
         raise NotEnoughHours(refused.available) from refused
+
+
+def _enter(entry: TimeEntry, paid: Charge, *, by: Membership, at: datetime) -> None:
+    """Write the entry with what paid for it, and what each pack gave into its ledger."""
+    entry.tenant_id, entry.agent, entry.logged_at = entry.ticket.tenant_id, by, at
+    entry.ground, entry.approval = paid.ground, paid.approval
+    entry.charged_minutes = sum(taken for _pack, taken in paid.drawn)
+    entry.included_minutes = paid.included
+    entry.save()
+    for pack_id, taken in paid.drawn:
+        LedgerEntry.objects.create(
+            tenant_id=entry.tenant_id,
+            pack_id=pack_id,
+            kind=EntryKind.DRAWN,
+            minutes=-taken,
+            at=at,
+            by=by,
+            time_entry=entry,
+        )
 
 
 @transaction.atomic

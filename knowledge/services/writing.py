@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Membership
+from accounts.once import once_only
 from accounts.oneline import one_line
 from knowledge.models import (
     Article,
@@ -91,11 +92,8 @@ def add_edition(*, article: Article, language: str, text: Text, by: Membership, 
     if not can_write(by, article.tenant_id):
         raise NotAllowed
     article = Article.objects.select_for_update().get(pk=article.pk)
-    try:
-        with transaction.atomic():
-            return begin_edition(article, language, text, by=by, at=at)
-    except IntegrityError as error:
-        raise EditionExists from error
+    with once_only(EditionExists):
+        return begin_edition(article, language, text, by=by, at=at)
 
 
 def begin_edition(

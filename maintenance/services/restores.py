@@ -15,7 +15,7 @@ from maintenance.models import BackupJob, RestoreRequest, RestoreStep
 from maintenance.services.backup_errors import NoRestoreCategory, StateToCome, WrongRequester
 from maintenance.services.errors import NotAllowed
 from tickets.lifecycle import Priority
-from tickets.models import Channel, Purpose
+from tickets.models import Category, Channel, Purpose
 from tickets.services import file_ticket
 from tickets.services.purposes import category_for
 
@@ -41,21 +41,15 @@ def request_restore(
     Raises NotAllowed, WrongRequester, StateToCome, NoRestoreCategory, SentBefore.
     """
     person = requester or by
-    if by.tenant_id != job.tenant_id or (by.is_contact and by.customer_id != job.customer_id):
-        raise NotAllowed
-    if person.customer_id != job.customer_id:
-        raise WrongRequester
+    _check_whose(job, by, person)
     if wanted_at is not None and wanted_at > at:
         raise StateToCome
-    category = category_for(job.tenant_id, Purpose.RESTORE)
-    if category is None:
-        raise NoRestoreCategory
     ticket = file_ticket(
         by=by,
         requester=person,
         subject=_("Restore “%(name)s”") % {"name": job.name},
         body=_body(job, what, wanted_at),
-        category=category,
+        category=_category(job),
         priority=priority,
         service=job.service,
         channel=channel,
@@ -65,13 +59,34 @@ def request_restore(
     request = RestoreRequest.objects.create(
         tenant_id=job.tenant_id, ticket=ticket, job=job, wanted_at=wanted_at, what=what.strip()
     )
+    _write_steps(request, job)
+    return request
+
+
+def _check_whose(job: BackupJob, by: Membership, person: Membership) -> None:
+    """The backup is of their desk, and of the company of whoever asks. Raises NotAllowed, WrongRequester."""
+    if by.tenant_id != job.tenant_id or (by.is_contact and by.customer_id != job.customer_id):
+        raise NotAllowed
+    if person.customer_id != job.customer_id:
+        raise WrongRequester
+
+
+def _category(job: BackupJob) -> Category:
+    """The one whose tickets have the restore clock. Raises NoRestoreCategory."""
+    category = category_for(job.tenant_id, Purpose.RESTORE)
+    if category is None:
+        raise NoRestoreCategory
+    return category
+
+
+def _write_steps(request: RestoreRequest, job: BackupJob) -> None:
+    """What staff work off, in the desk's language whoever asks."""
     with override(job.tenant.language):
         steps = _steps()
     RestoreStep.objects.bulk_create(
         RestoreStep(tenant_id=job.tenant_id, request=request, position=place, text=text)
         for place, text in enumerate(steps)
     )
-    return request
 
 
 @transaction.atomic

@@ -5,9 +5,11 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Membership, Tenant
+from accounts.once import once_only
+from accounts.oneline import one_line
 from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar, overlaps
 from sla.calendar_spec import parse_spec
 from sla.models import (
@@ -52,11 +54,8 @@ def create_calendar(
         spec, tenant_id, at, country=holiday_country, subdivision=holiday_subdivision, names=override_names
     )
     check_spec(full, at)
-    try:
-        with transaction.atomic():
-            calendar = SupportCalendar.objects.create(tenant_id=tenant_id, name=_one_line(name))
-    except IntegrityError as error:
-        raise NameTaken from error
+    with once_only(NameTaken):
+        calendar = SupportCalendar.objects.create(tenant_id=tenant_id, name=one_line(name))
     first = CalendarVersion(calendar=calendar, number=1, valid_from=None, created_by=by, created_at=at)
     _save_version(first, full, holiday_country, holiday_subdivision)
     return calendar
@@ -122,7 +121,7 @@ def save_calendar(
     )
     check_spec(full, at)
     before = (calendar.name, last.spec, last.holiday_country, last.holiday_subdivision)
-    if before == (_one_line(name), full, holiday_country, holiday_subdivision):
+    if before == (one_line(name), full, holiday_country, holiday_subdivision):
         return last
     _rename(calendar, name)
     version = CalendarVersion(
@@ -233,12 +232,9 @@ def _lock(calendar: SupportCalendar, by: Membership | None) -> tuple[SupportCale
 
 
 def _rename(calendar: SupportCalendar, name: str) -> None:
-    calendar.name = _one_line(name)
-    try:
-        with transaction.atomic():
-            calendar.save(update_fields=["name"])
-    except IntegrityError as error:
-        raise NameTaken from error
+    calendar.name = one_line(name)
+    with once_only(NameTaken):
+        calendar.save(update_fields=["name"])
 
 
 def _is_in_use(calendar: SupportCalendar, at: datetime) -> bool:
@@ -249,7 +245,3 @@ def _is_in_use(calendar: SupportCalendar, at: datetime) -> bool:
     newest = PlanVersion.objects.filter(plan__in=Plan.objects.in_use()).order_by("plan_id", "-number")
     current = newest.distinct("plan_id").values("pk")
     return PlanVersion.objects.filter(pk__in=current, calendar=calendar).exists()
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from accounts.oneline import one_line
 from sla.coverage_terms import CoverageTerms, in_order
 from sla.models import Coverage, CoverageKind, PlanVersion, SupportChannel
 from sla.services.coverage_errors import CoverageRefused, ExclusionRefused
@@ -43,7 +44,7 @@ def checked_exclusions(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any
     given = list(lines)
     keys = {str(line["key"]) for line in given if line.get("key")}
     for number, line in enumerate(given):
-        title = " ".join(str(line.get("title") or "").split())
+        title = one_line(str(line.get("title") or ""))
         text = str(line.get("text") or "").strip()
         if not text:
             raise ExclusionRefused("empty", number)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Membership
+from accounts.once import once_only
+from accounts.oneline import one_line
 from sla.coverage_terms import CoverageTerms, coverage_said_by, exclusions_said_by
 from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import Plan, PlanVersion, Rota, SupportCalendar, Target
@@ -26,6 +28,15 @@ class TargetTerms:
     unit: str
     aim: int
     limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a plan is called, for all its versions."""
+
+    name: str
+    description: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +82,8 @@ def create_plan(
         checked_maintenance(maintenance or MaintenanceTerms()),
         checked_coverage(tenant_id, coverage or CoverageTerms()),
     )
-    try:
-        with transaction.atomic():
-            plan = Plan.objects.create(
-                tenant_id=tenant_id, name=_one_line(name), description=description.strip(), position=position
-            )
-    except IntegrityError as error:
-        raise NameTaken from error
+    plan = Plan(tenant_id=tenant_id)
+    _name(plan, _Head(one_line(name), description.strip(), position))
     version = PlanVersion(number=1, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
     version.emergencies_a_month, version.emergency_rota = emergencies_a_month, emergency_rota
@@ -131,17 +137,12 @@ def change_plan(
     version = PlanVersion(number=number, valid_from=at, calendar=calendar, created_by=by, created_at=at)
     _write(version, definitions, exclusions, terms)
     version.emergencies_a_month, version.emergency_rota = emergencies_a_month, emergency_rota
-    head = (_one_line(name), description.strip(), position)
-    same_head = head == (plan.name, plan.description, plan.position)
+    head = _Head(one_line(name), description.strip(), position)
+    same_head = head == _Head(plan.name, plan.description, plan.position)
     same_promises = set(targets) == set(terms_of(last)) and set(steps) == set(ladder_of(last))
     if same_head and same_promises and said == standing and _same_terms(version, last):
         return last
-    plan.name, plan.description, plan.position = head
-    try:
-        with transaction.atomic():
-            plan.save(update_fields=["name", "description", "position"])
-    except IntegrityError as error:
-        raise NameTaken from error
+    _name(plan, head)
     return _save_version(plan, version, targets, steps, said)
 
 
@@ -202,6 +203,12 @@ def _write(
     version.terms = terms.strip()
 
 
+def _name(plan: Plan, head: _Head) -> None:
+    plan.name, plan.description, plan.position = head.name, head.description, head.position
+    with once_only(NameTaken):
+        plan.save()
+
+
 def _check_desk(tenant_id: int, calendar: SupportCalendar, rota: Rota | None) -> None:
     if calendar.tenant_id != tenant_id or (rota is not None and rota.tenant_id != tenant_id):
         raise NotAllowed
@@ -252,7 +259,3 @@ def _save_version(
     write_backups(version, said.maintenance)
     write_coverage(version, said.coverage)
     return version
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Membership
+from accounts.once import once_only
 from accounts.oneline import one_line
 from sla.models import Rota, RotaTurn
 from sla.rota_turns import Stretch, uncovered
@@ -145,9 +146,6 @@ def _may(by: Membership, tenant_id: int) -> bool:
 
 
 def _save(rota: Rota) -> Rota:
-    try:
-        with transaction.atomic():
-            rota.save()
-    except IntegrityError as error:
-        raise NameTaken from error
+    with once_only(NameTaken):
+        rota.save()
     return rota

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer, Membership
+from accounts.once import once_only
 from accounts.oneline import one_line
 from tickets.models import Service, ServiceGroup
 from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketRuleBroken
@@ -160,22 +161,14 @@ def _check(terms: ServiceTerms, by: Membership, *, customer: Customer | None) ->
 def _write(service: Service, terms: ServiceTerms) -> Service:
     service.name, service.description = one_line(terms.name), one_line(terms.description)
     service.group, service.position, service.is_public = terms.group, terms.position, terms.is_public
-    try:
-        with transaction.atomic():
-            service.save()
-    except IntegrityError as error:
-        if "service_name_once" not in str(error):
-            raise
-        raise ServiceNameTaken from error
+    with once_only(ServiceNameTaken, "service_name_once"):
+        service.save()
     return service
 
 
 def _write_group(group: ServiceGroup) -> ServiceGroup:
-    try:
-        with transaction.atomic():
-            group.save()
-    except IntegrityError as error:
-        raise GroupNameTaken from error
+    with once_only(GroupNameTaken):
+        group.save()
     return group
 
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.once import once_only
 from accounts.oneline import one_line
 from tickets.models import Category
 from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketRuleBroken
@@ -27,17 +28,14 @@ def create_category(
 
     For an outage the restore clock runs. Raises CategoryNameTaken.
     """
-    try:
-        with transaction.atomic():
-            return Category.objects.create(
-                tenant_id=tenant_id,
-                name=one_line(name),
-                description=description.strip(),
-                position=position,
-                is_outage=is_outage,
-            )
-    except IntegrityError as error:
-        raise CategoryNameTaken from error
+    with once_only(CategoryNameTaken):
+        return Category.objects.create(
+            tenant_id=tenant_id,
+            name=one_line(name),
+            description=description.strip(),
+            position=position,
+            is_outage=is_outage,
+        )
 
 
 @transaction.atomic
@@ -65,11 +63,8 @@ def change_category(
     category.description, category.position = description.strip(), position
     category.is_outage = is_outage
     category.version += 1
-    try:
-        with transaction.atomic():
-            category.save(update_fields=["name", "description", "position", "is_outage", "version"])
-    except IntegrityError as error:
-        raise CategoryNameTaken from error
+    with once_only(CategoryNameTaken):
+        category.save(update_fields=["name", "description", "position", "is_outage", "version"])
     return category
 
 

@@ -75,14 +75,12 @@ def reply_to_ticket(
         raise NotAllowed
     before = Status(ticket.status)
     if by.is_contact:
-        is_thanks = not not_solved and stays_resolved(ticket, by.tenant, at)
-        after = before if is_thanks else _status_after_asking(before)
+        after = _status_after_asking(ticket, by, at, not_solved)
     else:
         after = _status_after_answer(before, then)
     message = write_message(ticket, by=by, body=body, files=files, at=at)
     takes_it = by.is_staff_member and ticket.assignee is None
-    if takes_it:
-        ticket.assignee = by
+    ticket.assignee = by if takes_it else ticket.assignee
     if by.is_staff_member or after == Status.RESOLVED:
         ticket.chat_since = None
     _set_status(ticket, after, at)
@@ -99,7 +97,10 @@ def reply_to_ticket(
     return message
 
 
-def _status_after_asking(before: Status) -> Status:
+def _status_after_asking(ticket: Ticket, by: Membership, at: datetime, not_solved: bool) -> Status:
+    before = Status(ticket.status)
+    if not not_solved and stays_resolved(ticket, by.tenant, at):
+        return before
     return Status.OPEN if before in (Status.PENDING, Status.RESOLVED) else before
 
 

@@ -53,44 +53,50 @@ def file_ticket(
     Raises NotAllowed, CustomerClosed, AccountStopped, RefusedFile, RefusedAnswers, SentBefore.
     """
     requester = requester or by
-    if requester.customer_id is None or (by.is_contact and requester.pk != by.pk):
-        raise NotAllowed
-    if {requester.tenant_id, category.tenant_id} != {by.tenant_id}:
-        raise NotAllowed
-    if service is not None and not is_used_by(service, by.tenant_id, requester.customer_id):
-        raise NotAllowed
+    company = _company(by, requester, category, service)
     if not is_automatic:
         check_filing(requester, by=by, category=category, priority=priority, channel=channel, at=at)
     check_files(files)
-    asked, answered = read_answers(
-        category,
-        answers,
-        by=by,
-        service_words=service.name if service else affected_service,
-        file_names=[clean_name(file.name or "") for file in files],
-    )
-    ticket = Ticket.objects.create(
-        tenant_id=by.tenant_id,
-        number=next_number(by.tenant_id),
-        subject=one_line(subject),
-        customer_id=requester.customer_id,
+    names = [clean_name(file.name or "") for file in files]
+    affected = service.name if service else affected_service
+    asked, answered = read_answers(category, answers, by=by, service_words=affected, file_names=names)
+    ticket = Ticket(
+        customer_id=company,
         requester=requester,
+        subject=one_line(subject),
         category=category,
         service=service,
         affected_service=one_line(affected_service),
         priority=Priority(priority),
-        status=Status.NEW,
         channel=channel,
         is_private=private,
-        filed_at=at,
-        updated_at=at,
     )
+    _open(ticket, by.tenant_id, at)
     keep_answers(ticket, asked, answered)
     message = write_message(ticket, by=requester, body=body, files=files, at=at)
     data = {"channel": str(channel), "is_outage": category.is_outage}
     record_event(ticket, EventKind.FILED, at=at, actor=by, message=message, data=data, submission=submission)
     notices.tell_filed(ticket, by=by, at=at)
     return ticket
+
+
+def _company(by: Membership, requester: Membership, category: Category, service: Service | None) -> int:
+    """For whom it is filed: by a contact for itself, with what is of the same desk. Raises NotAllowed."""
+    company: int | None = requester.customer_id
+    if company is None or (by.is_contact and requester.pk != by.pk):
+        raise NotAllowed
+    if {requester.tenant_id, category.tenant_id} != {by.tenant_id}:
+        raise NotAllowed
+    if service is not None and not is_used_by(service, by.tenant_id, company):
+        raise NotAllowed
+    return company
+
+
+def _open(ticket: Ticket, tenant_id: int, at: datetime) -> None:
+    """It is the desk's from now on, new, under the next number."""
+    ticket.tenant_id, ticket.number, ticket.status = tenant_id, next_number(tenant_id), Status.NEW
+    ticket.filed_at = ticket.updated_at = at
+    ticket.save()
 
 
 def next_number(tenant_id: int) -> int:

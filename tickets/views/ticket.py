@@ -4,6 +4,7 @@
 that was typed is lost.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -37,7 +38,7 @@ from tickets.forms import (
     choices_of_status,
     file_limits,
 )
-from tickets.models import Rating, Ticket
+from tickets.models import Rating, Ticket, TicketEvent
 from tickets.notices import reference
 from tickets.quiet import quiet_until, stays_resolved
 from tickets.rating_forms import RatingForm
@@ -137,23 +138,41 @@ def show_ticket(
         "answered": answered(ticket),
     }
     if me.is_contact:
-        quiet = stays_resolved(ticket, request.tenant, now)
-        context |= {
-            "promise": promise_with_reason(ticket, now, events),
-            "status_labels": portal_status_labels(),
-            "quiet_until": quiet_until(ticket, request.tenant) if quiet else None,
-            "chat": offered_on(ticket, me, now),
-            "rating_form": rating_form or (_rating_form(ticket, now) if can["rate"] else None),
-        }
+        context |= _for_contacts(request, ticket, events, now)
+        context["rating_form"] = rating_form or (_rating_form(ticket, now) if can["rate"] else None)
         return render(request, "tickets/portal_detail.html", context, status=status)
-    refused = dict(refused or {})
-    due_form = refused.pop("due", None)
-    context["time_logged"] = time_logged(events)
-    context |= desk_panel(ticket, events, me, due_form, due_asked_for=request.GET.get("due", ""), now=now) | {
-        "forms": _handling_forms(ticket, me, refused, now),
+    context |= _for_staff(request, ticket, events, refused or {}, now)
+    return render(request, "tickets/desk_detail.html", context, status=status)
+
+
+def _for_contacts(
+    request: DeskRequest, ticket: Ticket, events: Sequence[TicketEvent], now: datetime
+) -> dict[str, Any]:
+    """The promise in words, how long thanks leave the ticket resolved, and whether there is chat."""
+    quiet = stays_resolved(ticket, request.tenant, now)
+    return {
+        "promise": promise_with_reason(ticket, now, events),
+        "status_labels": portal_status_labels(),
+        "quiet_until": quiet_until(ticket, request.tenant) if quiet else None,
+        "chat": offered_on(ticket, request.membership, now),
+    }
+
+
+def _for_staff(
+    request: DeskRequest,
+    ticket: Ticket,
+    events: Sequence[TicketEvent],
+    refused: dict[str, DeskForm],
+    now: datetime,
+) -> dict[str, Any]:
+    """The panel beside the conversation, with its forms."""
+    me, due_asked_for = request.membership, request.GET.get("due", "")
+    small = {name: form for name, form in refused.items() if name != "due"}
+    return desk_panel(ticket, events, me, refused.get("due"), due_asked_for=due_asked_for, now=now) | {
+        "time_logged": time_logged(events),
+        "forms": _handling_forms(ticket, me, small, now),
         "then_choices": choices_after_reply(ticket),
     }
-    return render(request, "tickets/desk_detail.html", context, status=status)
 
 
 def _permissions(me: Membership, ticket: Ticket) -> dict[str, bool]:
