@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Tenant
+from accounts.months import month_after
 
 
 def day_of(tenant: Tenant, at: datetime) -> date:
@@ -19,13 +20,8 @@ def end_of(tenant: Tenant, day: date) -> datetime:
     return after - timedelta(microseconds=1)
 
 
-def first_of_next(month: date) -> date:
-    """The first day of the month after."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
 def bounds(tenant: Tenant, month: date) -> tuple[datetime, datetime]:
     """The instants at which a month begins and ends."""
     zone, first = ZoneInfo(tenant.time_zone), month.replace(day=1)
-    start, end = (datetime.combine(day, time(), zone) for day in (first, first_of_next(first)))
+    start, end = (datetime.combine(day, time(), zone) for day in (first, month_after(first)))
     return start, end

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import Membership, Tenant
+from accounts.months import month_after
 from maintenance.availability import Period, reckon
 from maintenance.discretion import Discreet, discretion
 from maintenance.downtime import down_periods, excused_periods, troubled_periods
@@ -86,7 +87,7 @@ def read_status(tenant: Tenant, *, now: datetime) -> Content:
 def read_month(tenant: Tenant, *, first: date, now: datetime) -> Content:
     """A month of the past or the present one: figures, outages and work of it, the newest first."""
     zone = ZoneInfo(tenant.time_zone)
-    following = (first + timedelta(days=32)).replace(day=1)
+    following = month_after(first)
     last = min(following - timedelta(days=1), now.astimezone(zone).date())
     start, end = bounds_of(first, zone)[0], bounds_of(last, zone)[1]
     say = discretion(tenant.pk, tenant.name)
@@ -309,5 +310,5 @@ def next_months(tenant: Tenant, first: date, now: datetime) -> tuple[date | None
     oldest = tenant.created_at.astimezone(zone).date().replace(day=1)
     newest = now.astimezone(zone).date().replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
+    after = month_after(first)
     return (before if before >= oldest else None), (after if after <= newest else None)

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership
+from accounts.months import month_after
 from sla.models import Clock, ClockStatus, Metric
 from tickets.models import Ticket
 
@@ -96,17 +97,6 @@ def _decided(reader: Membership, start: datetime, end: datetime) -> list[tuple[i
     ).exclude(status=ClockStatus.CANCELLED)
     rows = clocks.values_list("ticket_id", "metric", "breached_at")
     return [(ticket_id, metric, breached_at is not None) for ticket_id, metric, breached_at in rows]
-
-
-def month_after(month: date) -> date:
-    """The first of the next month."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def month_before(month: date) -> date:
-    """The first of the month before."""
-    months = month.year * 12 + month.month - 2
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def _bounds(month: date) -> tuple[datetime, datetime]:

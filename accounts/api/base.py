@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -20,6 +20,7 @@ from accounts.api.pagination import Order, read_page
 from accounts.api.permissions import IsMember
 from accounts.api.problems import InvalidQuery
 from accounts.models import Membership, Tenant
+from accounts.months import NoSuchMonth, month_named
 from accounts.oneline import one_line
 
 USUAL_ROWS = 50
@@ -128,6 +129,15 @@ def read_query(view: DeskView, kind: type[Query], **context: Any) -> dict[str, A
     if not query.is_valid():
         raise InvalidQuery(query.errors)
     return dict(query.validated_data)
+
+
+def read_month(query: dict[str, Any], *, today: date, latest: date | None = None) -> date:
+    """The month that a query names, as in `accounts.months`. Raises InvalidQuery."""
+    try:
+        return month_named(query.get("month") or "", today=today, latest=latest)
+    except NoSuchMonth as error:
+        words = [ErrorDetail(_("There is no such month, or not yet."), code="month")]
+        raise InvalidQuery({"month": words}) from error
 
 
 def read_input(view: DeskView, kind: type[Input], **context: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, read_input, read_query
+from accounts.api.base import DeskView, read_input, read_month, read_query
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.once import ONCE, done_once, sending_of
 from accounts.api.permissions import IsAdmin, IsStaffMember
@@ -25,7 +25,6 @@ from hours.balances import balance_of
 from hours.days import day_of
 from hours.models import LOW_AT_MINUTES, HoursAccount, Pack, TimeEntry
 from hours.statement import statement_of
-from hours.views.statements import month_in
 from tickets.api.views import TicketView
 from tickets.services import TicketRuleBroken, earlier_event
 
@@ -96,7 +95,7 @@ class HoursStatement(HoursView):
     def get(self, request: Request, customer_id: int) -> Response:
         query, now = read_query(self, forms.StatementQuery), timezone.now()
         customer = self.get_customer(customer_id)
-        month = month_in(query["month"], day_of(self.tenant, now))
+        month = read_month(query, today=day_of(self.tenant, now))
         statement = statement_of(customer, month, reader=self.membership, now=now)
         return Response(forms.StatementSerializer(statement, context=self.context()).data)
 

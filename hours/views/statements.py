@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,14 +16,13 @@ from django.views.decorators.http import require_safe
 from accounts.door import member_required
 from accounts.keyset import keyset_page
 from accounts.models import Customer, Membership
+from accounts.months import month_after, month_before_in_reach, month_or_404
 from accounts.requests import DeskRequest
 from hours import permissions
 from hours.balances import balance_of
-from hours.days import day_of, first_of_next
+from hours.days import day_of
 from hours.models import HoursAccount, Pack
 from hours.statement import csv_of, statement_of
-
-EARLIEST = date(2000, 1, 1)
 
 
 @member_required
@@ -55,9 +53,9 @@ def customer_hours(request: DeskRequest, customer_id: int) -> HttpResponse:
     me, now = request.membership, timezone.now()
     customer = find_customer(request, customer_id)
     today = day_of(request.tenant, now)
-    month = month_in(request.GET.get("month", ""), today)
+    month = month_or_404(request, today=today)
     packs = list(Pack.objects.visible_to(me).filter(customer=customer))
-    later = first_of_next(month)
+    later = month_after(month)
     account = HoursAccount.objects.filter(customer=customer).first()
     context: dict[str, Any] = {
         "customer": customer,
@@ -67,7 +65,7 @@ def customer_hours(request: DeskRequest, customer_id: int) -> HttpResponse:
         "low_at": account.low_at_minutes if account else None,
         "statement": statement_of(customer, month, reader=me, now=now),
         "month": month,
-        "earlier": (month - timedelta(days=1)).replace(day=1),
+        "earlier": month_before_in_reach(month),
         "later": later if later <= today else None,
         "may_sell": permissions.can_sell(me, request.tenant.pk),
     }
@@ -80,7 +78,7 @@ def hours_statement(request: DeskRequest, customer_id: int) -> HttpResponse:
     """The statement of a month as a file for spreadsheets."""
     now = timezone.now()
     customer = find_customer(request, customer_id)
-    month = month_in(request.GET.get("month", ""), day_of(request.tenant, now))
+    month = month_or_404(request, today=day_of(request.tenant, now))
     text = csv_of(statement_of(customer, month, reader=request.membership, now=now))
     # The mark at the start tells spreadsheets that it is UTF-8.
     response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
@@ -97,13 +95,3 @@ def find_customer(request: DeskRequest, customer_id: int) -> Customer:
     if not permissions.can_read_hours(me, customer):
         raise PermissionDenied(_("Admins of your company read this."))
     return customer
-
-
-def month_in(text: str, today: date) -> date:
-    """The first day of a month written as 2026-03; of this one for anything else, or one to come."""
-    this = today.replace(day=1)
-    try:
-        month = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return this
-    return month if EARLIEST <= month <= this else this

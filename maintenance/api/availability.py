@@ -10,12 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, Instant, Query, id_field, read_query
+from accounts.api.base import DeskView, Instant, Query, id_field, read_month, read_query
 from accounts.api.documenting import operation
 from accounts.api.serializers import CustomerRefSerializer
 from maintenance.availability import Period
 from maintenance.months import ServiceMonth, Sold
-from maintenance.views.availability import customer_for, month_for, month_in
+from maintenance.views.availability import customer_for, month_for, months_at
 from tickets.api.serializers import ServiceRefSerializer
 
 
@@ -113,7 +113,7 @@ class Availability(DeskView):
     )
     def get(self, request: Request) -> Response:
         query, now = read_query(self, AvailabilityQuery), timezone.now()
-        month = month_in(query.get("month", ""), now)
+        month = read_month(query, **months_at(now))
         customer = customer_for(self.membership, str(query.get("customer", "")))
         if self.membership.is_contact and query.get("customer", self.membership.customer_id) != (
             self.membership.customer_id

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.door import member_required
 from accounts.models import Customer, Membership, Tenant
+from accounts.months import month_after, month_before_in_reach, month_or_404
 from accounts.requests import DeskRequest
 from maintenance.discretion import discretion_towards
 from maintenance.months import ServiceMonth, Sold, months_of_services, sold_to, without_plan
 from tickets.models import Service
 from tickets.querysets import ServiceQuerySet
-
-EARLIEST = date(2000, 1, 1)
 
 
 @member_required
@@ -28,7 +27,7 @@ EARLIEST = date(2000, 1, 1)
 def availability(request: DeskRequest) -> HttpResponse:
     """A month of a customer; staff choose whose, or look at all services without a plan."""
     me, now = request.membership, timezone.now()
-    month = month_in(request.GET.get("month", ""), now)
+    month = month_or_404(request, **months_at(now))
     customer = customer_for(me, request.GET.get("customer", ""))
     parts = month_for(request.tenant, customer, month, now=now)
     today = now.astimezone(parts[-1][0].zone).date()
@@ -38,7 +37,7 @@ def availability(request: DeskRequest) -> HttpResponse:
         if me.is_staff_member
         else [],
         "month": month,
-        "earlier": month_before(month),
+        "earlier": month_before_in_reach(month),
         "later": month_after(month) if month_after(month) <= today else None,
         "parts": parts,
         "wall": lambda at, sold: f"{at.astimezone(sold.zone):%Y-%m-%d %H:%M:%S}",
@@ -93,21 +92,7 @@ def to_the_second(seconds: float) -> str:
     return " ".join(word % {"n": n} for n, word in units if n) or _("%(n)s s") % {"n": 0}
 
 
-def month_in(text: str, now: datetime) -> date:
-    """The first day of a month written as 2026-03; of this month for anything else, or one to come."""
-    today = timezone.localtime(now).date().replace(day=1)
-    try:
-        month = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today
-    return month if EARLIEST <= month <= month_after(today) else today
-
-
-def month_before(month: date) -> date:
-    """The first day of the month before."""
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-
-
-def month_after(month: date) -> date:
-    """The first day of the month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+def months_at(now: datetime) -> dict[str, date]:
+    """Today, and until when a month may begin: in a contract's zone the next one may have begun already."""
+    today = timezone.localdate(now)
+    return {"today": today, "latest": month_after(today)}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.door import member_required
 from accounts.keyset import keyset_page
 from accounts.models import Membership
+from accounts.months import month_after
 from accounts.requests import DeskRequest
 from maintenance.entries import invitation_of
 from maintenance.lifecycle import Status
@@ -172,7 +173,7 @@ def _month(request: DeskRequest) -> HttpResponse:
     me, today = request.membership, timezone.localdate()
     first = _first_of(request.GET.get("month", ""), today)
     monday = first - timedelta(days=first.weekday())
-    following = (first + timedelta(days=31)).replace(day=1)
+    following = month_after(first)
     weeks = -(-(following - monday).days // 7)
     start, end = _midnight(monday), _midnight(monday + timedelta(days=7 * weeks))
     rows = Window.objects.visible_to(me).filter(starts_at__lt=end, ends_at__gt=start)

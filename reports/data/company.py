@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import Min
@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer, Membership
-from hours.days import day_of, first_of_next
+from accounts.months import month_after
+from hours.days import day_of
 from hours.models import LedgerEntry, Pack
 from hours.statement import csv_of
 from hours.statement import statement_of as hours_statement_of
 from reports.data.archive import Archive
 from sla.coverage_terms import plan_version_of
 from sla.models import Contract
-from sla.statement import month_after, statement_of
+from sla.statement import statement_of
 from sla.views.plan_table import plan_table
 from sla.views.statement import statement_table
 from tickets.lifecycle import Priority
@@ -71,7 +72,7 @@ def write_hours(archive: Archive, customer: Customer, reader: Membership, now: d
     if first is None:
         return
     tenant = customer.tenant
-    for month in _months(day_of(tenant, first), day_of(tenant, now), first_of_next):
+    for month in _months(day_of(tenant, first), day_of(tenant, now)):
         statement = hours_statement_of(customer, month, reader=reader, now=now)
         archive.text(f"hours/{month:%Y-%m}.csv", csv_of(statement))
 
@@ -81,15 +82,15 @@ def write_statements(archive: Archive, customer: Customer, reader: Membership, n
     first = Ticket.objects.filter(customer=customer).aggregate(first=Min("filed_at"))["first"]
     if first is None:
         return
-    for month in _months(timezone.localdate(first), timezone.localdate(now), month_after):
+    for month in _months(timezone.localdate(first), timezone.localdate(now)):
         head, *rows = statement_table(statement_of(reader, month), customer.tenant)
         archive.table(f"statements/{month:%Y-%m}.csv", head, rows)
 
 
-def _months(first: date, last: date, after: Callable[[date], date]) -> Iterator[date]:
+def _months(first: date, last: date) -> Iterator[date]:
     """The months from the first through the last day, the newest of them if there are very many."""
     earliest = (last - timedelta(days=31 * MOST_MONTHS)).replace(day=1)
     month = max(first.replace(day=1), earliest)
     while month <= last:
         yield month
-        month = after(month)
+        month = month_after(month)

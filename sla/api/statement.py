@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, Instant, Query, read_query
+from accounts.api.base import DeskView, Instant, Query, read_month, read_query
 from accounts.api.documenting import operation
 from accounts.api.permissions import IsCustomerAdmin
 from sla.models import Metric
 from sla.statement import Line, Statement, statement_of
-from sla.views.statement import EARLIEST
 from tickets.lifecycle import Priority, Status
 
 
@@ -71,16 +68,6 @@ class StatementQuery(Query):
         r"^\d{4}-\d{2}$", required=False, help_text=_("As in 2026-03; without it, this month so far.")
     )
 
-    def validate_month(self, said: str) -> date:
-        """The first day of a month that has begun."""
-        try:
-            month = datetime.strptime(said, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
-        except ValueError:
-            month = date.max
-        if not EARLIEST <= month <= timezone.localdate():
-            raise serializers.ValidationError(_gettext("There is no such month, or not yet."), code="month")
-        return month
-
 
 class CompanyStatement(DeskView):
     permission_classes = (IsCustomerAdmin,)
@@ -95,7 +82,7 @@ class CompanyStatement(DeskView):
         description=_("Its tickets, and the promises kept and missed. For customers' admins alone."),
     )
     def get(self, request: Request) -> Response:
-        month = read_query(self, StatementQuery).get("month") or timezone.localdate().replace(day=1)
+        month = read_month(read_query(self, StatementQuery), today=timezone.localdate())
         found = statement_of(self.membership, month)
         tallies = [
             {"metric": metric.value, "kept": tally.kept, "missed": tally.missed}

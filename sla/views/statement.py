@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.door import customer_admin_required
 from accounts.models import Tenant
+from accounts.months import month_after, month_before_in_reach, month_or_404
 from accounts.requests import DeskRequest
-from sla.statement import Line, Statement, month_after, month_before, statement_of
-
-EARLIEST = date(2000, 1, 1)
+from sla.statement import Line, Statement, statement_of
 
 
 @customer_admin_required
@@ -25,11 +24,11 @@ EARLIEST = date(2000, 1, 1)
 def company_statement(request: DeskRequest) -> HttpResponse:
     """One month; the present one so far, unless the address names another."""
     today = timezone.localdate()
-    month = _month(request.GET.get("month", ""), today)
+    month = month_or_404(request, today=today)
     later = month_after(month)
     context = {
         "statement": statement_of(request.membership, month),
-        "earlier": month_before(month) if month > EARLIEST else None,
+        "earlier": month_before_in_reach(month),
         "later": later if later <= today else None,
         "is_over": later <= today,
     }
@@ -40,7 +39,7 @@ def company_statement(request: DeskRequest) -> HttpResponse:
 @require_safe
 def company_statement_file(request: DeskRequest) -> HttpResponse:
     """The same as CSV, a line a ticket."""
-    month = _month(request.GET.get("month", ""), timezone.localdate())
+    month = month_or_404(request, today=timezone.localdate())
     name = f"{request.tenant.slug}-{month:%Y-%m}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
@@ -82,16 +81,3 @@ def _instant(at: datetime | None) -> str:
 def _plain(value: str) -> str:
     """Text that a spreadsheet takes for text: what begins like a formula gets a quote before it."""
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def _month(said: str, today: date) -> date:
-    """The month that an address names; Http404 for none, and for one that has not begun."""
-    if not said:
-        return today.replace(day=1)
-    try:
-        month = datetime.strptime(said, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
-    except ValueError as error:
-        raise Http404 from error
-    if not EARLIEST <= month <= today:
-        raise Http404
-    return month

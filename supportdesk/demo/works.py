@@ -9,10 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Customer, Membership
+from accounts.months import month_after
 from maintenance.models import ChecklistItem, StatusPage, Visibility, Window
 from maintenance.services.outages import change_outage, end_outage, open_outage, update_outage
 from maintenance.services.series import SeriesTerms, begin_series
@@ -127,7 +128,7 @@ class Works:
             impact=each["impact"],
             rule=each["rule"],
             zone=zone.key,
-            first_date=_first_of_next_month((now + _IN_GOOD_TIME).astimezone(zone).date()),
+            first_date=month_after((now + _IN_GOOD_TIME).astimezone(zone).date()),
             starts_at_time=time.fromisoformat(each["time"]),
             minutes=each["minutes"],
             services=self._named(each),
@@ -179,7 +180,3 @@ def _terms(data: dict[str, Any], owner: Membership, at: datetime) -> Iterator[Se
             yield ServiceTerms(name, description, row, None, position, is_public)
     for own in data["own"]:
         yield ServiceTerms(own["name"], own["description"], None, Customer.objects.get(name=own["company"]))
-
-
-def _first_of_next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

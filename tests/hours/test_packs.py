@@ -82,8 +82,10 @@ def test_the_customers_admin_reads_statement_and_file_and_nobody_else_outside(
     assert login(desk.contact).get(f"/hours/{desk.customer.pk}/").status_code == 403
     assert login(desk.contact).get("/hours/").status_code == 403
     assert login(desk.other_contact).get(f"/hours/{desk.customer.pk}/").status_code == 404
-    for strange in ("2031-01", "soon", "0001-01"):
-        assert chief.get(f"/hours/{desk.customer.pk}/?month={strange}").status_code == 200
+    for strange in ("2051-01", "2026-13", "soon", "0001-01"):
+        for place in ("", "statement.csv"):
+            path = f"/hours/{desk.customer.pk}/{place}?month={strange}"
+            assert chief.get(path).status_code == 404, "no month that is, and no other one in its place"
 
 
 def test_of_work_on_a_private_ticket_a_statement_says_its_number_alone(desk: Desk, login: Login) -> None:
@@ -133,6 +135,8 @@ def test_the_same_through_the_api(desk: Desk, login: Login) -> None:
     assert low.json()["low_at_minutes"] == 30
     read = login(desk.customer_admin).get(f"{where}hours/statement/").json()
     assert [line["minutes"] for line in read["lines"]] == [600, -60]
+    strange = login(desk.customer_admin).get(f"{where}hours/statement/?month=2026-13")
+    assert (strange.status_code, strange.json()["errors"][0]["parameter"]) == (400, "month")
     assert login(desk.contact).get(f"{where}hours/").status_code == 403
     assert login(desk.agent).post(f"{where}packs/", PACK | {"minutes": 600}, kind).status_code == 403
 
