@@ -7,6 +7,7 @@ from maintenance.models.backups import (
     RestoreRequest,
     RestoreStep,
 )
+from maintenance.models.notices import Notice, NoticeKind, NoticeTold, WindowEvent, WindowEventKind
 from maintenance.models.outages import (
     OUTAGE_IMPACTS,
     Alert,
@@ -30,21 +31,13 @@ from maintenance.models.pages import (
 from maintenance.models.windows import (
     ChecklistItem,
     Concern,
-    Impact,
-    Kind,
-    Notice,
-    NoticeKind,
-    NoticeTold,
-    Series,
-    SeriesService,
     Tie,
     Window,
     WindowCustomer,
-    WindowEvent,
-    WindowEventKind,
     WindowService,
     WindowTicket,
 )
+from maintenance.models.work import Impact, Kind, Series, SeriesService
 
 __all__ = [
     "OUTAGE_IMPACTS",

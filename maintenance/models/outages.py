@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
-from maintenance.models.windows import Impact
+from maintenance.models.work import Impact
 from maintenance.querysets import AlertQuerySet, MonitorQuerySet, OutageQuerySet
 from tickets.lifecycle import Priority
 from tickets.models import Service, Ticket

@@ -1,10 +1,10 @@
-"""Maintenance windows: what is done to which services when, who is concerned, and what they were told."""
+"""Maintenance windows: what is done to which services when, who is concerned, and what is tied to them."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -12,121 +12,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from accounts.models import Customer, Membership, TenantModel, validate_time_zone
+from accounts.models import Customer, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
 from maintenance.lifecycle import BLOCKING, Status
-from maintenance.querysets import NoticeQuerySet, WindowQuerySet, WindowTicketQuerySet
+from maintenance.models.work import Series, Work
+from maintenance.querysets import WindowQuerySet, WindowTicketQuerySet
 from tickets.models import Service, Ticket
-
-
-class Kind(models.TextChoices):
-    """What maintenance is done for (policy clause S5)."""
-
-    SECURITY = "security", _("Security patching")
-    SERVER = "server", _("Server optimisation")
-    DATABASE = "database", _("Database maintenance")
-    PERFORMANCE = "performance", _("Performance")
-    MONITORING = "monitoring", _("Monitoring")
-    CORRECTION = "correction", _("Bug correction")
-    UPDATE = "update", _("Version update")
-    BACKUP = "backup", _("Backup verification")
-    COMPLIANCE = "compliance", _("Compliance")
-    FEATURE = "feature", _("Feature enhancement")
-    RESTORE_TEST = "restore_test", _("Restore test")
-
-
-class Impact(models.TextChoices):
-    """What customers notice, from least to most."""
-
-    NONE = "none", _("No impact")
-    DEGRADED = "degraded", _("Degraded")
-    DOWN = "down", _("Down")
-
-
-class Work(TenantModel):
-    """What a window and a series of windows have in common: what is done, and what people should know.
-
-    `summary` and `advice` are read by customers; `runbook` and `checklist` by staff alone.
-    """
-
-    title = models.CharField(_("title"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
-    impact = models.CharField(_("expected impact"), max_length=10, choices=Impact.choices)
-    summary = models.TextField(_("what is done"), blank=True)
-    advice = models.TextField(_("what customers should do"), blank=True)
-    runbook = models.TextField(_("runbook"), blank=True)
-    responsible = TenantForeignKey(
-        Membership,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("responsible"),
-    )
-    starts_by_itself = models.BooleanField(_("starts by itself"), default=True)
-    ends_by_itself = models.BooleanField(_("ends by itself"), default=False)
-    version = models.PositiveIntegerField(default=1)
-
-    responsible_id: int | None
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Series(Work):
-    """Windows that recur: on days that an RRULE (RFC 5545) names, at a wall clock time of a named zone.
-
-    `rule` has no DTSTART and no UNTIL: `first_date` and `last_date` (both included) bound it. `checklist`
-    is a list of texts.
-    """
-
-    rule = models.CharField(_("rule"), max_length=200)
-    zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
-    first_date = models.DateField(_("first day"))
-    last_date = models.DateField(_("last day"), null=True, blank=True)
-    starts_at_time = models.TimeField(_("from"))
-    minutes = models.PositiveIntegerField(_("minutes"))
-    services: models.ManyToManyField[Service, SeriesService] = models.ManyToManyField(
-        Service, through="SeriesService", related_name="+"
-    )
-    checklist: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
-    created_by = TenantForeignKey(
-        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("recurring maintenance")
-        verbose_name_plural = _("recurring maintenance")
-        ordering: ClassVar = ["title", "id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(minutes__gt=0), name="series_takes_time"),
-            models.CheckConstraint(
-                condition=Q(last_date__isnull=True) | Q(last_date__gte=F("first_date")),
-                name="series_first_before_last",
-            ),
-        ]
-
-
-class SeriesService(TenantModel):
-    """That a series works on a service."""
-
-    series = TenantForeignKey(Series, on_delete=models.CASCADE, related_name="+")
-    service = TenantForeignKey(Service, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["series", "service"], name="series_service_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.series_id}: {self.service_id}"
 
 
 class Window(Work):
@@ -320,107 +212,3 @@ class WindowTicket(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.window_id}: {self.ticket_id}"
-
-
-class WindowEventKind(models.TextChoices):
-    DRAFTED = "drafted", _("Drafted")
-    CHANGED = "changed", _("Changed")
-    SCHEDULED = "scheduled", _("Scheduled")
-    EMERGENCY = "emergency", _("Scheduled as an emergency")
-    MOVED = "moved", _("Moved")
-    EXTENDED = "extended", _("Extended")
-    STARTED = "started", _("Started")
-    OVERRAN = "overran", _("Overran its end")
-    COMPLETED = "completed", _("Completed")
-    CANCELLED = "cancelled", _("Cancelled")
-    LOGGED = "logged", _("Work log")
-    TOLD = "told", _("Told the tickets")
-    LINKED = "linked", _("Ticket linked")
-    UNLINKED = "unlinked", _("Ticket unlinked")
-
-
-class WindowEvent(TenantModel):
-    """What happened to a window, and the work log (policy clause S5). Rows are only ever added."""
-
-    window = TenantForeignKey(Window, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=12, choices=WindowEventKind.choices)
-    at = models.DateTimeField()
-    actor = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    text = models.TextField(blank=True)
-    data: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
-
-    window_id: int
-    actor_id: int | None
-
-    class Meta:
-        ordering: ClassVar = ["at", "id"]
-        indexes: ClassVar = [models.Index(fields=["window", "at", "id"], name="event_of_window")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
-
-
-class NoticeKind(models.TextChoices):
-    ANNOUNCED = "announced", _("Announcement")
-    REMINDER = "reminder", _("Reminder")
-    MOVED = "moved", _("Change of time")
-    CHANGED = "changed", pgettext_lazy("notice", "Change")
-    EXTENDED = "extended", _("Extension")
-    STARTED = "started", pgettext_lazy("notice", "Start")
-    COMPLETED = "completed", pgettext_lazy("notice", "End")
-    CANCELLED = "cancelled", _("Cancellation")
-
-
-class Notice(TenantModel):
-    """That everyone concerned is told something from an instant on; a sweep finds it and tells them.
-
-    One for each window, plan (`sequence`), kind and, for reminders, `hours` before the start. It ends done
-    or cancelled; one of an earlier plan is cancelled with it.
-    """
-
-    window = TenantForeignKey(Window, on_delete=models.CASCADE, related_name="notices")
-    sequence = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=NoticeKind.choices)
-    hours = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, blank=True)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-
-    window_id: int
-    objects: ClassVar = NoticeQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["due_at", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["window", "sequence", "kind", "hours"], name="notice_once"),
-            models.CheckConstraint(
-                condition=Q(done_at__isnull=True) | Q(cancelled_at__isnull=True), name="notice_ends_one_way"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["tenant", "due_at"],
-                name="notice_waiting",
-                condition=Q(done_at__isnull=True, cancelled_at__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.window_id} {self.kind} {self.sequence}"
-
-
-class NoticeTold(TenantModel):
-    """That a person was told: the evidence, kept after people leave."""
-
-    notice = TenantForeignKey(Notice, on_delete=models.CASCADE, related_name="told")
-    person = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
-    customer = TenantForeignKey(Customer, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["notice", "person"], name="notice_told_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.notice_id}: {self.person_id}"

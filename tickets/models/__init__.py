@@ -2,27 +2,15 @@
 
 from tickets.models.approvals import Approval, ApprovalState, DecidedBy
 from tickets.models.catalogue import Service, ServiceGroup
+from tickets.models.conversation import BODY_LENGTH, Attachment, Message, MessageKind, attachment_path
 from tickets.models.drafts import FilingDraft
 from tickets.models.handovers import HandOver
+from tickets.models.history import EventKind, TicketEvent
 from tickets.models.intake import IntakeAnswers, IntakeForm
 from tickets.models.participants import Participant
 from tickets.models.purposes import CategoryPurpose, Purpose
 from tickets.models.ratings import COMMENT_LENGTH, LOW, SATISFIED, Rating, Score
-from tickets.models.tickets import (
-    BODY_LENGTH,
-    SUBJECT_LENGTH,
-    Attachment,
-    Category,
-    Channel,
-    DueState,
-    EventKind,
-    Message,
-    MessageKind,
-    Ticket,
-    TicketCounter,
-    TicketEvent,
-    attachment_path,
-)
+from tickets.models.tickets import SUBJECT_LENGTH, Category, Channel, DueState, Ticket, TicketCounter
 
 __all__ = [
     "BODY_LENGTH",
