@@ -16,7 +16,8 @@ from psycopg import sql
 
 import sla.coverage_terms
 import sla.steps
-import sla.terms
+import sla.terms.reading
+import sla.terms.versions
 from accounts.models import Membership, Tenant, User
 from accounts.rowsecurity import tenant_models
 from accounts.tenancy import tenant_scope
@@ -54,7 +55,7 @@ class Kept(Generic[T]):
 
 def _forget_versions() -> None:
     """What a process has kept of versions, which never change, may be of an earlier test with their ids."""
-    for module in (sla.terms, sla.steps, sla.coverage_terms):
+    for module in (sla.terms.reading, sla.terms.versions, sla.steps, sla.coverage_terms):
         for thing in vars(module).values():
             if hasattr(thing, "cache_clear") and thing.__module__ == module.__name__:
                 thing.cache_clear()

@@ -21,7 +21,6 @@ from sla.services.edits import contents_of
 from sla.services.errors import PromiseRuleBroken
 from tickets.api.inputs import AmongField
 
-THINGS = ("calendar", "plan", "contract")
 MOST_DAYS = 200
 WEEKDAYS = [str(day) for day in range(7)]
 

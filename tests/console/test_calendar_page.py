@@ -12,10 +12,10 @@ from django.utils import formats, timezone
 
 from accounts.models import Membership
 from sla import services as sla
-from sla import terms
 from sla.calendar_spec import parse_spec
 from sla.drawn_months import drawn_months
 from sla.models import CalendarVersion, SupportCalendar
+from sla.terms import reading, versions
 from tests.factories import FOUNDED, KARACHI, Desk, DeskClient, new_ticket
 
 Login = Callable[[Membership], DeskClient]
@@ -34,8 +34,8 @@ def _a_day_in_december(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_compiled() -> None:
     """Rows of versions never change, so what was read of them is kept; these tests change them."""
-    terms._compiled.cache_clear()
-    terms._read_once.cache_clear()
+    versions._compiled.cache_clear()
+    reading._read_once.cache_clear()
 
 
 def page_of(client: DeskClient, calendar: SupportCalendar) -> str:
