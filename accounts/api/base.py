@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, ErrorDetail
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -136,8 +136,8 @@ def read_month(query: dict[str, Any], *, today: date, latest: date | None = None
     try:
         return month_named(query.get("month") or "", today=today, latest=latest)
     except NoSuchMonth as error:
-        words = [ErrorDetail(_("There is no such month, or not yet."), code="month")]
-        raise InvalidQuery({"month": words}) from error
+        words = _("There is no such month, or not yet.")
+        raise InvalidQuery({"month": [words]}, code="month") from error
 
 
 def read_input(view: DeskView, kind: type[Input], **context: Any) -> dict[str, Any]:
