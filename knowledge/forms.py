@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import get_language, gettext_lazy
 
+from accounts.form_fields import PlaceField
 from accounts.models import Language, Membership
 from accounts.oneline import LineField
 from knowledge.models import (
@@ -81,18 +82,6 @@ def _section_choice(membership: Membership) -> Any:
     return Section.objects.filter(tenant_id=membership.tenant_id, archived_at=None)
 
 
-def _position(*, required: bool = True) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=gettext_lazy("Place in the section"),
-        help_text=gettext_lazy("Lower numbers stand first."),
-        min_value=0,
-        max_value=999,
-        initial=0,
-        required=required,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-
-
 class PlaceForm(PlainForm):
     """Where an article stands and who may read it."""
 
@@ -107,7 +96,7 @@ class PlaceForm(PlainForm):
         widget=forms.RadioSelect,
         initial=Audience.CUSTOMERS,
     )
-    position = _position()
+    position = PlaceField(label=gettext_lazy("Place in the section"))
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -117,35 +106,20 @@ class PlaceForm(PlainForm):
         field.label_from_instance = lambda section: section.name_in(language)
 
 
-class NewArticleForm(TextForm):
+class NewArticleForm(PlaceForm, TextForm):
     """A new article: its place, its language, its text."""
 
-    section = forms.ModelChoiceField(
-        label=gettext_lazy("Section"),
-        queryset=Section.objects.none(),
-        empty_label=gettext_lazy("Choose a section"),
-    )
-    audience = forms.ChoiceField(
-        label=gettext_lazy("Who may read it"),
-        help_text=gettext_lazy("Nobody but staff sees it before it is published."),
-        choices=Audience.choices,
-        widget=forms.RadioSelect,
-        initial=Audience.CUSTOMERS,
-    )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
-    position = _position(required=False)
 
     field_order = (
         *("title", "summary", "section", "language", "position", "audience"),
         *("guide_url", "body", "keywords"),
     )
 
-    def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        language = get_language() or ""
-        field: Any = self.fields["section"]
-        field.queryset = _section_choice(membership)
-        field.label_from_instance = lambda section: section.name_in(language)
+        self.fields["position"].required = False
+        self.fields["audience"].help_text = gettext_lazy("Nobody but staff sees it before it is published.")
 
     def place(self) -> dict[str, Any]:
         """Where it stands, who reads it and its language; only of a valid form."""
@@ -170,14 +144,7 @@ class TranslationForm(TextForm):
 class SectionForm(PlainForm):
     """A section: its name and description in each language, and its place."""
 
-    position = forms.IntegerField(
-        label=gettext_lazy("Place in lists"),
-        help_text=gettext_lazy("Lower numbers stand first."),
-        min_value=0,
-        max_value=999,
-        initial=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    position = PlaceField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_noop
 
 from maintenance.faults import ADDRESS, Fault
-from notifications.addresses import AddressRefused, SocketAddress, Target, addresses_of, target_of
+from notifications.addresses import AddressRefused, SocketAddress, Target, addresses_of, connect_to, target_of
 
 MOST_READ = 256 * 1024
 USER_AGENT = "SupportDesk-Monitor/1"
@@ -167,7 +167,7 @@ class _Wire:
 def _wire_to(addresses: list[SocketAddress], timeout: float) -> Iterator[_Wire]:
     """A connection to the first address that answers, which ends with the timeout whatever comes in."""
     ends = time.monotonic() + timeout
-    connected = _connect(addresses, ends)
+    connected = connect_to(addresses, lambda: _left(ends))
     wire = _Wire(connected, connected.dup())
     clock = Timer(max(0.0, ends - time.monotonic()), wire.cut)
     clock.daemon = True
@@ -180,22 +180,12 @@ def _wire_to(addresses: list[SocketAddress], timeout: float) -> Iterator[_Wire]:
         connected.close()
 
 
-def _connect(addresses: list[SocketAddress], ends: float) -> socket.socket:
-    failed: OSError = OSError("the name leads nowhere")
-    for family, address in addresses:
-        left = ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        wire = socket.socket(family, socket.SOCK_STREAM)
-        wire.settimeout(left)
-        try:
-            wire.connect(address)
-        except OSError as error:
-            wire.close()
-            failed = error
-            continue
-        return wire
-    raise failed
+def _left(ends: float) -> float:
+    """Seconds until then. Raises TimeoutError when it has come."""
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -122,3 +123,23 @@ def _literal(host: str) -> IpAddress | None:
         return ipaddress.ip_address(host)
     except ValueError:
         return None
+
+
+def connect_to(addresses: Iterable[SocketAddress], wait: Callable[[], float]) -> socket.socket:
+    """A connection to the first address that answers; `wait` says before each how many seconds it has.
+
+    Raises the OSError of the last one if none does, and what `wait` raises.
+    """
+    failed = OSError("the name leads nowhere")
+    for family, address in addresses:
+        seconds = wait()
+        wire = socket.socket(family, socket.SOCK_STREAM)
+        wire.settimeout(seconds)
+        try:
+            wire.connect(address)
+        except OSError as error:
+            wire.close()
+            failed = error
+            continue
+        return wire
+    raise failed

@@ -20,7 +20,7 @@ from threading import Timer
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from notifications.addresses import AddressRefused, SocketAddress, Target, addresses_of, target_of
+from notifications.addresses import AddressRefused, SocketAddress, Target, addresses_of, connect_to, target_of
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 10
@@ -128,22 +128,12 @@ class _Wire:
 
     def connect(self) -> socket.socket:
         """The first address that answers; OSError of the last one if none does."""
-        failed: OSError = OSError("the name leads nowhere")
-        for family, address in self.addresses:
-            wire = socket.socket(family, socket.SOCK_STREAM)
-            wire.settimeout(CONNECT_SECONDS)
-            try:
-                wire.connect(address)
-            except OSError as error:
-                wire.close()
-                failed = error
-                continue
-            wire.settimeout(READ_SECONDS)
-            self.copy = wire.dup()
-            if self.is_cut:
-                self.cut()
-            return wire
-        raise failed
+        wire = connect_to(self.addresses, lambda: CONNECT_SECONDS)
+        wire.settimeout(READ_SECONDS)
+        self.copy = wire.dup()
+        if self.is_cut:
+            self.cut()
+        return wire
 
     def cut(self) -> None:
         """End the connection for both sides; whoever reads or writes on it gets an error."""

@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from notifications.addresses import AddressRefused, addresses_of, target_of
+from notifications.addresses import AddressRefused, addresses_of, connect_to, target_of
 
 SECONDS = 5
 
@@ -29,18 +29,7 @@ class _Tls(HTTPSConnection):
 def _connect(scheme: str, host: str, port: int | None) -> socket.socket:
     """To an address that was judged, not to what the name says a moment later."""
     named = f"[{host}]" if ":" in host else host
-    failed = OSError("the name leads nowhere")
-    for family, address in addresses_of(target_of(f"{scheme}://{named}:{port}/")):
-        wire = socket.socket(family, socket.SOCK_STREAM)
-        wire.settimeout(SECONDS)
-        try:
-            wire.connect(address)
-        except OSError as error:
-            wire.close()
-            failed = error
-            continue
-        return wire
-    raise failed
+    return connect_to(addresses_of(target_of(f"{scheme}://{named}:{port}/")), lambda: SECONDS)
 
 
 class _PlainPool(HTTPConnectionPool):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts.form_fields import PlaceField
 from accounts.models import Membership
 from accounts.oneline import LineField
 from tickets.models import Category, Purpose
@@ -28,14 +29,7 @@ class CategoryForm(forms.Form):
         help_text=gettext_lazy("For tickets filed from now on, where the plan promises a restore."),
         required=False,
     )
-    position = forms.IntegerField(
-        label=gettext_lazy("Place in lists"),
-        help_text=gettext_lazy("Lower numbers stand first."),
-        min_value=0,
-        max_value=999,
-        initial=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    position = PlaceField()
 
 
 def _choice(purpose: Purpose, help_text: Any) -> forms.ModelChoiceField[Category]:

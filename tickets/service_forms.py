@@ -9,26 +9,13 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from accounts.form_fields import PlaceField
 from accounts.models import Customer, Membership
 from accounts.oneline import LineField
 from tickets.forms import DeskForm
 from tickets.models import Service, ServiceGroup, Ticket
 from tickets.service_choices import NO_SERVICE
 from tickets.services.catalogue import ServiceTerms
-
-
-class PlaceField(forms.IntegerField):
-    """Where something stands among others."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label=gettext_lazy("Place in lists"),
-            help_text=gettext_lazy("Lower numbers stand first."),
-            min_value=0,
-            max_value=999,
-            initial=0,
-            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        )
 
 
 class ServiceForm(forms.Form):

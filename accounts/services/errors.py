@@ -88,13 +88,18 @@ class EditedMeanwhile(Exception):
         self.current = current
 
 
+def changed_meanwhile(current: str) -> str:
+    """What is said to whoever edited what somebody else has changed first; `current` is its name now."""
+    return _(
+        "Somebody else has changed “%(current)s” meanwhile. Nothing was overwritten: "
+        "compare with what it is now and save again."
+    ) % {"current": current}
+
+
 def refusal_words(error: Exception) -> str:
     """What a form says when one of the rules above refused."""
     if isinstance(error, EditedMeanwhile):
-        return _(
-            "Somebody else has changed “%(current)s” meanwhile. Nothing was overwritten: "
-            "compare with what it is now and save again."
-        ) % {"current": error.current}
+        return changed_meanwhile(error.current)
     words = {
         NotAllowed: _("You may not do this for that person."),
         GroupNameTaken: _("A group with this name exists already."),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import archiving
 from accounts.audit import record_change
 from accounts.models import Membership, Team, TeamMember
 from accounts.once import once_only
@@ -52,18 +53,14 @@ def change_team(
 def archive_team(*, team: Team, by: Membership, at: datetime) -> None:
     """Offer a team no more; what names it already goes on telling its members. Raises NotAllowed."""
     team = _lock(team, by)
-    team.archived_at = team.archived_at or at
-    team.version += 1
-    team.save(update_fields=["archived_at", "version"])
+    archiving.archive(team, at=at)
 
 
 @transaction.atomic
 def restore_team(*, team: Team, by: Membership, at: datetime) -> None:
     """Offer an archived team again. Raises NotAllowed."""
     team = _lock(team, by)
-    team.archived_at = None
-    team.version += 1
-    team.save(update_fields=["archived_at", "version"])
+    archiving.restore(team)
 
 
 def _lock(team: Team, by: Membership) -> Team:

@@ -91,15 +91,20 @@ class NeedsApproval(HoursRuleBroken):
         )
 
 
-class EstimateUsedUp(HoursRuleBroken):
-    """More than the customer approved; `left` minutes are."""
+class TooLittleLeft(HoursRuleBroken):
+    """More than there is; `left` minutes are."""
 
-    code = "estimate_used_up"
     field = "minutes"
 
     def __init__(self, left: int) -> None:
         super().__init__(left)
         self.left = left
+
+
+class EstimateUsedUp(TooLittleLeft):
+    """More than the customer approved."""
+
+    code = "estimate_used_up"
 
     def words(self) -> str:
         return _(
@@ -108,15 +113,10 @@ class EstimateUsedUp(HoursRuleBroken):
         ) % {"left": work_time(self.left)}
 
 
-class NotEnoughHours(HoursRuleBroken):
-    """The packs do not hold so much; `left` minutes are."""
+class NotEnoughHours(TooLittleLeft):
+    """The packs do not hold so much."""
 
     code = "not_enough_hours"
-    field = "minutes"
-
-    def __init__(self, left: int) -> None:
-        super().__init__(left)
-        self.left = left
 
     def words(self) -> str:
         return _(

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.services.errors import changed_meanwhile
+
 
 class KnowledgeRuleBroken(Exception):
     """A rule of the knowledge base refused an intention; `words()` says which, `field` where."""
@@ -32,10 +34,7 @@ class EditedMeanwhile(KnowledgeRuleBroken):
         self.current, self.version = current, version
 
     def words(self) -> str:
-        return _(
-            "Somebody else has changed “%(current)s” meanwhile. Nothing was overwritten: "
-            "compare with what it is now and save again."
-        ) % {"current": self.current}
+        return changed_meanwhile(self.current)
 
 
 class EditionExists(KnowledgeRuleBroken):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import archiving
 from accounts.models import Language, Membership
 from accounts.oneline import one_line
 from knowledge.models import Section
@@ -62,9 +63,7 @@ def change_section(
 def archive_section(*, section: Section, by: Membership, at: datetime) -> Section:
     """Show it, and with it its articles, to readers no more. Raises NotAllowed."""
     section = _lock(section, by)
-    section.archived_at = section.archived_at or at
-    section.version += 1
-    section.save(update_fields=["archived_at", "version"])
+    archiving.archive(section, at=at)
     return section
 
 
@@ -72,9 +71,7 @@ def archive_section(*, section: Section, by: Membership, at: datetime) -> Sectio
 def restore_section(*, section: Section, by: Membership, at: datetime) -> Section:
     """Show it again, with the articles that stand in it. Raises NotAllowed."""
     section = _lock(section, by)
-    section.archived_at = None
-    section.version += 1
-    section.save(update_fields=["archived_at", "version"])
+    archiving.restore(section)
     return section
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Case, When
 
+from accounts import archiving
 from accounts.models import Customer, Membership, Role
 from accounts.oneline import one_line
 from accounts.services import hash_token
@@ -90,9 +91,7 @@ def change_job(
 def archive_job(*, job: BackupJob, by: Membership, at: datetime) -> None:
     """Watch it no more; its token stops working. Raises NotAllowed."""
     job = _lock(job, by)
-    job.archived_at = job.archived_at or at
-    job.version += 1
-    job.save(update_fields=["archived_at", "version"])
+    archiving.archive(job, at=at)
 
 
 @transaction.atomic

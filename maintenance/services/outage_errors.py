@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from accounts.services.errors import changed_meanwhile
 from maintenance.services.errors import MaintenanceRuleBroken
 
 
@@ -58,10 +59,7 @@ class EditedMeanwhile(MaintenanceRuleBroken):
         self.current, self.version = current, version
 
     def words(self) -> str:
-        return _(
-            "Somebody else has changed “%(current)s” meanwhile. Nothing was overwritten: "
-            "compare with what it is now and save again."
-        ) % {"current": self.current}
+        return changed_meanwhile(self.current)
 
 
 class NothingToAnswer(MaintenanceRuleBroken):

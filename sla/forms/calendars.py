@@ -9,21 +9,21 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.zones import zone_choices
 from sla.drawn import WHOLE_DAY, is_always_open
 from sla.forms.hours import MOST_SLOTS, SLOTS, count_in, fill_slots
-from sla.forms.own_days import MOST_DAYS, OwnDaysForm, Row, rows_of, without_row
+from sla.forms.own_days import MOST_DAYS, OwnDaysForm, rows_of, without_row
+from sla.forms.week import WeekForm
 from sla.models import CalendarVersion, SupportCalendar
 from sla.own_days import own_days_in, written
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.errors import PromiseRuleBroken
 
 
-class CalendarForm(OwnDaysForm):
+class CalendarForm(WeekForm, OwnDaysForm):
     """Name, zone, week, holidays, own days."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
@@ -58,33 +58,21 @@ class CalendarForm(OwnDaysForm):
     ) -> None:
         super().__init__(data, initial=initial)
         given = self.data if self.is_bound else self.initial
-        self.slot_count = count_in(given.get("week_slots"), SLOTS, MOST_SLOTS)
         self._choices("zone", zone_choices(str(self.initial.get("zone") or "")))
         self._choices("holiday_country", [("", _("No country")), *country_choices(language)])
         country = str(given.get("holiday_country") or "")
         self._choices("holiday_subdivision", [("", _("The whole country")), *subdivision_choices(country)])
-        for day in range(7):
-            self.add_slots(f"week_{day}", str(WEEKDAYS[day]).capitalize(), self.slot_count)
+        self.add_week(MOST_SLOTS)
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
 
-    @property
-    def week_rows(self) -> list[Row]:
-        """The seven lines of the week."""
-        return [self._week_row(day) for day in range(7)]
-
-    def _week_row(self, day: int) -> Row:
-        slots = self.slots(f"week_{day}", self.slot_count)
-        errors = [str(error) for pair in slots for bound in pair for error in bound.errors]
-        return Row(day, str(WEEKDAYS[day]).capitalize(), slots, errors)
-
     def clean(self) -> dict[str, Any]:
         """Read the lines; what is wrong is said at the first field concerned of its line."""
         values = super().clean()
-        self.week = {str(day): self.read_hours(f"week_{day}", self.slot_count) for day in range(7)}
+        self.week = self.read_week()
         return values
 
     def spec(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy
 
+from accounts.form_fields import PlaceField
 from accounts.models import Membership
 from sla.coverage_terms import CoverageTerms, coverage_said_by, exclusions_in
 from sla.forms.ladder import LadderRows, offered_to, rows_of
@@ -61,14 +62,7 @@ class PlanForm(CoverageTermsForm, EmergencyTermsForm, MaintenanceTermsForm, Targ
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    position = forms.IntegerField(
-        label=gettext_lazy("Place in lists"),
-        help_text=gettext_lazy("Lower numbers stand first."),
-        min_value=0,
-        max_value=999,
-        initial=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    position = PlaceField()
     calendar = forms.ModelChoiceField(
         label=gettext_lazy("Calendar"),
         help_text=gettext_lazy("Business hours and business days are counted by it."),

@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sla.forms.hours import SLOTS, HoursForm, count_in, fill_slots
-from sla.forms.own_days import Row
+from sla.forms.hours import SLOTS, fill_slots
+from sla.forms.week import WeekForm
 from sla.models import SupportCalendar, WorkingHours
 
 DESK, CALENDAR, OWN = "desk", "calendar", "own"
 MOST_SLOTS = 4
 
 
-class WorkingHoursForm(HoursForm):
+class WorkingHoursForm(WeekForm):
     """When somebody works."""
 
     works_by = forms.ChoiceField(
@@ -55,25 +54,11 @@ class WorkingHoursForm(HoursForm):
             field.queryset = calendars
             # Asked for by one choice alone; the page shows it with that one.
             field.required = not self.is_bound or self.data.get("works_by") == CALENDAR
-        given = self.data if self.is_bound else self.initial
-        self.slot_count = count_in(given.get("week_slots"), SLOTS, MOST_SLOTS)
-        for day in range(7):
-            self.add_slots(f"week_{day}", str(WEEKDAYS[day]).capitalize(), self.slot_count)
-
-    @property
-    def week_rows(self) -> list[Row]:
-        """The seven lines of the week."""
-        return [self._week_row(day) for day in range(7)]
-
-    def _week_row(self, day: int) -> Row:
-        slots = self.slots(f"week_{day}", self.slot_count)
-        errors = [str(error) for pair in slots for bound in pair for error in bound.errors]
-        return Row(day, str(WEEKDAYS[day]).capitalize(), slots, errors)
+        self.add_week(MOST_SLOTS)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        week = {str(day): self.read_hours(f"week_{day}", self.slot_count) for day in range(7)}
-        self.week = {day: hours for day, hours in week.items() if hours}
+        self.week = {day: hours for day, hours in self.read_week().items() if hours}
         how = values.get("works_by")
         if how == OWN and not self.week and not self.errors:
             self.add_error("week_0_0_opens", _("Write the hours of one day at least."))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from accounts import humantime
+from accounts.services.errors import changed_meanwhile
 from sla.services.errors import PromiseRuleBroken
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ class RotaChanged(PromiseRuleBroken):
         self.current = current
 
     def words(self) -> str:
-        return _(
-            "Somebody else has changed “%(current)s” meanwhile. Nothing was overwritten: "
-            "compare with what it is now and save again."
-        ) % {"current": self.current}
+        return changed_meanwhile(self.current)
 
 
 class TurnChanged(PromiseRuleBroken):

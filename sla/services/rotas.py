@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import archiving
 from accounts.models import Membership
 from accounts.once import once_only
 from accounts.oneline import one_line
@@ -72,18 +73,14 @@ def change_rota(
 def archive_rota(*, rota: Rota, by: Membership, at: datetime) -> None:
     """Offer a rota no more; plans that name it go on calling its people. Raises NotAllowed."""
     rota = lock_rota(rota, by)
-    rota.archived_at = rota.archived_at or at
-    rota.version += 1
-    _save(rota)
+    archiving.archive(rota, at=at)
 
 
 @transaction.atomic
 def restore_rota(*, rota: Rota, by: Membership, at: datetime) -> None:
     """Offer an archived rota again. Raises NotAllowed."""
     rota = lock_rota(rota, by)
-    rota.archived_at = None
-    rota.version += 1
-    _save(rota)
+    archiving.restore(rota)
 
 
 def on_call(rota: Rota, at: datetime) -> list[Membership]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from accounts import archiving
 from accounts.models import Customer, Membership
 from accounts.once import once_only
 from accounts.oneline import one_line
@@ -97,9 +98,7 @@ def change_service(
 def archive_service(*, service: Service, by: Membership, at: datetime) -> Service:
     """Offer it no more; what names it already keeps it. Raises NotAllowed."""
     service = _lock(service, by)
-    service.archived_at = service.archived_at or at
-    service.version += 1
-    service.save(update_fields=["archived_at", "version"])
+    archiving.archive(service, at=at)
     return service
 
 
@@ -107,9 +106,7 @@ def archive_service(*, service: Service, by: Membership, at: datetime) -> Servic
 def restore_service(*, service: Service, by: Membership, at: datetime) -> Service:
     """Offer an archived service again. Raises NotAllowed."""
     service = _lock(service, by)
-    service.archived_at = None
-    service.version += 1
-    service.save(update_fields=["archived_at", "version"])
+    archiving.restore(service)
     return service
 
 

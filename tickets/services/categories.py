@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import archiving
 from accounts.models import Membership
 from accounts.once import once_only
 from accounts.oneline import one_line
@@ -72,18 +73,14 @@ def change_category(
 def archive_category(*, category: Category, by: Membership, at: datetime) -> None:
     """Offer it no more for new tickets; those that have it keep it. Raises NotAllowed."""
     category = _lock(category, by)
-    category.archived_at = at
-    category.version += 1
-    category.save(update_fields=["archived_at", "version"])
+    archiving.archive(category, at=at)
 
 
 @transaction.atomic
 def restore_category(*, category: Category, by: Membership, at: datetime) -> None:
     """Offer an archived category again. Raises NotAllowed."""
     category = _lock(category, by)
-    category.archived_at = None
-    category.version += 1
-    category.save(update_fields=["archived_at", "version"])
+    archiving.restore(category)
 
 
 def _lock(category: Category, by: Membership) -> Category:
