@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.once import once_only
+from accounts.uniqueness import once_only
 from notifications.services import in_language_of
 from reports import notices
 from reports.data.tickets import Progress

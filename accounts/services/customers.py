@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Customer, HostingModel, Membership
-from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NameTaken, NotAllowed
+from accounts.uniqueness import once_only
 
 
 def create_customer(

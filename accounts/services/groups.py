@@ -12,10 +12,10 @@ from django.db import transaction
 
 from accounts.audit import record_change
 from accounts.models import ContactGroup, ContactGroupMember, Membership, Role, Sees
-from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, GroupNameTaken, NotAllowed
 from accounts.services.people import may_manage
+from accounts.uniqueness import once_only
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from accounts.links import desk_path
 from accounts.models import ADMIN_ROLES, ApiToken, Customer, Membership, Role, Tenant, User
-from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import AlreadyMember, InvitationExpired, LastOwner, NotAllowed
 from accounts.signals import person_invited
+from accounts.uniqueness import once_only
 
 INVITATION_LASTS = timedelta(days=14)
 INVITATION_SALT = "accounts.invitation"

@@ -8,9 +8,9 @@ from django.db import transaction
 from accounts import archiving
 from accounts.audit import record_change
 from accounts.models import Membership, Team, TeamMember
-from accounts.once import once_only
 from accounts.oneline import one_line
 from accounts.services.errors import EditedMeanwhile, NotAllowed, TeamNameTaken
+from accounts.uniqueness import once_only
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Membership
-from accounts.once import once_only
 from accounts.oneline import one_line
+from accounts.uniqueness import once_only
 from knowledge.models import (
     Article,
     ArticleEventKind,

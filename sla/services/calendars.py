@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Membership, Tenant
-from accounts.once import once_only
 from accounts.oneline import one_line
+from accounts.uniqueness import once_only
 from sla.business_time import BusinessCalendar, CalendarNeverOpens, InvalidCalendar, overlaps
 from sla.calendar_spec import parse_spec
 from sla.models import (

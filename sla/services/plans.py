@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Membership
-from accounts.once import once_only
 from accounts.oneline import one_line
+from accounts.uniqueness import once_only
 from sla.coverage_terms import CoverageTerms, coverage_said_by, exclusions_said_by
 from sla.maintenance_terms import MaintenanceTerms, terms_said_by
 from sla.models import Plan, PlanVersion, Rota, SupportCalendar, Target

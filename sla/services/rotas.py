@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts import archiving
 from accounts.models import Membership
-from accounts.once import once_only
 from accounts.oneline import one_line
+from accounts.uniqueness import once_only
 from sla.models import Rota, RotaTurn
 from sla.rota_turns import Stretch, uncovered
 from sla.services.errors import NameTaken, NotAllowed

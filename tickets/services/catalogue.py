@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts import archiving
 from accounts.models import Customer, Membership
-from accounts.once import once_only
 from accounts.oneline import one_line
+from accounts.uniqueness import once_only
 from tickets.models import Service, ServiceGroup
 from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketRuleBroken
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts import archiving
 from accounts.models import Membership
-from accounts.once import once_only
 from accounts.oneline import one_line
+from accounts.uniqueness import once_only
 from tickets.models import Category
 from tickets.services.errors import EditedMeanwhile, NotAllowed, TicketRuleBroken
 
