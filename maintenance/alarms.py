@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from maintenance.models.outages import Alarm, Filing, Outage
+from maintenance.models import Outage
+from maintenance.models.watching import Alarm, Filing
 from tickets import notices
 from tickets.lifecycle import Status
 from tickets.models import Channel, EventKind, Purpose, Service, Ticket

@@ -10,11 +10,6 @@ from maintenance.models.backups import (
 from maintenance.models.notices import Notice, NoticeKind, NoticeTold, WindowEvent, WindowEventKind
 from maintenance.models.outages import (
     OUTAGE_IMPACTS,
-    Alert,
-    AlertSource,
-    Monitor,
-    MonitorKind,
-    MonitorState,
     Outage,
     OutageCorrection,
     OutageService,
@@ -28,6 +23,7 @@ from maintenance.models.pages import (
     Subscriber,
     Visibility,
 )
+from maintenance.models.watching import Alert, AlertSource, Monitor, MonitorKind, MonitorState
 from maintenance.models.windows import (
     ChecklistItem,
     Concern,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
-from maintenance.models.outages import Alarm
+from maintenance.models.watching import Alarm
 from maintenance.querysets import BackupJobQuerySet
 from sla.models import BackupPart
 from tickets.models import Service, Ticket
