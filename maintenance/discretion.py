@@ -41,7 +41,7 @@ def discretion_towards_customers(tenant_id: int, texts: Iterable[str]) -> Callab
 
     It knows only the names that occur in `texts`, so that a desk of thousands of customers need not be read.
     """
-    said = "\n".join(texts)
+    said = " ".join("\n".join(texts).split())
     customers = list(_named_in(said, Customer.objects.filter(tenant_id=tenant_id)).values_list("pk", "name"))
     services = list(
         _named_in(said, Service.objects.filter(tenant_id=tenant_id)).values_list("customer_id", "name")
@@ -57,7 +57,7 @@ def discretion_towards_customers(tenant_id: int, texts: Iterable[str]) -> Callab
     )
     own: dict[int | None, set[str]] = defaultdict(set)
     for owner, name in (*customers, *services):
-        own[owner].add(name.casefold())
+        own[owner].add(_plain(name))
     return lambda customer_id: lambda text: say(text, own.get(customer_id, ()))
 
 
@@ -66,6 +66,10 @@ def discretion_towards(membership: Membership, texts: Iterable[str]) -> Discreet
     if membership.is_staff_member:
         return _as_it_is
     return discretion_towards_customers(membership.tenant_id, texts)(membership.customer_id)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _as_it_is(text: str) -> str:
@@ -79,16 +83,17 @@ def _named_in(said: str, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def discreet(*, customers: Iterable[str], services: Iterable[str], shown: Iterable[str]) -> DiscreetTowards:
     """The same from values; names in `shown`, whatever their case, stay as they are."""
-    kinds = {name.casefold(): "service" for name in services}
-    kinds |= {name.casefold(): "customer" for name in customers}
-    kinds |= {name.casefold(): "" for name in shown}
+    kinds = {_plain(name): "service" for name in services}
+    kinds |= {_plain(name): "customer" for name in customers}
+    kinds |= {_plain(name): "" for name in shown}
     by_first_word: dict[str, list[str]] = defaultdict(list)
     for name in kinds:
         by_first_word[next(iter(_WORD.findall(name)), "")].append(name)
 
     def say(text: str, known: Collection[str] = ()) -> str:
         # A desk may have thousands of customers: only names whose first word is there are looked for.
-        folded = text.casefold()
+        # Names broken over two lines, or with two spaces, are names all the same.
+        folded = _plain(text)
         words = {"", *_WORD.findall(folded)}
         likely = (name for word in words for name in by_first_word.get(word, ()))
         names = [name for name in likely if name.strip() and name in folded]
@@ -96,14 +101,15 @@ def discreet(*, customers: Iterable[str], services: Iterable[str], shown: Iterab
             return text
 
         def replaced(found: re.Match[str]) -> str:
-            name = found[0].casefold()
+            name = _plain(found[0])
             kind = "" if name in known else kinds.get(name)
             if not kind:
                 return found[0]
             return _("a customer") if kind == "customer" else _("another service")
 
         # The longest first: "Bright Bakery North" is not "Bright Bakery" with a rest.
-        some = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        longest_first = sorted(names, key=len, reverse=True)
+        some = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
         return re.sub(rf"(?<!\w)(?:{some})(?!\w)", replaced, text, flags=re.IGNORECASE)
 
     return say

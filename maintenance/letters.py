@@ -11,17 +11,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from accounts.models import Membership
 from accounts.quiet import quiet_hours_of
 from maintenance.audience import listed
+from maintenance.discretion import discretion_towards_customers
 from maintenance.entries import all_services, invitation_of, services_for
 from maintenance.lifecycle import Status
 from maintenance.links import window_path
 from maintenance.models import Impact, Notice, NoticeKind, Window, WindowEventKind
 from maintenance.notices import INVITING, REQUESTING, key_of
 from maintenance.urgency import Moment, leaves_at
+from maintenance.window_reading import said, texts_of
 from notifications.models import OutboxMessage
 from notifications.services import LateMail, Words
 
@@ -56,6 +59,7 @@ CHANGES = {
 class _Letter:
     """What all mails of one kind say, and whether they change calendars."""
 
+    kind: str
     context: dict[str, Any]
     invites: bool
 
@@ -67,6 +71,20 @@ def heading_of(notice: Notice, window: Window, kind: str = "") -> Words:
     return Words(text, {"title": window.title})
 
 
+def as_read(window: Window, people: Iterable[Membership]) -> dict[tuple[int | None, str], Window]:
+    """The window as each of these people may read it, by customer and language; staff read all of it."""
+    towards = discretion_towards_customers(window.tenant_id, texts_of([window]))
+    found: dict[tuple[int | None, str], Window] = {}
+    for person in people:
+        reader = (person.customer_id, person.language)
+        if person.customer_id is None:
+            found[reader] = window
+        elif reader not in found:
+            with translation.override(person.language):
+                found[reader] = said(window, towards(person.customer_id))
+    return found
+
+
 def letters_of(
     notice: Notice, window: Window, people: list[Membership], *, at: datetime
 ) -> Iterable[LateMail]:
@@ -76,26 +94,28 @@ def letters_of(
     unreached = _unreached(notice, people)
     promised = dict(listed(window).values_list("customer_id", "promised_hours"))
     moment, key, path = _moment(notice, window, usual), key_of(notice), window_path(window)
+    windows = as_read(window, people)
     for person in people:
         own = services.get(person.customer_id, services[None])
         names = all_services(services) if person.customer_id is None else own
         letter = first if person.pk in unreached else usual
         hours = promised.get(person.customer_id) if person.customer_id is not None else None
-        entry = invitation_of(window, names, stamped_at=at, is_cancelled=off) if letter.invites else None
+        read = windows[person.customer_id, person.language]
+        entry = invitation_of(read, names, stamped_at=at, is_cancelled=off) if letter.invites else None
         yield LateMail(
             recipient=person,
             kind=KIND,
             key=key,
             template="maintenance/email/notice",
             path=path,
-            context={**letter.context, "services": names},
+            context={**letter.context, **_texts(notice, read, letter.kind), "services": names},
             invitation=entry,
             send_after=leaves_at(moment, quiet_hours_of(person), promised_hours=hours, at=at),
         )
 
 
 def _letter(notice: Notice, window: Window, kind: str) -> _Letter:
-    return _Letter(_context(notice, window, kind), kind in INVITING)
+    return _Letter(kind, _context(notice, window, kind), kind in INVITING)
 
 
 def _first_letter(notice: Notice, window: Window) -> _Letter:
@@ -104,7 +124,7 @@ def _first_letter(notice: Notice, window: Window) -> _Letter:
     if notice.kind == NoticeKind.MOVED:
         return _letter(notice, window, NoticeKind.ANNOUNCED)
     letter = _letter(notice, window, notice.kind)
-    return _Letter(letter.context, letter.invites and notice.kind != NoticeKind.CANCELLED)
+    return _Letter(letter.kind, letter.context, letter.invites and notice.kind != NoticeKind.CANCELLED)
 
 
 def _unreached(notice: Notice, people: list[Membership]) -> set[int]:
@@ -128,22 +148,28 @@ def _moment(notice: Notice, window: Window, letter: _Letter) -> Moment:
 def _context(notice: Notice, window: Window, kind: str) -> dict[str, Any]:
     overran = window.events.filter(kind=WindowEventKind.OVERRAN).exists()
     return {
-        "heading": heading_of(notice, window, kind),
         "kind": kind,
         "is_off": window.status == Status.CANCELLED,
         "is_emergency": window.is_emergency,
         "overran": overran and kind in (NoticeKind.EXTENDED, NoticeKind.COMPLETED),
-        "title": window.title,
         "impact": Words(IMPACTS[Impact(window.impact)]),
         "starts_at": window.starts_at,
         "ends_at": window.ends_at,
         "ended_at": window.ended_at,
         "was": _earlier_times(kind, window),
         "changed": _changed(notice, window) if kind == NoticeKind.CHANGED else [],
-        "summary": window.summary,
-        "advice": window.advice,
-        "result": window.result if kind == NoticeKind.COMPLETED else "",
-        "why": window.cancelled_why,
+    }
+
+
+def _texts(notice: Notice, read: Window, kind: str) -> dict[str, Any]:
+    """What was typed, as the reader may read it."""
+    return {
+        "heading": heading_of(notice, read, kind),
+        "title": read.title,
+        "summary": read.summary,
+        "advice": read.advice,
+        "result": read.result if kind == NoticeKind.COMPLETED else "",
+        "why": read.cancelled_why,
     }
 
 

@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.models import Concern, Window, WindowCustomer
+from maintenance.window_reading import titles_on_tickets
 from tickets.models import EventKind, Service, Ticket, TicketEvent
 from tickets.services.history import Happening, record_events
 
@@ -56,7 +57,13 @@ def follow_ticket(*, ticket: Ticket, at: datetime, is_new: bool = False) -> None
     said = {} if is_new else _said_on(ticket)
     if ticket.service_id is None and not said:
         return
-    wanted = {window.pk: planned_data(window) for window in _windows_for(ticket, at)}
+    windows = _windows_for(ticket, at)
+    titled = titles_on_tickets(windows, ticket.tenant_id) if windows else None
+    wanted = {
+        window.pk: planned_data(window, title=titled(window, ticket.customer_id))
+        for window in windows
+        if titled is not None
+    }
     happenings = [
         Happening(ticket, EventKind.MAINTENANCE_PLANNED, data)
         for pk, data in wanted.items()
@@ -69,11 +76,14 @@ def follow_ticket(*, ticket: Ticket, at: datetime, is_new: bool = False) -> None
     record_events(happenings, at=at, tell_of_last=True)
 
 
-def planned_data(window: Window) -> dict[str, Any]:
-    """What an event says of an announced window: the period that was announced before it began."""
+def planned_data(window: Window, *, title: str) -> dict[str, Any]:
+    """What an event says of an announced window: the period that was announced before it began.
+
+    `title` as the ticket's customer may read it.
+    """
     return {
         "window": window.pk,
-        "title": window.title,
+        "title": title,
         "starts_at": window.starts_at.isoformat(),
         "ends_at": window.announced_end.isoformat(),
     }
@@ -96,10 +106,11 @@ def _write(window: Window, tickets: list[Ticket], services: set[int], at: dateti
     left_out = set(
         WindowCustomer.objects.filter(_MEANS_NOTHING, window=window).values_list("customer_id", flat=True)
     )
-    data, said = planned_data(window), _last_said(window, tickets)
+    said, titled = _last_said(window, tickets), titles_on_tickets([window], window.tenant_id)
     happenings = []
     for ticket in tickets:
         before = said.get(ticket.pk)
+        data = planned_data(window, title=titled(window, ticket.customer_id))
         if holds and ticket.service_id in services and ticket.customer_id not in left_out:
             if not _says(before, data):
                 happenings.append(Happening(ticket, EventKind.MAINTENANCE_PLANNED, data))

@@ -19,7 +19,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from accounts.models import Membership, Tenant
 from accounts.months import month_after
 from maintenance.availability import Period, reckon
-from maintenance.discretion import Discreet, discretion
+from maintenance.discretion import Discreet, discretion, discretion_towards
 from maintenance.downtime import down_periods, excused_periods, troubled_periods
 from maintenance.entries import uid_of
 from maintenance.lifecycle import ANNOUNCED, BLOCKING, Status
@@ -45,6 +45,7 @@ from maintenance.status_content import (
     worst,
 )
 from maintenance.status_days import bounds_of, days_of
+from maintenance.window_reading import texts_of
 from tickets.models import Service
 
 DAYS = 90
@@ -70,7 +71,7 @@ def read_status(tenant: Tenant, *, now: datetime) -> Content:
     recent = [o for o in outages if o.ended_at is not None and o.ended_at >= now - RECENT]
     return Content(
         now=now,
-        services=_services(tenant, outages, windows, first=first, last=last, now=now),
+        services=_services(tenant, outages, windows, say, first=first, last=last, now=now),
         outages=tuple(_outage_shown(o, say) for o in outages if o.ended_at is None),
         past_outages=tuple(_outage_shown(o, say) for o in recent),
         running=tuple(shown[w.pk] for w in windows if w.status == Status.IN_PROGRESS),
@@ -96,7 +97,7 @@ def read_month(tenant: Tenant, *, first: date, now: datetime) -> Content:
     done = [w for w in windows if w.status in (Status.COMPLETED, Status.IN_PROGRESS)]
     return Content(
         now=now,
-        services=_services(tenant, outages, windows, first=first, last=last, now=now),
+        services=_services(tenant, outages, windows, say, first=first, last=last, now=now),
         past_outages=tuple(_outage_shown(o, say) for o in outages),
         past=tuple(_window_shown(w, say, now) for w in reversed(done)),
     )
@@ -111,7 +112,8 @@ def windows_of_person(person: Membership, *, now: datetime) -> list[WindowShown]
         .prefetch_related(_services_of("window_services", own))
         .order_by("starts_at", "id")
     )
-    return [_window_shown(window, str, now) for window in windows]
+    say = discretion_towards(person, texts_of(windows))
+    return [_window_shown(window, say, now) for window in windows]
 
 
 def _outages(tenant_id: int, *, since: datetime, until: datetime) -> list[Outage]:
@@ -160,6 +162,7 @@ def _services(
     tenant: Tenant,
     outages: Sequence[Outage],
     windows: Sequence[Window],
+    say: Discreet,
     *,
     first: date,
     last: date,
@@ -189,8 +192,8 @@ def _services(
         shown.append(
             ServiceShown(
                 name=service.name,
-                description=service.description,
-                group=service.group.name if service.group else "",
+                description=say(service.description),
+                group=say(service.group.name) if service.group else "",
                 state=worst(states[service.pk], "up"),
                 days=tuple(days),
                 percentage=_percentage(down, planned, start, end),

@@ -15,7 +15,7 @@ from accounts.humantime import short_moment
 from accounts.models import Membership
 from maintenance.audience import adjusted_of, keep_customers, listed
 from maintenance.following import tell_followers_of_window
-from maintenance.letters import KIND, heading_of, letters_of
+from maintenance.letters import KIND, as_read, heading_of, letters_of
 from maintenance.lifecycle import BLOCKING, Status
 from maintenance.links import window_path
 from maintenance.models import Notice, NoticeKind, NoticeTold, Window
@@ -121,13 +121,14 @@ def _note(notice: Notice, people: list[Membership], at: datetime) -> None:
 
 
 def _lines(notice: Notice, window: Window, people: list[Membership], at: datetime) -> Iterable[BellLine]:
-    heading, path, key = heading_of(notice, window), window_path(window), key_of(notice)
+    windows, path, key = as_read(window, people), window_path(window), key_of(notice)
     bodies: dict[tuple[str, str], str] = {}
     for person in people:
         reader = (person.language, person.user.time_zone)
         if reader not in bodies:
             with speaking(*reader):
                 bodies[reader] = _period(window, at)
+        heading = heading_of(notice, windows[person.customer_id, person.language])
         yield BellLine(recipient=person, kind=KIND, key=key, title=heading, body=bodies[reader], path=path)
 
 

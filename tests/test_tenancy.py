@@ -900,6 +900,7 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "ChangeMonitorInput": "MonitorInput",
         "ChangeAlertSourceInput": "AlertSourceInput",
         "AlarmInput": "AlertSourceInput",
+        "StretchInput": "HitInput",
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
         "SearchFilter": "NewArticleForm",  # likewise
         "AlarmForm": "SourceForm",

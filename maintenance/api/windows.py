@@ -22,6 +22,7 @@ from maintenance.querysets import WindowQuerySet
 from maintenance.services import windows as services
 from maintenance.services.windows import WindowTerms
 from maintenance.views.windows import with_services
+from maintenance.window_reading import to_be_read
 from tickets.api.inputs import NothingInput
 from tickets.models import Ticket
 
@@ -50,7 +51,7 @@ class WindowView(DeskView):
     def get_window(self, window_id: int) -> Window:
         """Raises Http404."""
         found: Window = get_object_or_404(self.windows(), pk=window_id)
-        return found
+        return to_be_read([found], self.membership)[0]
 
     def answer(self, window_id: int, code: int = status.HTTP_200_OK) -> Response:
         """The window as it is now."""
@@ -75,7 +76,10 @@ class Windows(WindowView):
             rows = rows.filter(status__in=query["status"])
         if "series" in query:
             rows = rows.filter(series=query["series"])
-        return page_response(self, rows, NEWEST, query, forms.WindowSerializer)
+        me = self.membership
+        return page_response(
+            self, rows, NEWEST, query, forms.WindowSerializer, prepare=lambda found: to_be_read(found, me)
+        )
 
     @operation(
         _("Draft a maintenance window"),

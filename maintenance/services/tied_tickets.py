@@ -12,6 +12,7 @@ from maintenance.lifecycle import ENDED
 from maintenance.models import Tie, Window, WindowEventKind, WindowTicket
 from maintenance.services.errors import NotAllowed, TextNeeded
 from maintenance.services.history import lock_window, write_event
+from maintenance.window_reading import titles_on_tickets
 from tickets.models import EventKind, Ticket
 from tickets.notices import reference
 from tickets.services import record_event, reply_to_ticket
@@ -90,4 +91,5 @@ def _write(
     said = {"ticket": ticket.number, "reference": reference(ticket, window.tenant)}
     write_event(window, kind, at=at, by=by, data=said)
     on_ticket = EventKind.WINDOW_LINKED if kind == WindowEventKind.LINKED else EventKind.WINDOW_UNLINKED
-    record_event(ticket, on_ticket, at=at, actor=by, data={"window": window.pk, "title": window.title})
+    title = titles_on_tickets([window], window.tenant_id)(window, ticket.customer_id)
+    record_event(ticket, on_ticket, at=at, actor=by, data={"window": window.pk, "title": title})

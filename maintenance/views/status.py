@@ -19,6 +19,7 @@ from accounts.door import View, member_required
 from accounts.humantime import zone_city
 from accounts.links import absolute_url, desk_path
 from accounts.models import Tenant
+from maintenance.discretion import discretion
 from maintenance.feeds import atom_entries, json_of, window_calendar
 from maintenance.middleware import Asked, Draft
 from maintenance.models import StatusPage, Visibility
@@ -90,8 +91,9 @@ def _asked(request: HttpRequest) -> Asked:
 @_document("text/html")
 def status(tenant: Tenant, page: StatusPage, asked: Asked, now: datetime) -> str:
     """The state of each service, outages, maintenance, 90 days."""
+    about = discretion(tenant.pk, tenant.name)(page.about) if page.about else ""
     content = read_status(tenant, now=now)
-    return _rendered("status.html", tenant, page, asked, content=content, now=now)
+    return _rendered("status.html", tenant, page, asked, content=content, about=about, now=now)
 
 
 @_document("text/html")

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Membership
 from maintenance.models import Window, WindowTicket
+from maintenance.window_reading import to_be_read
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 
@@ -20,4 +21,4 @@ def windows_of(ticket: Ticket, reader: Membership) -> list[Window]:
     if not ticket.has_windows:  # type: ignore[attr-defined]  # annotated above
         return []
     seen = Window.objects.visible_to(reader).filter(window_tickets__ticket=ticket)
-    return list(seen.order_by("starts_at", "pk"))
+    return to_be_read(seen.order_by("starts_at", "pk"), reader)

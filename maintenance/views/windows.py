@@ -25,6 +25,7 @@ from maintenance.permissions import can_declare_emergency
 from maintenance.querysets import WindowQuerySet
 from maintenance.refusing import RefusingForm
 from maintenance.views.window_words import event_line
+from maintenance.window_reading import to_be_read
 from maintenance.window_step_forms import LinkForm, LogForm, TellForm
 from notifications.invitations import calendar_of, event_of
 from tickets.models import Service, Ticket
@@ -96,11 +97,11 @@ def window_file(request: DeskRequest, window_id: int) -> HttpResponse:
 
 
 def find_window(request: DeskRequest, window_id: int) -> Window:
-    """The window with its services, if the person may see it; else 404."""
+    """The window with its services, as the person may read it; else 404."""
     rows = with_services(Window.objects.visible_to(request.membership), request.membership)
     rows = rows.select_related("responsible", "series", "emergency_by")
     found: Window = get_object_or_404(rows, pk=window_id)
-    return found
+    return to_be_read([found], request.membership)[0]
 
 
 def with_services(rows: WindowQuerySet, me: Membership) -> WindowQuerySet:
@@ -157,12 +158,13 @@ def _for_customers(request: DeskRequest) -> HttpResponse:
     context: dict[str, Any] = {"now": timezone.now(), "shown": shown if shown in (COMING, PAST) else ""}
     if context["shown"]:
         page = keyset_page(_rows(rows, shown), ORDER[shown], request.GET.get("cursor", ""), size=PAGE_SIZE)
-        return render(request, "maintenance/portal_windows.html", {**context, "page": page, shown: page.rows})
+        context |= {"page": page, shown: to_be_read(page.rows, me)}
+        return render(request, "maintenance/portal_windows.html", context)
     coming = list(rows.coming_or_running().order_by(*ORDER[COMING])[: MOST_COMING + 1])
     past = list(rows.past().order_by(*ORDER[PAST])[: MOST_PAST + 1])
     context |= {
-        "coming": coming[:MOST_COMING],
-        "past": past[:MOST_PAST],
+        "coming": to_be_read(coming[:MOST_COMING], me),
+        "past": to_be_read(past[:MOST_PAST], me),
         "more_coming": len(coming) > MOST_COMING,
         "more_past": len(past) > MOST_PAST,
     }

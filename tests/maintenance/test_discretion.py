@@ -23,6 +23,7 @@ SAY = discreet(
         ("Bright Bakerys and a bakery", "Bright Bakerys and a bakery"),
         ("ERP, backups and Acme are public words", "ERP, backups and Acme are public words"),
         ("Bright\nnew", "Bright\nnew"),
+        ("For Bright\nBakery  North and Bright  Bakery", "For a customer and a customer"),
         ("", ""),
     ],
 )

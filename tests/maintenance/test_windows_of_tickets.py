@@ -99,4 +99,4 @@ def test_windows_of_others_stay_unknown_and_a_page_asks_once_for_all(desk: Desk)
     with CaptureQueriesContext(connection) as after:
         client.get(path)
     assert WindowTicket.objects.filter(ticket=ticket).count() == 4
-    assert len(after) == len(before) + 1
+    assert len(after) == len(before) + 3, "all windows at once, and which names are in their texts"
