@@ -25,6 +25,7 @@ from maintenance.models import Impact, Notice, NoticeKind, Window, WindowEventKi
 from maintenance.notices import INVITING, REQUESTING, key_of
 from maintenance.urgency import Moment, leaves_at
 from maintenance.window_reading import said, texts_of
+from notifications.bulk import flush
 from notifications.models import OutboxMessage
 from notifications.services import LateMail, Words
 
@@ -133,6 +134,7 @@ def _unreached(notice: Notice, people: list[Membership]) -> set[int]:
         return set()
     earlier = Notice.objects.filter(window_id=notice.window_id, kind__in=REQUESTING, done_at__isnull=False)
     keys = [key_of(one) for one in earlier.exclude(pk=notice.pk).select_related("window")]
+    flush()
     mails = OutboxMessage.objects.filter(
         tenant_id=notice.tenant_id, to__in={person.user.email for person in people}, key__in=keys
     )

@@ -7,11 +7,17 @@ PostgreSQL takes apart. For tables that are written in the transaction of someth
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, models
+
+_Kept = dict[type[models.Model], list[dict[str, Any]]]
+_kept: ContextVar[_Kept] = ContextVar("_kept", default={})  # noqa: B039  nobody writes into the default
 
 
 def insert_many(model: type[models.Model], rows: Sequence[dict[str, Any]], **alike: Any) -> None:
@@ -20,8 +26,37 @@ def insert_many(model: type[models.Model], rows: Sequence[dict[str, Any]], **ali
     Every row has the same keys: columns, with texts, numbers, instants or None. `alike` are columns that all
     rows have alike; what neither names gets the field's default. Nothing of what the models check is checked.
     """
-    if not rows:
-        return
+    kept = _kept.get().get(model)
+    if kept is not None:
+        kept.extend({**alike, **row} for row in rows)
+    elif rows:
+        _insert(model, rows, alike)
+
+
+@contextmanager
+def gathered(*kinds: type[models.Model]) -> Iterator[None]:
+    """Keep back what `insert_many` is given for these models; it is written, in order, when the block ends.
+
+    For a load of many small insertions. Who reads such rows meanwhile calls `flush` first. An error drops
+    what is kept back.
+    """
+    token = _kept.set({kind: [] for kind in kinds})
+    try:
+        yield
+        flush()
+    finally:
+        _kept.reset(token)
+
+
+def flush() -> None:
+    """Write what is kept back, if anything is."""
+    for model, rows in _kept.get().items():
+        for _columns, alike in groupby(rows, key=list):
+            _insert(model, list(alike), {})
+        rows.clear()
+
+
+def _insert(model: type[models.Model], rows: Sequence[dict[str, Any]], alike: dict[str, Any]) -> None:
     fields = {str(field.column): field for field in model._meta.concrete_fields if not field.primary_key}
     own = list(rows[0])
     constant = {

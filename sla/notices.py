@@ -221,6 +221,7 @@ def title_of(telling: Telling) -> Words:
 def _lines(telling: Telling) -> Iterable[BellLine]:
     title, path, key = title_of(telling), ticket_path(telling.ticket), key_of(telling.escalation)
     for person, _who in telling.audience.people.values():
+        person.tenant = telling.ticket.tenant
         yield BellLine(recipient=person, kind=KIND, key=key, title=title, path=path)
 
 

@@ -67,7 +67,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _LONG_FIRST = (
     "test_chaos.py",
     "test_tenancy.py",
-    "test_load_demo.py",
+    "demo",
     "test_run.py",
     "test_edit_mixed.py",
     "processes",

@@ -78,8 +78,11 @@ def tell_all_staff(
     """
     staff = Membership.objects.active().staff().filter(tenant_id=ticket.tenant_id, user__is_active=True)
     words = {"ref": reference(ticket), "subject": ticket.subject, "name": name}
+    told = list(staff.exclude(pk=by.pk).select_related("user"))
+    for person in told:
+        person.tenant = ticket.tenant
     notify_each(
-        staff.exclude(pk=by.pk).select_related("user"),
+        told,
         kind=kind,
         key=key,
         title_for=lambda _person: _(title) % words,

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from accounts.models import Membership
 from notifications.addresses import target_of
-from notifications.bulk import insert_many
+from notifications.bulk import flush, insert_many
 from notifications.invitations import Invitation
 from notifications.models import OutboxMessage, Way
 from notifications.rendering import in_language_of, letter_values, pack, write_letter
@@ -100,29 +100,25 @@ def queue_email(
     user = recipient.user
     if recipient.deactivated_at is not None or not user.is_active:
         return
-    same = OutboxMessage.objects.filter(tenant_id=recipient.tenant_id, to=user.email, key=key)
-    if same.filter(cancelled_at=None).exists():
-        return
     with in_language_of(recipient):
         values = letter_values(context or {}, tenant=recipient.tenant, recipient=recipient, path=path)
         letter = write_letter(template, values)
-    message = OutboxMessage(
-        tenant_id=recipient.tenant_id,
-        recipient=recipient,
-        to=user.email,
-        kind=kind,
-        key=key,
-        language=recipient.language,
-        subject=letter.subject,
-        body_text=letter.text,
-        body_html=letter.html,
-        is_secret=is_secret,
-        message_id=_message_id(),
-        created_at=at,
-        send_after=send_after if send_after is not None and send_after > at else None,
-        next_attempt_at=max(at, send_after or at),
-    )
-    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    row = {
+        "tenant_id": recipient.tenant_id,
+        "recipient_id": recipient.pk,
+        "to": user.email,
+        "kind": kind,
+        "key": key,
+        "language": recipient.language,
+        "subject": letter.subject,
+        "body_text": letter.text,
+        "body_html": letter.html,
+        "is_secret": is_secret,
+        "message_id": _message_id(),
+        "send_after": send_after if send_after is not None and send_after > at else None,
+        "next_attempt_at": max(at, send_after or at),
+    }
+    insert_many(OutboxMessage, [row], created_at=at)
 
 
 def queue_many(rows: Iterable[Outgoing], *, at: datetime) -> None:
@@ -203,6 +199,7 @@ def cancel_waiting(
     wanted = Q(key__in=keys) if keys else Q()
     if prefix:
         wanted |= Q(key__startswith=prefix)
+    flush()
     with transaction.atomic():
         waiting = OutboxMessage.objects.waiting().filter(wanted).select_for_update(skip_locked=True)
         if recipients is not None:

@@ -17,16 +17,19 @@ def keep(agreement: Agreement) -> Agreement:
     """The saved agreement with these terms: one row for all clocks under them."""
     if agreement.pk is not None:
         return agreement
-    previous = None if agreement.previous is None else keep(agreement.previous)
-    kept, _is_new = Agreement.objects.with_terms().get_or_create(
-        tenant_id=agreement.tenant_id,
-        contract=agreement.contract,
-        plan_version=agreement.plan_version,
-        calendar_version=agreement.calendar_version,
-        previous=previous,
-        since=agreement.since,
-    )
-    return kept
+    terms = {
+        "tenant_id": agreement.tenant_id,
+        "contract": agreement.contract,
+        "plan_version": agreement.plan_version,
+        "calendar_version": agreement.calendar_version,
+        "previous": None if agreement.previous is None else keep(agreement.previous),
+        "since": agreement.since,
+    }
+    # Mostly it is there, and all of it is known but for its id.
+    known = Agreement.objects.filter(**terms).order_by().values_list("pk", flat=True).first()
+    if known is None:
+        return Agreement.objects.with_terms().get_or_create(**terms)[0]
+    return Agreement(pk=known, **terms)
 
 
 def agreement_of(rows: list[Clock], *, at: datetime) -> Agreement | None:
@@ -78,7 +81,9 @@ def _next_edit(agreement: Agreement) -> Edit | None:
         state__in=[EditState.APPLYING, EditState.APPLIED],
         reach__in=[Reach.FROM_NOW, Reach.FROM_START],
     )
-    return edits.select_related(*MADE).order_by("pk").first()
+    # Mostly there is none: what it made is asked for afterwards.
+    found = edits.order_by("pk").values_list("pk", flat=True).first()
+    return None if found is None else Edit.objects.select_related(*MADE).get(pk=found)
 
 
 MADE = ("calendar_version__calendar", "plan_version__calendar", "plan_version__plan", "new_contract__plan")

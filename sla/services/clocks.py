@@ -6,6 +6,7 @@ The ticket's own summary (what falls due next) is written in the same breath.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from django.db import transaction
 
 from sla.clock import ClockState, Kind, State, TimelineEntry, cycles, evaluate
 from sla.models import Clock, ClockStatus, Metric
-from sla.records import events_of, is_ever_outage, planned_under, timeline_of, under_terms
+from sla.records import histories_of, is_ever_outage, planned_under, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep, terms_at
 from sla.services.holding import take_back
 from sla.steps import next_step_at, taken_steps
-from sla.terms import Targets, Terms, terms_of, unit_of
+from sla.terms import Targets, Terms, kept_agreements, terms_of, unit_of
 from tickets.models import DueState, Ticket, TicketEvent
 
 _STATUS = {
@@ -31,6 +32,11 @@ _STATUS = {
     State.CANCELLED: ClockStatus.CANCELLED,
     State.NO_COMMITMENT: ClockStatus.CANCELLED,
 }
+PROJECTED = (
+    "agreement_id", "status", "started_at", "at_risk_at", "due_at", "remaining", "unit", "aim", "limit",
+    "left_out", "due_is_manual", "paused_at", "ended_at", "breached_at", "next_action_at", "error",
+)  # fmt: skip
+"""The columns of a clock that reckoning writes."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,18 @@ def _begins_later(state: ClockState, entries: list[TimelineEntry]) -> bool:
     return any((entry.targets or {}).get(state.priority) is not None for entry in announced)
 
 
+def clocks_of(tickets: Iterable[Ticket]) -> dict[int, list[Clock]]:
+    """The stored clocks of each ticket by its id, with their agreements and the steps that were taken."""
+    found: dict[int, list[Clock]] = defaultdict(list)
+    rows = list(Clock.objects.filter(ticket__in=tickets).prefetch_related(taken_steps()))
+    if rows:
+        agreements = kept_agreements(rows[0].tenant_id, (row.agreement_id for row in rows))
+    for row in rows:
+        row.agreement = agreements[row.agreement_id]
+        found[row.ticket_id].append(row)
+    return found
+
+
 @transaction.atomic
 def reckon_ticket(ticket: Ticket, *, now: datetime, terms: Terms | None = None) -> list[Clock]:
     """Bring the clocks of a ticket up to its history; returns them. The ticket's row must be locked.
@@ -138,18 +156,25 @@ def reckon_ticket(ticket: Ticket, *, now: datetime, terms: Terms | None = None) 
     `terms` are those under which clocks begin, without them the ticket's own. Raises CalendarNeverOpens,
     which undoes the change that asked: no clock is kept that cannot be right.
     """
-    stored = Clock.objects.filter(ticket=ticket).with_terms().prefetch_related(taken_steps())
-    reckoning = reckon(ticket, stored, events_of(ticket), now=now, terms=terms)
-    known = [row for row, _state in reckoning.states if row.pk is not None]
+    stored = clocks_of([ticket])[ticket.pk]
+    before = {row.pk: _written(row) for row in stored}
+    reckoning = reckon(ticket, stored, histories_of([ticket])[ticket.pk], now=now, terms=terms)
+    rows = [row for row, _state in reckoning.states]
     for row, state in reckoning.states:
         row.agreement = keep(row.agreement)
-        _write(row, state, now)
-    take_back(known, at=now)
-    rows = [row for row, _state in reckoning.states]
+        _project(row, state, now)
+    for row in rows:
+        changed = [name for name, value in _written(row).items() if before.get(row.pk, {}).get(name) != value]
+        if row.pk is not None and changed:
+            row.save(update_fields=changed)
+    Clock.objects.bulk_create(row for row in rows if row.pk is None)
+    take_back([row for row in rows if row.pk in before], at=now)
     summary = summary_of(rows, reckoning.terms, ticket.priority)
-    for name, value in summary.items():
-        setattr(ticket, name, value)
-    ticket.save(update_fields=list(summary))
+    changed = [name for name, value in summary.items() if getattr(ticket, name) != value]
+    for name in changed:
+        setattr(ticket, name, summary[name])
+    if changed:
+        ticket.save(update_fields=changed)
     return rows
 
 
@@ -177,13 +202,17 @@ def _begin(ticket: Ticket, terms: Terms, metric: str, cycle: int) -> Clock:
     )
 
 
-def _write(row: Clock, state: ClockState, now: datetime) -> None:
+def _written(row: Clock) -> dict[str, Any]:
+    """What of a row may differ after it was reckoned anew."""
+    return {name: getattr(row, name) for name in PROJECTED}
+
+
+def _project(row: Clock, state: ClockState, now: datetime) -> None:
     project(row, state)
     row.error = ""
     look = next_look_at(row, now)
     # Whatever lies behind is in the row already: an audit must not take it for what a sweep is still to see.
     row.next_action_at = None if look is None else max(look, now)
-    row.save()
 
 
 def project(row: Clock, state: ClockState) -> None:

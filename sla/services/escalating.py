@@ -6,8 +6,7 @@ the priority, reassign, declare an emergency) is done ticket by ticket, by the s
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,20 +17,26 @@ from accounts.models import Customer
 from sla.ladder import never_closes
 from sla.models import Clock, Escalation, LadderStep
 from sla.notices import Crowd, Telling, tell_all
-from sla.services.clocks import Reckoning, changes_ahead, project, reckon, reckon_ticket, summary_of
+from sla.records import histories_of
+from sla.services.clocks import (
+    PROJECTED,
+    Reckoning,
+    changes_ahead,
+    clocks_of,
+    project,
+    reckon,
+    reckon_ticket,
+    summary_of,
+)
 from sla.services.holding import take_back
 from sla.services.ladder_acts import act
-from sla.steps import StepMark, next_look, steps_ahead, taken_steps
-from sla.terms import kept_agreements, terms_of
+from sla.steps import StepMark, next_look, steps_ahead
+from sla.terms import terms_of
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import Happening, record_events
 
 # What passing an instant changes on a clock; anything else is a change of the record or of its terms.
 _PASSING = ("status", "breached_at", "next_action_at", "error")
-_PROJECTED = (
-    "agreement_id", "status", "started_at", "at_risk_at", "due_at", "remaining", "unit", "aim", "limit",
-    "left_out", "due_is_manual", "paused_at", "ended_at", "breached_at", "next_action_at", "error",
-)  # fmt: skip
 _UPDATE = """
     UPDATE sla_clock c SET status = v.status, breached_at = v.breached_at,
         next_action_at = v.next_action_at, error = ''
@@ -73,7 +78,7 @@ def escalate(ticket_ids: Sequence[int], *, now: datetime) -> int:
     crowd = Crowd(now)
     tickets = _locked(ticket_ids, crowd)
     batch = _Batch(now, crowd)
-    clocks, events = _clocks_of(tickets), _events_of(tickets)
+    clocks, events = clocks_of(tickets), histories_of(tickets)
     for ticket in tickets:
         _judge(batch, ticket, clocks[ticket.pk], events[ticket.pk])
     _write(batch)
@@ -96,29 +101,9 @@ def _locked(ticket_ids: Sequence[int], crowd: Crowd) -> list[Ticket]:
     return tickets
 
 
-def _clocks_of(tickets: Iterable[Ticket]) -> dict[int, list[Clock]]:
-    found: dict[int, list[Clock]] = defaultdict(list)
-    rows = list(Clock.objects.filter(ticket__in=tickets).prefetch_related(taken_steps()))
-    if rows:
-        agreements = kept_agreements(rows[0].tenant_id, (row.agreement_id for row in rows))
-    for row in rows:
-        row.agreement = agreements[row.agreement_id]
-        found[row.ticket_id].append(row)
-    return found
-
-
-def _events_of(tickets: Iterable[Ticket]) -> dict[int, list[TicketEvent]]:
-    found: dict[int, list[TicketEvent]] = defaultdict(list)
-    events = TicketEvent.objects.filter(ticket__in=tickets).order_by("at", "id")
-    for event in events.only("ticket", "kind", "at", "status", "priority", "data"):
-        event.actor = None  # who did it moves no instant
-        found[event.ticket_id].append(event)
-    return found
-
-
 def _judge(batch: _Batch, ticket: Ticket, rows: list[Clock], events: list[TicketEvent]) -> None:
     reckoning = reckon(ticket, rows, events, now=batch.now)
-    known = {row.pk: {name: getattr(row, name) for name in _PROJECTED} for row in rows}
+    known = {row.pk: {name: getattr(row, name) for name in PROJECTED} for row in rows}
     rows = [row for row, _state in reckoning.states]
     if any(row.pk is None or row.agreement.pk is None for row in rows):
         rows = reckon_ticket(ticket, now=batch.now)  # a clock, or an agreement, that is new
@@ -132,7 +117,7 @@ def _judge(batch: _Batch, ticket: Ticket, rows: list[Clock], events: list[Ticket
         _climb(batch, row, ticket)
         row.error = ""
         before = known.get(row.pk, {})
-        differing = {name for name in _PROJECTED if before.get(name) != getattr(row, name)}
+        differing = {name for name in PROJECTED if before.get(name) != getattr(row, name)}
         if differing - set(_PASSING):
             batch.changed.append(row)
         elif differing:
@@ -189,7 +174,7 @@ def _write(batch: _Batch) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE, columns)
     if batch.changed:
-        Clock.objects.bulk_update(batch.changed, [*_PROJECTED[1:], "agreement"])
+        Clock.objects.bulk_update(batch.changed, [*PROJECTED[1:], "agreement"])
     take_back(batch.reckoned, at=batch.now)
     # Mostly one: that a promise was broken.
     for changes, ticket_ids in batch.summaries.items():

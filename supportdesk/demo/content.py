@@ -30,6 +30,22 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Leave:
+    """That somebody of the staff is away for `days` whole days, from so many days ago on (below 0: ahead).
+
+    It was entered `said` days ago; what falls due meanwhile goes to `hands_to`, where somebody is named.
+    """
+
+    person: str
+    since: int
+    days: int
+    said: int
+    kind: str
+    note: str = ""
+    hands_to: str = ""
+
+
+@dataclass(frozen=True)
 class Company:
     """A customer: its plan (a key of the preset), its weight among the tickets, and words for its texts."""
 
@@ -84,6 +100,7 @@ class DeskContent:
     name: str
     preset: str
     staff: tuple[Person, ...]
+    leaves: tuple[Leave, ...]
     companies: tuple[Company, ...]
     threads: tuple[Thread, ...]
     phrases: Phrases
@@ -105,6 +122,7 @@ def read_desk(slug: str) -> DeskContent:
         name=desk["name"],
         preset=desk["preset"],
         staff=tuple(_person(one["name"], desk["domain"], one["role"]) for one in desk["staff"]),
+        leaves=tuple(Leave(**one) for one in desk["leaves"]),
         companies=tuple(_company(one) for one in desk["companies"]),
         threads=tuple(_thread(one) for one in talk["thread"]),
         phrases=Phrases(

@@ -1,5 +1,5 @@
 """What goes on between a desk of the demo and its customers besides everyday tickets: packs of hours,
-approvals, groups, teams, a customer in poor standing, opinions.
+approvals, groups, teams, who of the staff is away, a customer in poor standing, opinions.
 
 Each dealing is a step with its instant, played in order of time among the acts of the tickets; opinions come
 once the desk has caught up with today.
@@ -16,6 +16,7 @@ from typing import Any
 
 from accounts.models import Customer, Membership, Standing
 from accounts.services import change_customer, change_sees, create_group, create_team
+from accounts.services.absences import AbsenceTerms, add_absence
 from accounts.services.standing import (
     RuleTerms,
     StandingTerms,
@@ -26,11 +27,12 @@ from accounts.services.standing import (
 from hours.models import Pack
 from hours.services import PackTerms, adjust_pack, expire_packs, sell_pack
 from sla.rota_turns import instant_of
-from supportdesk.demo.content import FOLDER, Company
+from supportdesk.demo.content import FOLDER, Company, Leave
 from supportdesk.demo.opinions import give_opinions
 from supportdesk.demo.stage import Stage
 from supportdesk.demo.talks import Talk
 from tickets.models import Ticket
+from tickets.services.handing_over import hand_over_tickets
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Dealings:
             *self._tidy_up(),
             *self._packs(),
             *self._standings(),
+            *self._leaves(),
             *(deal for each in self.data["talks"] for deal in self._talk(each)),
         ]
         return [deal for deal in deals if deal.at < self.stage.plot.now]
@@ -152,18 +155,37 @@ class Dealings:
         standing: Standing = Standing.objects.not_lifted().get(customer=customer)
         lift_standing(customer=customer, seen=standing.pk, by=self.owner, at=at)
 
+    def _leaves(self) -> Iterator[Deal]:
+        """Who of the staff is away: entered by themselves, and what falls due given to a colleague."""
+        plot = self.stage.plot
+        for leave, starts_at, ends_at in plot.leaves:
+            terms = AbsenceTerms(starts_at, ends_at, leave.kind, leave.note)
+            yield Deal(self._day(leave.said, "08:20"), partial(self._enter, leave.person, terms))
+            if leave.hands_to:
+                gives = partial(self._hand_over, leave, ends_at)
+                yield Deal(plot.rules.office.next_open(starts_at), gives)
+
+    def _enter(self, name: str, terms: AbsenceTerms, at: datetime) -> None:
+        person = self._named([name])[0]
+        add_absence(person=person, terms=terms, by=person, at=at)
+
+    def _hand_over(self, leave: Leave, back_at: datetime, at: datetime) -> None:
+        person, to = self._named([leave.person, leave.hands_to])
+        supervisor = self.stage.people[self.stage.plot.desk.staff_with("supervisor")[0].email]
+        hand_over_tickets(person=person, to=to, by=supervisor, at=at, due_before=back_at)
+
     def _talk(self, each: dict[str, Any]) -> Iterator[Deal]:
         """A ticket from its filing on: steps so many office minutes apart, on the first open minute."""
-        rules = self.stage.plot.rules
+        rules, now = self.stage.plot.rules, self.stage.plot.now
         company = next(one for one in self.stage.plot.desk.companies if one.name == each["company"])
         talk = Talk(each, self.stage, requester=self._requester(company, each), agent=self._agent(each))
         at = self._day(each["day"], each["time"]) if "day" in each else rules.before(
-            self.stage.plot.now, each["minutes_ago"]
+            now, each["minutes_ago"]
         )  # fmt: skip
         at = at if rules.office.is_open(at) else rules.office.next_open(at)
         yield Deal(at, talk.file)
         for step in each["steps"]:
-            at = rules.working(at, step["after"])
+            at = now - timedelta(minutes=step["ago"]) if "ago" in step else rules.working(at, step["after"])
             yield Deal(at, partial(talk.go_on, step))
 
     def _requester(self, company: Company, each: dict[str, Any]) -> Membership:

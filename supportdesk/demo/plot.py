@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from random import Random
 
+from sla.rota_turns import instant_of
 from supportdesk.demo.acts import Act
-from supportdesk.demo.content import Company, DeskContent, Thread
+from supportdesk.demo.content import Company, DeskContent, Leave, Person, Thread
 from supportdesk.demo.rules import DeskRules
 from supportdesk.demo.story import WAITING, Story
 
@@ -29,6 +31,22 @@ class DeskPlot:
     number: int = 0
     told: set[tuple[str, str]] = field(default_factory=set)
 
+    @cached_property
+    def leaves(self) -> list[tuple[Leave, datetime, datetime]]:
+        """Who of the staff is away, and the instants from and until which."""
+        today = self.now.astimezone(self.rules.zone).date()
+        found = []
+        for leave in self.desk.leaves:
+            days = (today - timedelta(days=leave.since), today + timedelta(days=leave.days - leave.since))
+            start, end = (instant_of(datetime.combine(day, time()), self.rules.zone) for day in days)
+            found.append((leave, start, end))
+        return found
+
+    def agents_at(self, at: datetime) -> list[Person]:
+        """The agents who are not away at that instant."""
+        away = {leave.person for leave, start, end in self.leaves if start <= at < end}
+        return [agent for agent in self.desk.agents if agent.name not in away]
+
     def past(self, days: int, tickets: int) -> list[Act]:
         """Tickets of the last days with all that becomes of them, as far as it has happened by now."""
         acts: list[Act] = []
@@ -46,6 +64,7 @@ class DeskPlot:
             rng=self.rng,
             desk=self.desk,
             rules=self.rules,
+            agents_at=self.agents_at,
             company=company,
             thread=thread,
             number=self.number,

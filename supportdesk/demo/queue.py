@@ -70,7 +70,7 @@ def _waiting_for_first_answer(plot: DeskPlot, company: Company) -> Iterator[Act]
         if plot.number % 2:
             story.assign(
                 plot.desk.staff_with("supervisor")[0],
-                plot.rng.choice(plot.desk.agents),
+                plot.rng.choice(plot.agents_at(filed_at)),
                 minutes=plot.rng.uniform(2, 9),
             )
         yield from story.acts

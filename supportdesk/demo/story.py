@@ -5,6 +5,7 @@ Staff answers in a mood: `prompt` before the aim, `late` between aim and limit, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -31,6 +32,7 @@ class Story:
     rng: Random
     desk: DeskContent
     rules: DeskRules
+    agents_at: Callable[[datetime], list[Person]]
     company: Company
     thread: Thread
     number: int
@@ -80,7 +82,7 @@ class Story:
     def file(self, *, by_phone: bool | None = None) -> None:
         """The ticket comes in: through the portal, or told on the telephone and logged by an agent."""
         by_phone = self.rng.random() < 0.14 if by_phone is None else by_phone
-        agent = self.rng.choice(self.desk.agents)
+        agent = self.rng.choice(self.agents_at(self.at))
         by = agent if by_phone and self.rules.office.is_open(self.at) else self.requester
         subject = self._words(self.rng.choice(self.thread.subjects))
         filing = Filing(
@@ -103,7 +105,7 @@ class Story:
         chance = self.rng.random()
         if self.priority == "critical" or chance < 0.4:
             return  # whoever answers first takes it
-        self.assign(supervisor, self.rng.choice(self.desk.agents), minutes=self.rng.uniform(4, 35))
+        self.assign(supervisor, self.rng.choice(self.agents_at(self.at)), minutes=self.rng.uniform(4, 35))
         if chance < 0.47 and self.priority in _RAISED:
             self._judge(supervisor, self.desk.phrases.raises, _RAISED[self.priority])
         elif chance < 0.5 and self.priority == "high":
@@ -167,9 +169,9 @@ class Story:
 
     def hand_over(self) -> None:
         """Another agent takes the ticket, with a word to them."""
-        others = [agent for agent in self.desk.agents if agent is not self.assignee]
-        successor = self.rng.choice(others)
         before = self._somebody()
+        others = [agent for agent in self.agents_at(self.at) if agent is not before]
+        successor = self.rng.choice(others)
         text = self.slots.fill(
             self.rng.choice(self.desk.phrases.reassignments), contact=self.requester, staff=successor
         )
@@ -249,9 +251,10 @@ class Story:
         return self.rng.choices(("prompt", "late", "breached"), (86, 10, 4))[0]
 
     def _somebody(self) -> Person:
-        """Who handles the ticket; if nobody yet, whoever is free."""
-        if self.assignee is None:
-            self.assignee = self.rng.choice(self.desk.agents)
+        """Who handles the ticket; if nobody yet, or somebody who is away, whoever is free."""
+        there = self.agents_at(self.at)
+        if self.assignee not in there:
+            self.assignee = self.rng.choice(there)
         return self.assignee
 
     def _colleague(self) -> Person:

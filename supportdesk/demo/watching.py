@@ -6,14 +6,15 @@ nothing once the demo stands, as nobody copies invented data, so in time they ar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Customer, Membership
 from maintenance.backup_terms import terms_of_jobs
 from maintenance.checks import Result
-from maintenance.models import BackupJob
-from maintenance.services.backup_runs import Report, RunReport, judge_again, report_run
+from maintenance.models import BackupJob, BackupRun
+from maintenance.services.backup_runs import judge_again
 from maintenance.services.backups import BackupTermsOfJob, create_job
 from maintenance.services.monitors import MonitorTerms, create_monitor, pause_monitor
 from maintenance.services.watching import note_beat, note_result
@@ -36,8 +37,7 @@ def lay_backups(data: dict[str, Any], services: dict[str, Service], owner: Membe
         customer = Customer.objects.get(name=each["company"])
         founded_at = now - timedelta(days=each["verified_days_ago"], hours=1)
         job, _secret = create_job(customer=customer, terms=terms, by=owner, at=founded_at)
-        for run in _runs_of(job, ended_at, now):
-            _report(job, each, *run)
+        BackupRun.objects.bulk_create(_runs_of(job, each, ended_at, now))
         judge_again(job.pk, now=now)
 
 
@@ -64,20 +64,21 @@ def watch(data: dict[str, Any], services: dict[str, Service], owner: Membership,
     note_beat(monitor_id=heartbeat.pk, at=now - timedelta(hours=9))
 
 
-def _runs_of(job: BackupJob, last: datetime, now: datetime) -> list[tuple[Report, datetime, datetime]]:
-    """What was reported, when it began and when it ended: the run that was verified, and the last ones."""
+def _runs_of(job: BackupJob, each: dict[str, Any], last: datetime, now: datetime) -> Iterator[BackupRun]:
+    """What was reported: the run that was verified, and the last ones."""
     rhythm = timedelta(hours=terms_of_jobs([job], now)[job.pk].every_hours or 24)
     first = job.created_at + timedelta(minutes=20)
-    ends = [first, *(last - rhythm * back for back in reversed(range(_RUNS)))]
-    runs = [(Report.SUCCEEDED, end - timedelta(minutes=18), end) for end in ends]
-    return [runs[0], (Report.VERIFIED, *runs[0][1:]), *runs[1:]]
-
-
-def _report(job: BackupJob, each: dict[str, Any], status: Report, began: datetime, ended: datetime) -> None:
-    name = f"{began:%Y-%m-%dT%H:%M}Z"
-    if status == Report.VERIFIED:
-        report_run(job=job, report=RunReport(status, name), at=ended + timedelta(hours=2))
-        return
-    report_run(job=job, report=RunReport(Report.STARTED, name), at=began)
-    size = each["megabytes"] * _MEGABYTE + ended.toordinal() * 4096
-    report_run(job=job, report=RunReport(status, name, size=size), at=ended)
+    for ended_at in (first, *(last - rhythm * back for back in reversed(range(_RUNS)))):
+        began_at = ended_at - timedelta(minutes=18)
+        is_first = ended_at == first
+        yield BackupRun(
+            tenant_id=job.tenant_id,
+            job=job,
+            run=f"{began_at:%Y-%m-%dT%H:%M}Z",
+            started_at=began_at,
+            finished_at=ended_at,
+            succeeded=True,
+            size=each["megabytes"] * _MEGABYTE + ended_at.toordinal() * 4096,
+            verified_at=ended_at + timedelta(hours=2) if is_first else None,
+            verified=True if is_first else None,
+        )

@@ -71,9 +71,11 @@ def test_a_cancelled_key_may_be_decided_on_again(desk: Desk) -> None:
     cancel_waiting(prefix="clock:1:", at=MONDAY, why=WHY)
     queue(desk, "clock:1:aim")
     queue(desk, "clock:1:aim")
+    context = {"heading": "clock:1:aim", "due_at": MONDAY}
     queue_email(
-        recipient=desk.agent, kind="escalation", key="clock:1:aim", template="late", path="/", at=MONDAY
-    )
+        recipient=desk.agent, kind="escalation", key="clock:1:aim", template="late", path="/", at=MONDAY,
+        context=context,
+    )  # fmt: skip
     assert OutboxMessage.objects.waiting().count() == 1
 
 

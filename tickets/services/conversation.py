@@ -75,7 +75,7 @@ def reply_to_ticket(
         raise NotAllowed
     before = Status(ticket.status)
     if by.is_contact:
-        after = _status_after_asking(ticket, by, at, not_solved)
+        after = _status_after_asking(ticket, at, not_solved)
     else:
         after = _status_after_answer(before, then)
     message = write_message(ticket, by=by, body=body, files=files, at=at)
@@ -97,9 +97,9 @@ def reply_to_ticket(
     return message
 
 
-def _status_after_asking(ticket: Ticket, by: Membership, at: datetime, not_solved: bool) -> Status:
+def _status_after_asking(ticket: Ticket, at: datetime, not_solved: bool) -> Status:
     before = Status(ticket.status)
-    if not not_solved and stays_resolved(ticket, by.tenant, at):
+    if not not_solved and stays_resolved(ticket, ticket.tenant, at):
         return before
     return Status.OPEN if before in (Status.PENDING, Status.RESOLVED) else before
 

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
-from accounts.models import Membership
+from accounts.models import Membership, Tenant
 from accounts.oneline import one_line
 from tickets import notices
 from tickets.lifecycle import Priority, Status
@@ -22,6 +22,10 @@ from tickets.services.files import check_files, clean_name, no_file_left_behind
 from tickets.services.history import record_event
 from tickets.services.intake import keep_answers, read_answers
 from tickets.services.standing import check_filing
+
+_COUNT = """
+    INSERT INTO tickets_ticketcounter AS c (tenant_id, last_number) VALUES (%s, %s)
+    ON CONFLICT (tenant_id) DO UPDATE SET last_number = c.last_number + 1 RETURNING last_number"""
 
 
 @no_file_left_behind()
@@ -71,7 +75,7 @@ def file_ticket(
         channel=channel,
         is_private=private,
     )
-    _open(ticket, by.tenant_id, at)
+    _open(ticket, by.tenant, at)
     keep_answers(ticket, asked, answered)
     message = write_message(ticket, by=requester, body=body, files=files, at=at)
     data = {"channel": str(channel), "is_outage": category.is_outage}
@@ -92,16 +96,16 @@ def _company(by: Membership, requester: Membership, category: Category, service:
     return company
 
 
-def _open(ticket: Ticket, tenant_id: int, at: datetime) -> None:
+def _open(ticket: Ticket, tenant: Tenant, at: datetime) -> None:
     """It is the desk's from now on, new, under the next number."""
-    ticket.tenant_id, ticket.number, ticket.status = tenant_id, next_number(tenant_id), Status.NEW
+    ticket.tenant, ticket.number, ticket.status = tenant, next_number(tenant.pk), Status.NEW
     ticket.filed_at = ticket.updated_at = at
     ticket.save()
 
 
 def next_number(tenant_id: int) -> int:
     """The next number of the tenant; the counter stays locked until commit, so numbers have no gaps."""
-    counter, _created = TicketCounter.objects.select_for_update().get_or_create(tenant_id=tenant_id)
-    counter.last_number += 1
-    counter.save(update_fields=["last_number"])
-    return counter.last_number
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [tenant_id, TicketCounter().last_number + 1])
+        number: int = cursor.fetchone()[0]
+    return number
