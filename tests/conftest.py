@@ -104,6 +104,7 @@ _MEDIA = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 def django_db_setup(django_test_environment: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
     """Replace pytest-django's own: the owner migrates, the tests connect as the application's role."""
     from django.db import connection
+    from django.test import TransactionTestCase
 
     from tests.factories import keep_desks
 
@@ -111,7 +112,10 @@ def django_db_setup(django_test_environment: None, django_db_blocker: "DjangoDbB
     with django_db_blocker.unblock():
         database.make_database(name)
         keep_desks()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        # What a test with transactions of its own leaves behind.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.empty_tables(name))
+        yield
     with django_db_blocker.unblock():
         connection.close()
         database.drop_database(name)

@@ -1,47 +1,19 @@
-"""axe finds nothing to complain about: every page, both roles, both themes, desktop and phone.
-
-Every rule looks at every page, and at all of it, but for one saving: colours of what all pages with the same
-frame draw alike (`FRAME`) are looked at once a walk, on the first of these pages, in both themes.
-"""
+"""axe finds nothing to complain about: every page, both roles, both themes, desktop and phone."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from accounts.models import Membership
 from accounts.tenancy import tenant_scope
+from tests.browser.axe import Walk, report
 from tests.browser.conftest import Browse
 from tests.browser.world import World, build_world, page_paths
 from tests.factories import DeskClient, browser_of
 from tests.kept import Kept
 
-# Without `preload` axe does not fetch the style sheets again, which only an experimental rule wants. And what
-# passes needs no selectors: to find them would take longer than the rules.
-RULES: dict[str, Any] = {"preload": False, "resultTypes": ["violations"]}
-ALL_BUT_COLOURS = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
-# Only colours differ between the themes. Two thirds of axe's time go into this one rule.
-COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
-# What every page with the same frame draws alike, so that its colours are looked at on the first such page of
-# each walk only. The entry that a page marks as its own is not among it, nor is any notice above a page.
-FRAME = [
-    *(".rail-head", ".rail-search", ".rail-foot", ".rail a:not([aria-current])", ".nav-title", ".phone-bar"),
-    *(".topbar-end", ".topbar a:not([aria-current])", ".page-foot"),
-]
-# All rules but colours, then colours in the theme that is there and in the other one.
-CHECK = """async ([rules, colours, frame]) => {
-    const look = document.documentElement.dataset
-    const context = frame.length ? { exclude: frame.map((part) => [part]) } : document
-    const found = [["", await axe.run(document, rules)], [look.theme, await axe.run(context, colours)]]
-    look.theme = look.theme === "dark" ? "light" : "dark"
-    found.push([look.theme, await axe.run(context, colours)])
-    return found.map(([theme, result]) => [theme, result.violations])
-}"""
-# The reference of the API repeats one form some fifty times: three of each group stand for all.
-SHORTEN = """() => document.querySelectorAll("section").forEach(
-    (group) => [...group.querySelectorAll(".api-operation")].slice(3).forEach((form) => form.remove()))"""
 STAFF_ON_PHONES = ("queue/", "tickets/{ticket}/", "tickets/new/", "console/", "console/team/", "profile/")
 CONTACTS_ON_PHONES = ("tickets/", "tickets/{ticket}/", "tickets/new/", "notifications/", "company/people/")
 
@@ -60,51 +32,6 @@ def world(transactional_db: None, kept_world: Kept[World]) -> Iterator[World]:
         yield built
 
 
-class Walk:
-    """One person's way through pages, in one browser; `found` has what axe says, a line for each rule."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.found: list[str] = []
-        self._frames: set[str | None] = set()
-        page.context.add_init_script(AXE_SCRIPT)
-
-    def to(self, paths: list[str]) -> "Walk":
-        """Look at these pages; addresses that answer with something else are an error."""
-        for path in paths:
-            assert self.page.goto(path), path
-            self.look()
-        return self
-
-    def look(self) -> None:
-        """Look at the page as it stands."""
-        frame = self.page.get_attribute("body", "class")
-        known = FRAME if frame in self._frames else []
-        self._frames.add(frame)
-        self.page.evaluate(SHORTEN)
-        for theme, faults in self.page.evaluate(CHECK, [ALL_BUT_COLOURS, COLOURS, known]):
-            self.found += [_told(self.page.url, theme, fault) for fault in faults]
-
-
-def check(page: Page) -> list[str]:
-    """What axe says of one page as it stands, in both themes, a line for each rule; its theme is put back."""
-    page.evaluate(AXE_SCRIPT)
-    theme = page.get_attribute("html", "data-theme")
-    results = page.evaluate(CHECK, [ALL_BUT_COLOURS, COLOURS, []])
-    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-    return [_told(page.url, seen_in, fault) for seen_in, faults in results for fault in faults]
-
-
-def _told(url: str, theme: str, fault: dict[str, Any]) -> str:
-    nodes = "\n    ".join(_where(node) for node in fault["nodes"][:3])
-    return f"{url} [{theme}] {fault['id']} ({fault['impact']}): {fault['help']}\n    {nodes}"
-
-
-def _where(node: dict[str, Any]) -> str:
-    why = [check["message"] for check in (*node["any"], *node["all"], *node["none"])][:1]
-    return f"{' '.join(map(str, node['target']))}: {node['html'][:160]} {' '.join(why)}"
-
-
 def walk_desk(page: Page, world: World, person: Membership) -> tuple[list[str], list[str]]:
     """Every page of the desk that opens for this person: their addresses, and what axe finds."""
     walk, seen, client = Walk(page), [], browser_of(person)
@@ -120,10 +47,6 @@ def _opens(client: DeskClient, path: str) -> bool:
     """Whether the address shows this person something; some only take what is sent to them."""
     answer = client.options(f"/{path}")
     return answer.status_code != 403 and "GET" in answer.headers.get("allow", "GET")
-
-
-def report(found: list[str]) -> None:
-    assert not found, "axe complains:\n" + "\n".join(found)
 
 
 @pytest.mark.parametrize(("who", "at_least"), [("admin", 40), ("customer_admin", 8)])

@@ -7,8 +7,8 @@ import pytest
 
 from accounts.tenancy import tenant_scope
 from sla.services import create_calendar
+from tests.browser.axe import check, report
 from tests.browser.conftest import Browse
-from tests.browser.test_accessibility import check, report
 from tests.browser.world import World, build_world
 from tests.factories import FOUNDED, KARACHI
 from tests.sla.test_calendar_file import event, file_of

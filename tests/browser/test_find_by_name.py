@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.services import create_customer
+from tests.browser.axe import check
 from tests.browser.conftest import Browse
-from tests.browser.test_accessibility import check
 from tests.factories import FOUNDED, Desk, new_ticket
 
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from notifications.tasks import deliver
+from tests.browser.axe import check, report
 from tests.browser.conftest import Browse, path_of
-from tests.browser.test_accessibility import check, report
 from tests.factories import PASSWORD
 
 MOST_CLICKS = 3

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.tenancy import tenant_scope
+from tests.browser.axe import Walk, report
 from tests.browser.conftest import Browse
-from tests.browser.test_accessibility import Walk, report
 from tests.factories import Desk, new_ticket
 from tests.maintenance.status import public_page, public_service
 from tests.pictures import dress
