@@ -169,10 +169,10 @@ def sprite(*names: str) -> Markup:
     return Markup('<svg hidden aria-hidden="true">{}</svg>').format(shapes)
 
 
-def icon_use(name: str, size: int = 16) -> Markup:
-    """Draw an icon of the page's sprite, as decoration."""
-    tag = Markup('<svg class="icon" width="{0}" height="{0}" aria-hidden="true"><use href="#i-{1}"/></svg>')
-    return tag.format(size, name)
+@lru_cache(maxsize=256)
+def icon_use(name: str) -> Markup:
+    """Draw an icon of the page's sprite, as decoration; the stylesheet gives it the size of small text."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
 
 
 @lru_cache(maxsize=256)
