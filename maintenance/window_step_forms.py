@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer, Membership
 from maintenance.instant_fields import InstantField, behind
+from maintenance.models import Window
 from maintenance.refusing import RefusingForm
 from maintenance.window_forms import (
     MOST_TEXT,
@@ -48,10 +50,34 @@ class ExtendForm(RefusingForm):
     """A later end than `not_before`: the one that was planned, or now if that has passed."""
 
     ends_at = InstantField(label=gettext_lazy("Ends"), help_text=gettext_lazy("In your time zone."))
+    emergency_reason = emergency_field()
 
-    def __init__(self, *args: Any, not_before: datetime, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        not_before: datetime,
+        others: Mapping[Window, datetime] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.not_before = not_before
+        self.not_before, self.others = not_before, others or {}
+        for other, starts_at in self.others.items():
+            self.initial[f"starts_{other.pk}"] = starts_at
+            self.fields[f"move_{other.pk}"] = forms.BooleanField(
+                label=_("Move “%(window)s” as well") % {"window": other.title}, required=False
+            )
+            self.fields[f"starts_{other.pk}"] = InstantField(label=gettext_lazy("Starts"))
+
+    @property
+    def rows(self) -> list[tuple[Window, forms.BoundField, forms.BoundField]]:
+        """What is in the way: whether it moves, and to when."""
+        return [(other, self[f"move_{other.pk}"], self[f"starts_{other.pk}"]) for other in self.others]
+
+    @property
+    def moves(self) -> dict[Window, datetime]:
+        """Those that are to move, with their new starts."""
+        chosen = [other for other in self.others if self.cleaned_data.get(f"move_{other.pk}")]
+        return {other: self.cleaned_data[f"starts_{other.pk}"] for other in chosen}
 
     def clean_ends_at(self) -> datetime:
         """Of an end that its clock reads twice, the later one if the other has passed."""

@@ -769,6 +769,15 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"target": {"unit": "elapsed_time", "limit": 60}, "arrives_at": "2026-03-02T05:00:00Z"},
         "calendar",
     ),
+    "MakeRoomInput.window": (
+        "agent",
+        "/api/v1/windows/{window}/extend/",
+        {
+            "ends_at": "2031-01-01T00:00:00Z",
+            "moves": [{"window": "forged", "starts_at": "2031-01-01T00:00:00Z"}],
+        },
+        "window",
+    ),
     "HitInput.service": (
         "agent",
         "/api/v1/outages/",

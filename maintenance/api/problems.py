@@ -43,7 +43,7 @@ SERVICE_TAKEN = Problem(
     "service_taken",
     409,
     _("Another window works on the service"),
-    _("A service is worked on by one window at a time; “detail” says by which and when."),
+    _("A service is worked on by one window at a time; “window” names the other one, “detail” says when."),
 )
 WRONG_TIME = Problem(
     "wrong_time",
@@ -143,6 +143,10 @@ def _with_breaches(error: errors.NoticeTooShort) -> Described:
     return error.words(), {"breaches": breaches}
 
 
+def _with_window(error: errors.ServiceTaken) -> Described:
+    return error.words(), {"window": {"id": error.window.pk, "title": error.window.title}}
+
+
 register_problem(errors.MaintenanceRuleBroken, REFUSED)
 register_problem(errors.NotAllowed, NOT_ALLOWED)
 register_problem(errors.Overtaken, EDITED_MEANWHILE)
@@ -150,7 +154,7 @@ register_problem(errors.WrongStatus, WRONG_STATUS)
 register_problem(errors.NoticeTooShort, NOTICE_TOO_SHORT, _with_breaches)
 register_problem(errors.BadRule, BAD_RULE, said_of_field)
 register_problem(errors.SeriesEnded, SERIES_ENDED)
-register_problem(errors.ServiceTaken, SERVICE_TAKEN)
+register_problem(errors.ServiceTaken, SERVICE_TAKEN, _with_window)
 for _timing in (errors.EndsBeforeStart, errors.StartsInThePast, errors.StartsLater, errors.TimesAreMoved):
     register_problem(_timing, WRONG_TIME, said_of_field)
 for _missing in (

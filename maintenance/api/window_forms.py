@@ -223,10 +223,28 @@ class MoveInput(Input):
     emergency_reason = _reason()
 
 
+def _scheduled(membership: Membership) -> QuerySet[Window]:
+    found: QuerySet[Window] = Window.objects.visible_to(membership).filter(status=Status.SCHEDULED)
+    return found
+
+
+class MakeRoomInput(Input):
+    """An announced window that gives way; it lasts as long as before."""
+
+    window = AmongField(_scheduled, queryset=Window.objects.none(), help_text=_("The window's id."))
+    starts_at = Instant()
+
+
 class ExtendInput(Input):
     """A later end."""
 
     ends_at = Instant()
+    moves = MakeRoomInput(
+        many=True,
+        default=list,
+        help_text=_("Announced windows that are in the way and move in the same step."),
+    )
+    emergency_reason = _reason()
 
 
 class CancelInput(Input):

@@ -179,12 +179,16 @@ class Extend(StepView):
         name="extend_window",
         group="maintenance",
         answers={200: forms.WindowSerializer},
-        refused=[*STEP, "wrong_time", "service_taken"],
+        refused=PLAN,
         request=forms.ExtendInput,
-        description=_("Of a window in progress; everybody concerned is told."),
+        description=_(
+            "Of a window in progress; everybody concerned is told. What is planned behind it on the same "
+            "services has to move: name it in “moves”, and both happen or neither."
+        ),
     )
     def post(self, request: Request, window_id: int) -> Response:
         window, values = self.get_window(window_id), read_input(self, forms.ExtendInput)
+        values["moves"] = {one["window"]: one["starts_at"] for one in values["moves"]}
         services.extend_window(window=window, by=self.membership, at=timezone.now(), **values)
         return self.answer(window_id)
 

@@ -37,6 +37,14 @@ def block(window: Window, starts_at: datetime, ends_at: datetime) -> None:
         raise ServiceTaken(other.window, other.service) from error
 
 
+def in_the_way(window: Window, ends_at: datetime) -> list[Window]:
+    """What is planned on one of the window's services before `ends_at`, if it lasted until then; in order."""
+    mine = WindowService.objects.filter(window=window).values("service_id")
+    period = DateTimeTZRange(window.starts_at, max(ends_at, window.ends_at))
+    taken = WindowService.objects.exclude(window=window).filter(service_id__in=mine, period__overlap=period)
+    return list(Window.objects.filter(pk__in=taken.values("window_id")).order_by("starts_at", "pk"))
+
+
 def refuse_while_worked_on(window: Window) -> None:
     """Raises StillWorkedOn while another window is in progress on one of the window's services.
 

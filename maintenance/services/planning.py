@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -105,14 +106,27 @@ def set_apart(window: Window) -> None:
 
 
 @transaction.atomic
-def extend_window(*, window: Window, ends_at: datetime, by: Membership, at: datetime) -> Window:
+def extend_window(
+    *,
+    window: Window,
+    ends_at: datetime,
+    by: Membership,
+    at: datetime,
+    moves: Mapping[Window, datetime] | None = None,
+    emergency_reason: str = "",
+) -> Window:
     """Give a window in progress a later end, and tell everybody. What is added was not announced in time.
 
-    Raises NotAllowed, WrongStatus, EndsBeforeStart (not later than planned, or past), ServiceTaken.
+    `moves` are announced windows that would be in the way, with their new starts: they move in the same step,
+    each as `move_window` does, with the `emergency_reason`, or nothing happens at all. Raises NotAllowed,
+    WrongStatus, EndsBeforeStart (not later than planned, or past), ServiceTaken, and what a move is refused
+    for.
     """
+    _lock_all(window, *(moves or {}))
     window = lock_window(window, by, (Status.IN_PROGRESS,))
     if ends_at <= max(window.ends_at, at):
         raise EndsBeforeStart
+    _move_on(moves or {}, by=by, at=at, emergency_reason=emergency_reason)
     data = {"from": window.ends_at.isoformat(), "to": ends_at.isoformat()}
     window.announced_until = window.announced_end
     window.ends_at, window.overran_at, window.told_at = ends_at, None, at
@@ -125,6 +139,28 @@ def extend_window(*, window: Window, ends_at: datetime, by: Membership, at: date
     follow_window(window=window, at=at)
     look_again(tenant_id=window.tenant_id, at=at)
     return window
+
+
+def _lock_all(*windows: Window) -> None:
+    # In the order of their ids: two who extend and move each other's windows never wait in a ring.
+    rows = Window.objects.select_for_update(no_key=True).filter(pk__in=[window.pk for window in windows])
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _move_on(
+    moves: Mapping[Window, datetime], *, by: Membership, at: datetime, emergency_reason: str
+) -> None:
+    """Move windows to new starts, each as long as it was; the last one first, so that each makes room."""
+    for other, starts_at in sorted(moves.items(), key=lambda pair: pair[1], reverse=True):
+        length = other.ends_at - other.starts_at
+        move_window(
+            window=other,
+            starts_at=starts_at,
+            ends_at=starts_at + length,
+            by=by,
+            at=at,
+            emergency_reason=emergency_reason,
+        )
 
 
 @transaction.atomic

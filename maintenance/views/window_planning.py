@@ -20,6 +20,7 @@ from accounts.interrupted import take_text
 from accounts.models import Customer
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE
+from maintenance.instant_fields import shown_instant
 from maintenance.lifecycle import Status
 from maintenance.models import Window
 from maintenance.permissions import can_declare_emergency
@@ -86,11 +87,17 @@ def move_window(request: DeskRequest, window_id: int) -> HttpResponse:
 def extend_window(request: DeskRequest, window_id: int) -> HttpResponse:
     """Give a window in progress a later end."""
     window, me = find_window(request, window_id), request.membership
-    not_before = max(window.ends_at, timezone.now())
-    form = _form(request, ExtendForm, {"ends_at": not_before + HOUR}, not_before=not_before)
+    form = _extend_form(request, window)
 
     def act() -> str:
-        services.extend_window(window=window, by=me, at=timezone.now(), **form.cleaned_data)
+        services.extend_window(
+            window=window,
+            ends_at=form.cleaned_data["ends_at"],
+            moves=form.moves,
+            emergency_reason=form.cleaned_data["emergency_reason"],
+            by=me,
+            at=timezone.now(),
+        )
         return _("The window is extended. Everybody concerned is told.")
 
     if window.status != Status.IN_PROGRESS:
@@ -138,6 +145,24 @@ def _form(
     if request.method == "POST":
         return kind(request.POST, membership=me, initial=initial, **options)
     return kind(membership=me, initial=initial | take_text(request), **options)
+
+
+def _extend_form(request: DeskRequest, window: Window) -> ExtendForm:
+    """The form with what is planned before the end that is asked for, each with a start behind that end."""
+    me, not_before = request.membership, max(window.ends_at, timezone.now())
+    given = request.POST.copy() if request.method == "POST" else None
+    initial: dict[str, Any] = {"ends_at": not_before + HOUR} | (
+        {} if given is not None else take_text(request)
+    )
+    first = ExtendForm(given, membership=me, initial=initial, not_before=not_before)
+    is_read = given is not None and first.is_valid()
+    ends_at = first.cleaned_data["ends_at"] if is_read else not_before + HOUR
+    ahead = [other for other in services.in_the_way(window, ends_at) if other.status == Status.SCHEDULED]
+    others = {other: other.starts_at + (ends_at - ahead[0].starts_at) for other in ahead}
+    for other, starts_at in others.items():
+        if given is not None:
+            given.setdefault(f"starts_{other.pk}", shown_instant(starts_at))
+    return ExtendForm(given, membership=me, initial=initial, not_before=not_before, others=others)
 
 
 def _step(

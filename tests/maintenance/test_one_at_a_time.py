@@ -1,6 +1,8 @@
 """Work that overruns its end, and the window that was planned right behind it on the same service."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -12,8 +14,16 @@ from maintenance.services.windows import complete_window, extend_window, move_wi
 from maintenance.sweep import sweep_tenant
 from notifications.models import Notification, OutboxMessage
 from tests.factories import Desk, browser_of
+from tests.forms import FormPage
 from tests.maintenance.test_window_pages import body, running_window
-from tests.maintenance.windows import HOUR, IN_A_WEEK, desk_service, new_window, scheduled_window
+from tests.maintenance.windows import (
+    HOUR,
+    IN_A_WEEK,
+    desk_service,
+    new_window,
+    promise_notice,
+    scheduled_window,
+)
 
 END = IN_A_WEEK + 2 * HOUR
 
@@ -61,6 +71,49 @@ def test_the_one_that_overruns_is_extended_once_the_next_has_moved(desk: Desk) -
     )
     first = extend_window(window=first, ends_at=END + HOUR, by=desk.agent, at=END)
     assert first.ends_at == END + HOUR
+
+
+def test_the_next_moves_in_the_same_step_or_nothing_happens(desk: Desk) -> None:
+    promise_notice(desk, 1)
+    now = timezone.now().replace(second=0, microsecond=0)
+    start = now - timedelta(hours=2)
+    first = scheduled_window(desk, title="First", at=now - 168 * HOUR, starts_at=start, ends_at=now)
+    start_window(window=first, by=desk.agent, at=start)
+    behind: dict[str, Any] = {"at": now - 168 * HOUR, "starts_at": now + HOUR, "ends_at": now + 2 * HOUR}
+    second = scheduled_window(desk, title="Second", **behind)
+    agent, path = browser_of(desk.agent), f"/maintenance/{first.pk}/extend/"
+    typed = {"ends_at": shown(desk, now + 3 * HOUR)}
+    page = FormPage(agent.post(path, typed))
+    assert page.status == 409
+    assert any("is taken by “Second”" in line for line in page.summary.values())
+    assert page.value(f"starts_{second.pk}") == shown(desk, now + 3 * HOUR)
+    both = typed | {f"move_{second.pk}": "on", f"starts_{second.pk}": page.value(f"starts_{second.pk}")}
+    promise_notice(desk, 72)
+    assert "promised 72 h" in body(agent.post(path, both), 409)
+    first.refresh_from_db()
+    assert first.ends_at == now, "both happen or neither"
+
+    program: dict[str, Any] = {"ends_at": (now + 3 * HOUR).isoformat()}
+    refused = agent.post(f"/api/v1/windows/{first.pk}/extend/", program, content_type="application/json")
+    assert refused.json()["window"] == {"id": second.pk, "title": "Second"}
+    boss = browser_of(desk.supervisor)
+    assert boss.post(path, both | {"emergency_reason": "The disks are slower."}).status_code == 303
+    for window, end in ((first, now + 3 * HOUR), (second, now + 4 * HOUR)):
+        window.refresh_from_db()
+        assert window.ends_at == end
+    assert (second.is_emergency, second.sequence) == (True, 2)
+    promise_notice(desk, None)
+    moved = {"window": second.pk, "starts_at": (now + 5 * HOUR).isoformat()}
+    program = {"ends_at": (now + 5 * HOUR).isoformat(), "moves": [moved]}
+    told = agent.post(f"/api/v1/windows/{first.pk}/extend/", program, content_type="application/json")
+    assert told.status_code == 200, told.json()
+    second.refresh_from_db()
+    assert (second.starts_at, second.is_emergency) == (now + 5 * HOUR, False)
+
+
+def shown(desk: Desk, at: datetime) -> str:
+    """An instant as the agent's clock reads it."""
+    return at.astimezone(ZoneInfo(desk.agent.user.time_zone)).strftime("%Y-%m-%dT%H:%M")
 
 
 def test_the_page_says_what_still_goes_on(desk: Desk) -> None:
