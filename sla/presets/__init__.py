@@ -94,8 +94,10 @@ def _create_plans(
     categories: dict[str, int],
     at: datetime,
 ) -> dict[str, Plan]:
-    return {
-        key: create_plan(
+    made = {}
+    for position, (key, plan) in enumerate(preset.plans.items()):
+        rota = rotas.get(plan.rota)
+        made[key] = create_plan(
             tenant_id=tenant.pk,
             name=plan.name,
             description=plan.description,
@@ -105,11 +107,11 @@ def _create_plans(
             exclusions=[{"key": one.name, "title": one.title, "text": one.text} for one in preset.exclusions],
             terms=preset.terms,
             position=position,
+            ladder=plan.ladder and plan.ladder.terms(rota and rota.pk),
             emergencies_a_month=plan.emergencies_a_month,
-            emergency_rota=rotas.get(plan.rota),
+            emergency_rota=rota,
             maintenance=plan.maintenance,
             coverage=plan.coverage.terms(categories),
             at=at,
         )
-        for position, (key, plan) in enumerate(preset.plans.items())
-    }
+    return made

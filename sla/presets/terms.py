@@ -18,6 +18,7 @@ from sla.models import Metric
 from sla.presets.coverage import PresetCoverage, coverage_in
 from sla.presets.guides import SectionTerms, sections_in
 from sla.presets.intake import QuestionSets, asked_by, question_sets_in
+from sla.presets.ladders import PresetLadder, ladder_in
 from sla.presets.maintenance import maintenance_in
 from sla.presets.table import PresetError, Table
 from sla.services.plans import TargetTerms
@@ -55,7 +56,8 @@ class RotaTerms:
 class PlanTerms:
     """A plan: `calendar` is a key of the preset's calendars, `rota` of its rotas or empty.
 
-    `emergencies_a_month` is None where customers may declare none, 0 for any number.
+    `emergencies_a_month` is None where customers may declare none, 0 for any number; `ladder` None for the
+    usual steps.
     """
 
     name: str
@@ -66,6 +68,7 @@ class PlanTerms:
     rota: str = ""
     maintenance: MaintenanceTerms = field(default_factory=MaintenanceTerms)
     coverage: PresetCoverage = field(default_factory=PresetCoverage)
+    ladder: PresetLadder | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,7 @@ def _plan(
             raise ranges.error("", f"is not one of {', '.join(Metric.values)}")
         targets += [ranges.target(metric, priority) for priority in Priority.values if ranges.has(priority)]
         ranges.refuse_rest()
+    ladder = ladder_in(table, targets)
     plan = PlanTerms(
         name=table.text("name"),
         description=table.text("description", default=""),
@@ -201,6 +205,7 @@ def _plan(
         rota=table.choice("rota", list(rotas)) if table.has("rota") else "",
         maintenance=maintenance_in(table),
         coverage=coverage_in(table, categories),
+        ladder=ladder,
     )
     table.refuse_rest()
     return plan

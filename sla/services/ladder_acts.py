@@ -17,7 +17,7 @@ from accounts.models import Membership
 from accounts.quiet import awake_at, quiet_hours_of
 from sla.models import Clock, Escalation, LadderStep, Metric
 from sla.notices import METRICS
-from sla.services.emergencies import declare_emergency
+from sla.services.emergencies import check_declaration, declare_emergency
 from tickets.lifecycle import Priority
 from tickets.models import Ticket
 from tickets.services import TicketRuleBroken, assign_ticket, change_priority
@@ -68,7 +68,14 @@ def _reassign(ticket: Ticket, person_id: int, because: dict[str, Any], at: datet
 
 
 def _declare(ticket: Ticket, clock: Clock, at: datetime) -> None:
-    """Call whoever is on call, unless somebody is being called about the ticket already."""
+    """Call whoever is on call, unless somebody is being called about the ticket already.
+
+    Two promises of one ticket often run out together, so it is asked first and not only refused.
+    """
+    try:
+        check_declaration(ticket, by=None, terms=None, at=at)
+    except TicketRuleBroken:
+        return
     with translation.override(ticket.tenant.language):
         reason = gettext("The escalation ladder: “%(metric)s” is overdue or about to be.") % {
             "metric": gettext(METRICS[Metric(clock.metric)])

@@ -385,6 +385,26 @@ GOOD = (Path(__file__).parents[2] / "sla" / "presets" / "starter.toml").read_tex
             "articles[0].guide_url: “file:x” is not an address of a page.",
         ),
         ("[72, 24, 1]", "[72]\n[plans.standard.backups.shared]", "parts: has to be a list out of database,"),
+        (
+            "[72, 24, 1]",
+            '[72]\n[[plans.standard.ladder]]\nof = ["resolution"]\nat = "the limit"',
+            "plans.standard.ladder[0].of: has to be a list out of first_response, next_response.",
+        ),
+        (
+            "[72, 24, 1]",
+            '[72]\n[[plans.standard.ladder]]\nof = ["first_response"]\nat = "soon"\ntells = ["assignee"]',
+            "plans.standard.ladder[0].at: “soon” has to read like 50 % of the limit,",
+        ),
+        (
+            "[72, 24, 1]",
+            '[72]\n[[plans.standard.ladder]]\nof = ["first_response"]\nat = "the aim"\ntells = ["on_call"]',
+            "plans.standard.ladder[0].tells: the plan names no rota whose people could be told.",
+        ),
+        (
+            "[72, 24, 1]",
+            '[72]\n[[plans.standard.ladder]]\nof = ["first_response"]\nat = "the aim"\ntells = ["assignee"]',
+            "plans.standard.ladder: says of first_response, critical nothing that happens at the limit.",
+        ),
     ],
 )
 def test_a_faulty_preset_is_refused_with_file_and_key(
