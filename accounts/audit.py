@@ -35,7 +35,7 @@ DESK_ITSELF = "the desk itself"
 # Marks of a row that say nothing about a setting.
 NEVER_COMPARED = frozenset({"id", "tenant", "version", "created_at", "banner_until", "search"})
 # A change of these is told, their value never.
-SECRETS = frozenset({"token_hash", "secret", "client_secret_sealed"})
+SECRETS = frozenset({"token_hash", "secret", "former_secret", "client_secret_sealed"})
 _KEPT = "_before_audit"
 
 

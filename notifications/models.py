@@ -147,11 +147,16 @@ class OutboxMessage(TenantModel):
 
 
 class WebhookSecret(TenantModel):
-    """What a desk's webhooks are signed with; the receivers know it too, so it is kept as it is."""
+    """What a desk's webhooks are signed with; the receivers know it too, so it is kept as it is.
+
+    Until `former_until` calls carry the signature of the secret before it as well.
+    """
 
     secret = models.CharField(max_length=80)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    former_secret = models.CharField(max_length=80, blank=True, default="", db_default="")
+    former_until = models.DateTimeField(null=True, blank=True)
 
     made_by_id: int | None
 
@@ -162,6 +167,10 @@ class WebhookSecret(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d}"
+
+    def has_former(self, now: datetime) -> bool:
+        """The secret before it still signs too."""
+        return bool(self.former_secret) and self.former_until is not None and now < self.former_until
 
 
 class Heartbeat(models.Model):

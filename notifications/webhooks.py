@@ -32,12 +32,15 @@ USER_AGENT = "SupportDesk-Webhook/1"
 
 @dataclass(frozen=True)
 class Call:
-    """What one call needs; the id is the same at every attempt, `at` (epoch seconds) is this attempt's."""
+    """What one call needs; the id is the same at every attempt, `at` (epoch seconds) is this attempt's.
+
+    It carries a signature with each of the `secrets`, of which a receiver knows one.
+    """
 
     url: str
     body: bytes
     event_id: str
-    secret: str
+    secrets: tuple[str, ...]
     at: int
 
 
@@ -56,7 +59,7 @@ class Answer:
 
 
 def sign(secret: str, event_id: str, at: int, body: bytes) -> str:
-    """The signature header: version 1, HMAC-SHA256 over id, timestamp and body, in Base64."""
+    """One signature of the header: version 1, HMAC-SHA256 over id, timestamp and body, in Base64."""
     key = base64.b64decode(secret.removeprefix(SECRET_START))
     signed = f"{event_id}.{at}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
@@ -114,7 +117,7 @@ def _headers(call: Call) -> dict[str, str]:
         "Idempotency-Key": call.event_id,
         "webhook-id": call.event_id,
         "webhook-timestamp": str(call.at),
-        "webhook-signature": sign(call.secret, call.event_id, call.at, call.body),
+        "webhook-signature": " ".join(sign(one, call.event_id, call.at, call.body) for one in call.secrets),
     }
 
 

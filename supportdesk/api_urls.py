@@ -7,6 +7,7 @@ from supportdesk import api_views
 
 urlpatterns = [
     path("", include("accounts.api.urls")),
+    path("", include("notifications.api.urls")),
     path("", include("knowledge.api.urls")),
     path("", include("tickets.api.urls")),
     path("", include("sla.api.urls")),

@@ -262,7 +262,8 @@ WHO: dict[str, str] = {
             console_backups new_backup edit_backup archive_backup renew_backup_token
             api_archive_backup api_watch_backup api_renew_backup_token
             api_edits api_edit api_edit_effect api_edit_moves api_apply_edit api_cancel_edit api_undo_edit
-            outbox_message retry_message webhook_secret
+            outbox_message retry_message webhook_secret end_former_webhook_secret
+            api_webhook_secret api_former_webhook_secret
             console_monitors new_monitor edit_monitor pause_monitor archive_monitor renew_heartbeat
             console_alert_sources new_alert_source edit_alert_source revoke_alert_source
             api_pause_monitor api_resume_monitor api_archive_monitor api_restore_monitor api_renew_heartbeat

@@ -48,5 +48,6 @@ def console_desk(request: DeskRequest) -> HttpResponse:
 
 def _page(request: DeskRequest, form: DeskForm, *, seen: str, status: int = 200) -> HttpResponse:
     secret = WebhookSecret.objects.select_related("made_by").first()
-    context = {"form": form, "seen_state": seen, "webhook_secret": secret}
+    former = secret.former_secret if secret is not None and secret.has_former(timezone.now()) else ""
+    context = {"form": form, "seen_state": seen, "webhook_secret": secret, "former_secret": former}
     return console_page(request, "desk.html", context, status=status)

@@ -16,13 +16,19 @@ from notifications.services.queueing import (
     queue_webhook,
     retry_failed,
 )
-from notifications.services.secrets import rotate_webhook_secret, webhook_secret_of
+from notifications.services.secrets import (
+    SecretReplacedMeanwhile,
+    end_former_webhook_secret,
+    rotate_webhook_secret,
+    webhook_secrets_of,
+)
 
 __all__ = [
     "AddressMail",
     "BellLine",
     "Invitation",
     "LateMail",
+    "SecretReplacedMeanwhile",
     "WebhookCall",
     "Words",
     "beat",
@@ -30,6 +36,7 @@ __all__ = [
     "deliver_mails",
     "deliver_waiting",
     "deliver_webhooks",
+    "end_former_webhook_secret",
     "in_language_of",
     "letter_of",
     "mark_read",
@@ -42,5 +49,5 @@ __all__ = [
     "queue_webhook",
     "retry_failed",
     "rotate_webhook_secret",
-    "webhook_secret_of",
+    "webhook_secrets_of",
 ]

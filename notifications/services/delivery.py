@@ -24,7 +24,7 @@ from notifications.invitations import write_invitation
 from notifications.models import OutboxMessage, Way
 from notifications.querysets import OutboxQuerySet
 from notifications.rendering import Letter, letter_values, speaking, unpack, write_letter
-from notifications.services.secrets import webhook_secret_of
+from notifications.services.secrets import webhook_secrets_of
 from notifications.webhooks import Answer, Call, call_webhook
 
 log = logging.getLogger(__name__)
@@ -69,8 +69,8 @@ def deliver_webhooks(*, now: datetime, most: int = BATCH, until: float | None = 
             messages = list(_due(now, Way.WEBHOOK)[: min(most, CALLS_AT_ONCE)])
             if not messages:
                 return sent
-            secret = webhook_secret_of(messages[0].tenant_id, at=now)
-            for message, answer in zip(messages, _call_all(messages, secret, now), strict=True):
+            secrets = webhook_secrets_of(messages[0].tenant_id, at=now)
+            for message, answer in zip(messages, _call_all(messages, secrets, now), strict=True):
                 sent += _record_answer(message, answer, now)
         most -= len(messages)
     return sent
@@ -186,14 +186,14 @@ def _language_of(message: OutboxMessage) -> str:
     return message.tenant.language_for(wanted)
 
 
-def _call_all(messages: Sequence[OutboxMessage], secret: str, now: datetime) -> list[Answer]:
+def _call_all(messages: Sequence[OutboxMessage], secrets: tuple[str, ...], now: datetime) -> list[Answer]:
     """Make the calls side by side; the threads never touch the database."""
     calls = [
         Call(
             url=message.to,
             body=message.data.encode(),
             event_id=message.message_id,
-            secret=secret,
+            secrets=secrets,
             at=int(now.timestamp()),
         )
         for message in messages

@@ -125,7 +125,7 @@ def test_the_certificate_must_be_of_the_name(monkeypatch: pytest.MonkeyPatch, se
 
 
 def call(url: str) -> Call:
-    return Call(url=url, body=b"{}", event_id="evt_1", secret=SECRET, at=1)
+    return Call(url=url, body=b"{}", event_id="evt_1", secrets=(SECRET,), at=1)
 
 
 def name_server(

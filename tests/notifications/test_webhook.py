@@ -150,6 +150,16 @@ def test_the_outbox_page_shows_call_and_answer(desk: Desk, receiver: Receiver, l
     assert (row.state, row.attempts) == ("waiting", 0)
 
 
+def signatures(taken: Any) -> list[str]:
+    """The secrets whose signatures a call carries are told by checking each, as a receiver does."""
+    return str(taken.headers["webhook-signature"]).split(" ")
+
+
+def signed_with(taken: Any, secret: str) -> bool:
+    at, name = int(taken.headers["webhook-timestamp"]), taken.headers["webhook-id"]
+    return webhooks.sign(secret, name, at, taken.body) in signatures(taken)
+
+
 def test_each_desk_has_its_own_secret_that_only_admins_see_and_replace(
     desk: Desk, other_desk: Desk, login: Login
 ) -> None:
@@ -159,11 +169,67 @@ def test_each_desk_has_its_own_secret_that_only_admins_see_and_replace(
     first = WebhookSecret.objects.get()
     assert first.secret in client.get("/console/desk/").content.decode()
     assert "Replace the webhook secret?" in client.get("/console/desk/webhook-secret/").content.decode()
-    client.post("/console/desk/webhook-secret/")
+    sent = {"hours": "0", "seen": first.made_at.isoformat()}
+    client.post("/console/desk/webhook-secret/", sent)
     second = WebhookSecret.objects.get()
     assert second.secret != first.secret
     assert second.made_by == desk.admin
-    assert login(desk.supervisor).post("/console/desk/webhook-secret/").status_code == 403
+    assert not second.former_secret, "one that has become known signs nothing more"
+    assert login(desk.supervisor).post("/console/desk/webhook-secret/", sent).status_code == 403
     assert second.secret not in login(other_desk.admin).get("/console/desk/").content.decode()
     with tenant_scope(other_desk.tenant.pk):
         assert not WebhookSecret.objects.exists()
+
+
+def test_for_a_while_calls_carry_both_signatures_until_somebody_ends_it(
+    desk: Desk, receiver: Receiver, login: Login
+) -> None:
+    client = login(desk.admin)
+    client.post("/console/desk/webhook-secret/")
+    first = WebhookSecret.objects.get()
+    page = client.get("/console/desk/webhook-secret/").content.decode()
+    assert f'value="{first.made_at.isoformat()}"' in page.replace("&#43;", "+")
+    sent = {"hours": "24", "seen": first.made_at.isoformat()}
+    assert client.post("/console/desk/webhook-secret/", {"seen": sent["seen"]}).status_code == 422
+    assert client.post("/console/desk/webhook-secret/", sent).status_code == 302
+    again = client.post("/console/desk/webhook-secret/", sent)
+    assert again.status_code == 409, "a second click must not drop the secret that receivers know"
+    assert "Somebody else has replaced the secret" in again.content.decode()
+    second = WebhookSecret.objects.get()
+    assert (second.former_secret, second.has_former(timezone.now())) == (first.secret, True)
+    assert first.secret in client.get("/console/desk/").content.decode()
+
+    def call(key: str, now: datetime) -> Any:
+        queue(desk, receiver.url, key=key)
+        deliver_waiting(now=now)
+        return receiver.taken[-1]
+
+    until = second.former_until or timezone.now()
+    both = call("during", until - timedelta(seconds=1))
+    assert [signed_with(both, secret) for secret in (second.secret, first.secret)] == [True, True]
+    alone = call("after", until)
+    assert len(signatures(alone)) == 1
+    assert signed_with(alone, second.secret)
+
+    client.post("/console/desk/webhook-secret/former/end/")
+    ended = call("ended", until - timedelta(hours=1))
+    assert [signed_with(ended, secret) for secret in (second.secret, first.secret)] == [True, False]
+    assert first.secret not in client.get("/console/desk/").content.decode()
+
+
+def test_the_api_replaces_the_secret_and_ends_the_former(desk: Desk, login: Login) -> None:
+    client = login(desk.admin)
+    address, json_type = "/api/v1/webhook-secret/", "application/json"
+    assert client.get(address).json() == {
+        "secret": "", "made_at": None, "former_secret": "", "former_until": None,
+    }  # fmt: skip
+    first = client.post(address, {"seen": None}, content_type=json_type).json()
+    sent = {"seen": first["made_at"], "hours": 72}
+    second = client.post(address, sent, content_type=json_type).json()
+    assert (second["former_secret"], second["secret"] != first["secret"]) == (first["secret"], True)
+    refused = client.post(address, sent, content_type=json_type)
+    assert (refused.status_code, refused.json()["code"]) == (409, "secret_replaced")
+    assert client.post(address, sent | {"hours": 169}, content_type=json_type).status_code == 400
+    assert client.delete(f"{address}former/").status_code == 204
+    assert client.get(address).json() == second | {"former_secret": "", "former_until": None}
+    assert login(desk.supervisor).get(address).status_code == 403
