@@ -51,6 +51,7 @@ AUDITED: dict[str, Audited] = {
     "sla.PlanVersion": Audited(named_by=("plan", "number")),
     "sla.Coverage": Audited(named_by=("plan_version", "category")),
     "sla.Contract": Audited(named_by=("customer", "plan")),
+    "sla.ContractVersion": Audited(named_by=("contract", "number")),
     "sla.Edit": Audited(
         frozenset({"done", "moved", "total", "error"}), ("calendar", "plan", "contract", "state")
     ),

@@ -152,6 +152,7 @@ WHO: dict[str, str] = {
     # Sessions are the person's own, whatever the desk (see tests/accounts/test_sessions.py).
     **_all("sessions end_session end_other_sessions", "person"),
     "api_plans": "staff",
+    **_all("api_contracts api_contract", "staff"),
     "api_rotas": "staff",
     "api_rota": "staff",
     "api_acknowledge_emergency": "staff",
@@ -357,6 +358,7 @@ BY_ARGUMENT = {
     "pack_id": "pack",
     "entry_id": "time entry",
     "edit_id": "edit",
+    "contract_id": "contract",
     "service_id": "service",
     "job_id": "backup",
     "step_id": "restore step",
@@ -619,6 +621,16 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     ),
     "RestoreForm.requester": (
         "agent", "/backups/{backup}/restore/", {"what": "All", "priority": "high"}, "contact",
+    ),
+    "ContractInput.customer": ("admin", "/api/v1/contracts/", {"starts_on": "2031-01-01"}, "customer"),
+    "ContractInput.plan": (
+        "admin", "/api/v1/contracts/", {"starts_on": "2031-01-01", "customer": "own customer"}, "plan",
+    ),
+    "ContractInput.calendar": (
+        "admin",
+        "/api/v1/contracts/",
+        {"starts_on": "2031-01-01", "customer": "own customer", "plan": "own plan"},
+        "calendar",
     ),
     "ServiceForm.customer": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "customer"),
     "ServiceForm.group": ("admin", "/console/services/new/", MAIL | {"position": "0"}, "service_group"),

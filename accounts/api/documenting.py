@@ -150,6 +150,7 @@ ARGUMENTS = {
     "group_id": _("The id of a group of services."),
     "rota_id": _("The rota's id."),
     "edit_id": _("The edit's id."),
+    "contract_id": _("The contract's id."),
     "window_id": _("The maintenance window's id."),
     "outage_id": _("The outage's id."),
     "key_id": _("The calendar address's id."),

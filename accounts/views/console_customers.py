@@ -28,6 +28,7 @@ from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept, 
 from accounts.views.customer_record import record_of
 from sla.contract_days import in_force_now, with_own_day
 from sla.models import Clock, Contract
+from sla.views.edits import contract_edits_of
 
 
 @admin_required
@@ -68,6 +69,7 @@ def console_customer(request: DeskRequest, pk: int) -> HttpResponse:
         "customer": customer,
         **record_of(customer, request.membership, now),
         "contracts": contracts.annotate(is_used=Exists(used)).order_by("-period"),
+        "contract_edits": contract_edits_of(customer),
         "people": customer.people.select_related("user").order_by("deactivated_at", "name", "pk"),
     }
     return console_page(request, "customer.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
 from accounts.models import Membership
 from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
 from sla.api.plan_inputs import PlanTermsInput, VersionedInput, calendars_in_use, plans_of
+from sla.forms.contracts import day_after
 from sla.models import CalendarVersion, Contract, EditState, Plan, Reach, SupportCalendar
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import contents_of
@@ -106,7 +106,7 @@ def _place(attrs: Mapping[str, Any], version: CalendarVersion) -> tuple[str, str
 
 
 class ContractTermsInput(Input):
-    """The contract that takes the place of one from a day on. A contract has no versions."""
+    """The contract that takes the place of one from a day on; or, with “ends_on” alone, another last day."""
 
     id = AmongField(_contracts, queryset=Contract.objects.none(), help_text=_("The id of a contract."))
     plan = AmongField(
@@ -119,7 +119,10 @@ class ContractTermsInput(Input):
         allow_null=True,
         help_text=_("The id of a calendar; null: as in the plan."),
     )
-    starts_on = serializers.DateField(help_text=_("The first day of what changes."))
+    starts_on = serializers.DateField(
+        required=False,
+        help_text=_("The first day of what changes. Without it only the last day of the contract does."),
+    )
     ends_on = serializers.DateField(
         required=False, allow_null=True, help_text=_("The last day; null for no end.")
     )
@@ -127,6 +130,8 @@ class ContractTermsInput(Input):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Put together with what stands: the values of a draft. Services take the first day without."""
         contract: Contract = attrs["id"]
+        if "starts_on" not in attrs:
+            return {"thing": contract, "seen_number": 0, "values": self._end_alone(attrs)}
         if attrs["starts_on"] <= contract.period.lower:
             words = _("Choose a day after the contract's first one.")
             raise serializers.ValidationError({"starts_on": [words]}, code="too_early")
@@ -138,9 +143,16 @@ class ContractTermsInput(Input):
             "plan": attrs.get("plan", contract.plan),
             "calendar": attrs.get("calendar", contract.calendar),
             "starts_on": attrs["starts_on"],
-            "ends_on": ends_on and ends_on + timedelta(days=1),
+            "ends_on": day_after(ends_on),
         }
         return {"thing": contract, "seen_number": 0, "values": values}
+
+    def _end_alone(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Another last day and nothing else."""
+        if set(attrs) != {"id", "ends_on"}:
+            missing = self.fields["starts_on"].error_messages["required"]
+            raise serializers.ValidationError({"starts_on": [missing]}, code="required")
+        return {"ends_on": day_after(attrs["ends_on"])}
 
 
 class EditInput(Input):
@@ -170,6 +182,8 @@ class _Reaching(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """An instant lies ahead, where one is taken at all."""
+        usual = Reach.NEW if self.context["edit"].is_of_end else Reach.FROM_NOW
+        attrs.setdefault("reach", usual.value)
         at = attrs.setdefault("valid_from", None)
         if at is None:
             return attrs
@@ -183,9 +197,8 @@ class _Reaching(serializers.Serializer[Any]):
 
 
 def _usual_reach() -> serializers.ChoiceField:
-    return serializers.ChoiceField(
-        choices=Reach.choices, default=Reach.FROM_NOW, help_text=_("Which tickets it would hold for.")
-    )
+    words = _("Which tickets it would hold for; without it “from_now”, or “new” for a last day.")
+    return serializers.ChoiceField(choices=Reach.choices, required=False, help_text=words)
 
 
 class ApplyInput(_Reaching, Input):

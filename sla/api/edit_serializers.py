@@ -52,7 +52,7 @@ class EditSerializer(serializers.Serializer[Edit]):
         source="seen_number", help_text=_("The version that was changed; 0 for a contract.")
     )
     made_version = serializers.SerializerMethodField(
-        help_text=_("The number of the version that it made; null for a draft and for a contract.")
+        help_text=_("The number of the version that it made; null for a draft and for another contract.")
     )
     made_contract = serializers.IntegerField(
         source="new_contract_id", allow_null=True, help_text=_("The id of the contract that it made.")
@@ -76,7 +76,7 @@ class EditSerializer(serializers.Serializer[Edit]):
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_made_version(self, edit: Edit) -> int | None:
-        made = edit.calendar_version or edit.plan_version
+        made = edit.calendar_version or edit.plan_version or edit.contract_version
         return None if made is None else made.number
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))

@@ -66,7 +66,7 @@ class EditView(DeskView):
         """Those of the desk, with all that is written of them."""
         edits = Edit.objects.filter(tenant_id=self.tenant.pk).select_related(
             "created_by", "calendar", "plan", "contract__customer", "contract__plan", "contract__calendar",
-            "calendar_version", "plan_version",
+            "calendar_version", "plan_version", "contract_version",
         )  # fmt: skip
         return edits.prefetch_related("undone_by")
 

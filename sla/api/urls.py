@@ -4,6 +4,7 @@ from django.urls import path
 
 from sla.api import (
     chats,
+    contracts,
     edits,
     emergencies,
     own_plan,
@@ -42,6 +43,8 @@ urlpatterns = [
         name="api_working_hours",
     ),
     path("calendars/", views.Calendars.as_view(), name="api_calendars"),
+    path("contracts/", contracts.Contracts.as_view(), name="api_contracts"),
+    path("contracts/<int:contract_id>/", contracts.OneContract.as_view(), name="api_contract"),
     path("edits/", edits.Edits.as_view(), name="api_edits"),
     path("edits/<int:edit_id>/", edits.ShowEdit.as_view(), name="api_edit"),
     path("edits/<int:edit_id>/effect/", edits.ShowEffect.as_view(), name="api_edit_effect"),

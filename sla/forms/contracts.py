@@ -97,6 +97,13 @@ class ContractEndForm(forms.Form):
         except ValueError:
             return date.min
 
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {
+            "ends_on": day_after(self.cleaned_data["ends_on"]),
+            "seen_ends_on": self.cleaned_data["seen_ends_on"],
+        }
+
     def refuse(self, error: PromiseRuleBroken) -> None:
         """Say at the date what the service refused."""
         self.add_error("ends_on", error.words())

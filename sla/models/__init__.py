@@ -2,6 +2,7 @@
 
 from sla.models.audits import ClockDifference
 from sla.models.clocks import Agreement, Clock, ClockStatus, Escalation, Moot
+from sla.models.contract_versions import ContractVersion
 from sla.models.coverage import Coverage, CoverageKind, SupportChannel
 from sla.models.edits import Edit, EditMove, EditState
 from sla.models.emergencies import Emergency, EmergencyCall, Rota, RotaTurn
@@ -30,6 +31,7 @@ __all__ = [
     "ClockDifference",
     "ClockStatus",
     "Contract",
+    "ContractVersion",
     "Coverage",
     "CoverageKind",
     "Edit",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
 from sla.models.clocks import Agreement
+from sla.models.contract_versions import ContractVersion
 from sla.models.promises import CalendarVersion, Contract, Plan, PlanVersion, Reach, SupportCalendar
 
 
@@ -27,7 +28,8 @@ class Edit(TenantModel):
     """A change to a calendar, a plan or a contract, from draft to applied.
 
     `proposed` is what the form gave, as the services take it, in plain values; `seen_number` the version
-    that it was made from. The version (or contract) that it makes exists once it is applied. `total`, `done`
+    that it was made from. The version (or contract) that it makes exists once it is applied; of a contract
+    it makes another contract, or says another last day (`is_of_end`). `total`, `done`
     and `moved` count open tickets: those it concerns, those that are through, those whose promise changed.
     """
 
@@ -48,6 +50,9 @@ class Edit(TenantModel):
     )
     plan_version = TenantForeignKey(
         PlanVersion, on_delete=models.CASCADE, related_name="+", null=True, blank=True
+    )
+    contract_version = TenantForeignKey(
+        ContractVersion, on_delete=models.CASCADE, related_name="+", null=True, blank=True
     )
     new_contract = TenantForeignKey(
         Contract, on_delete=models.CASCADE, related_name="+", null=True, blank=True
@@ -94,6 +99,11 @@ class Edit(TenantModel):
     def is_under_way(self) -> bool:
         """It is being applied, in the background."""
         return self.state == EditState.APPLYING
+
+    @property
+    def is_of_end(self) -> bool:
+        """It says another last day of a contract, and nothing else."""
+        return self.contract_id is not None and "plan" not in self.proposed["values"]
 
     def seconds_taken(self, now: datetime) -> float:
         """How long applying has taken so far, or took."""

@@ -263,7 +263,10 @@ class Target(TenantModel):
 
 
 class Contract(TenantModel):
-    """Which plan a customer has, from when to when; two never overlap. `calendar` overrides the plan's."""
+    """Which plan a customer has, from when to when; two never overlap. `calendar` overrides the plan's.
+
+    `period` is what is said now; what was said of its end before is in its `versions`.
+    """
 
     customer = TenantForeignKey(Customer, on_delete=models.PROTECT, related_name="contracts")
     plan = TenantForeignKey(Plan, on_delete=models.PROTECT, related_name="contracts")
@@ -279,6 +282,7 @@ class Contract(TenantModel):
     customer_id: int
     plan_id: int
     calendar_id: int | None
+    created_by_id: int | None
     objects: ClassVar = ContractQuerySet.as_manager()
 
     class Meta:

@@ -6,10 +6,20 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from sla.models import Agreement, CalendarVersion, Clock, Contract, Edit, EditState, PlanVersion, Reach
+from sla.models import (
+    Agreement,
+    CalendarVersion,
+    Clock,
+    Contract,
+    ContractVersion,
+    Edit,
+    EditState,
+    PlanVersion,
+    Reach,
+)
 from sla.terms import Terms, follow, follow_into, terms_for, terms_of
 
-Made = CalendarVersion | PlanVersion | Contract
+Made = CalendarVersion | PlanVersion | Contract | ContractVersion
 """What an edit makes."""
 
 
@@ -86,12 +96,17 @@ def _next_edit(agreement: Agreement) -> Edit | None:
     return None if found is None else Edit.objects.select_related(*MADE).get(pk=found)
 
 
-MADE = ("calendar_version__calendar", "plan_version__calendar", "plan_version__plan", "new_contract__plan")
+MADE = (
+    "calendar_version__calendar", "plan_version__calendar", "plan_version__plan", "new_contract__plan",
+    "contract_version__contract",
+)  # fmt: skip
 
 
 def made_by(edit: Edit) -> Made:
     """The version or the contract that an applied edit made."""
-    made: Made | None = edit.calendar_version or edit.plan_version or edit.new_contract
+    made: Made | None = (
+        edit.calendar_version or edit.plan_version or edit.new_contract or edit.contract_version
+    )
     if made is None:
         raise Edit.DoesNotExist
     return made
@@ -100,8 +115,10 @@ def made_by(edit: Edit) -> Made:
 def following(agreement: Agreement, made: Made, *, since: datetime | None, at: datetime) -> Agreement | None:
     """The agreement that follows one after an edit; it may be a new one that is not saved.
 
-    None where the plan of a new contract has no version yet.
+    None where the plan of a new contract has no version yet, and after another last day: it moves none.
     """
+    if isinstance(made, ContractVersion):
+        return None
     if isinstance(made, Contract):
         return _back_to(agreement, made, at) or follow_into(agreement, made, since=since, at=at)
     return follow(agreement, made, since=since)

@@ -19,6 +19,7 @@ from sla.models import (
     CalendarVersion,
     Clock,
     Contract,
+    ContractVersion,
     PlanVersion,
     Reach,
     Target,
@@ -35,6 +36,9 @@ Move = tuple[Clock | None, Clock]
 
 def without_promise(made: Made) -> QuerySet[Ticket]:
     """Unresolved tickets without an open clock on which what an edit made may begin a promise, by id."""
+    if isinstance(made, ContractVersion):
+        customer = Ticket.objects.filter(customer=made.contract.customer_id)
+        return customer.unresolved().filter(clocks=None).order_by("pk")
     priorities = _newly_promised(made)
     if isinstance(made, CalendarVersion) or not priorities:
         return Ticket.objects.none()
@@ -47,7 +51,7 @@ def without_promise(made: Made) -> QuerySet[Ticket]:
     return tickets.unresolved().filter(~Exists(going), priority__in=priorities).order_by("pk")
 
 
-def _newly_promised(made: Made) -> set[str]:
+def _newly_promised(made: CalendarVersion | PlanVersion | Contract) -> set[str]:
     """The priorities for which it promises something that not all earlier terms did."""
     if isinstance(made, CalendarVersion):
         return set()
@@ -83,6 +87,8 @@ class Beginnings:
         return self._known[latest.agreement_id]
 
     def _final(self, agreement: Agreement) -> Agreement:
+        if isinstance(self.made, ContractVersion):
+            return keep(agreement)
         holds = self.made.pk in (agreement.plan_version_id, agreement.contract_id)
         if self.reach != Reach.FROM_START or not holds:
             return keep(agreement)

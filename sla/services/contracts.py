@@ -1,12 +1,14 @@
 """Intentions about contracts: which plan a customer has, on which days. Two never share a day."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 
 from accounts.models import Customer, Membership
-from sla.models import Clock, Contract, Plan, SupportCalendar
+from sla.models import Clock, Contract, ContractVersion, Plan, Reach, SupportCalendar
 from sla.services.clocks import reckon_ticket
 from sla.services.errors import (
     ContractChanged,
@@ -14,6 +16,7 @@ from sla.services.errors import (
     ContractUsed,
     EmptyPeriod,
     NotAllowed,
+    NothingChanged,
     PlanArchived,
 )
 from tickets.models import Ticket
@@ -61,9 +64,14 @@ def give_contract(
     return contract
 
 
+def without_any_promise(customer: Customer) -> QuerySet[Ticket]:
+    """Open tickets of a customer to which nothing was ever promised: a contract of their day begins some."""
+    return Ticket.objects.unresolved().filter(customer=customer, clocks=None)
+
+
 def _begin_clocks(customer: Customer, at: datetime) -> None:
     """Days that a contract now covers may have open tickets that had no promise: their clocks begin now."""
-    unpromised = Ticket.objects.unresolved().filter(customer=customer, clocks=None)
+    unpromised = without_any_promise(customer)
     for ticket in Ticket.objects.select_for_update(of=("self",)).filter(pk__in=unpromised).order_by("pk"):
         reckon_ticket(ticket, now=at)
 
@@ -77,14 +85,47 @@ def end_contract(
     at: datetime,
     seen_ends_on: date | str | None = UNSEEN,
 ) -> Contract:
-    """Set the first day that the contract no longer covers, None for no end; it keeps at least one day.
+    """Set the first day that the contract no longer covers, None for no end, as if it had always been so.
 
     `seen_ends_on` is the end that was shown, "" to not ask. Open tickets without a promise that a later end
-    covers get one. Raises NotAllowed, ContractChanged, EmptyPeriod, ContractsOverlap.
+    covers get one. Raises what `change_contract_end` raises, but NothingChanged.
+    """
+    with suppress(NothingChanged):
+        change_contract_end(
+            contract=contract,
+            ends_on=ends_on,
+            reach=Reach.FROM_START,
+            by=by,
+            at=at,
+            seen_ends_on=seen_ends_on,
+        )
+    contract.refresh_from_db(fields=["period"])
+    _begin_clocks(contract.customer, at)
+    return contract
+
+
+@transaction.atomic
+def change_contract_end(
+    *,
+    contract: Contract,
+    ends_on: date | None,
+    reach: str,
+    by: Membership,
+    at: datetime,
+    seen_ends_on: date | str | None = UNSEEN,
+) -> ContractVersion:
+    """Say another first day without the contract, None for no end, from `at` on; it keeps at least one day.
+
+    `reach` NEW: for tickets filed from then on; FROM_START: for all, though what was promised is kept, and
+    what begins on open tickets is for the caller to reckon. Raises NotAllowed, ContractChanged (other than
+    `seen_ends_on`), NothingChanged, EmptyPeriod, ContractsOverlap.
     """
     contract = _lock(contract, by)
-    if seen_ends_on not in (UNSEEN, contract.period.upper):
+    before = contract.period.upper
+    if seen_ends_on not in (UNSEEN, before):
         raise ContractChanged(contract.last_day)
+    if ends_on == before:
+        raise NothingChanged
     if ends_on is not None and ends_on <= contract.period.lower:
         raise EmptyPeriod
     contract.period = DateRange(contract.period.lower, ends_on)
@@ -93,8 +134,29 @@ def end_contract(
             contract.save(update_fields=["period"])
     except IntegrityError as error:
         raise _overlap(contract.customer_id, contract.period, error, but=contract.pk) from error
-    _begin_clocks(contract.customer, at)
-    return contract
+    return ContractVersion.objects.create(
+        tenant_id=contract.tenant_id,
+        contract=contract,
+        number=_last_version(contract, before).number + 1,
+        ends_on=ends_on,
+        valid_from=at,
+        reach=reach,
+        created_by=by,
+        created_at=at,
+    )
+
+
+def _last_version(contract: Contract, ends_on: date | None) -> ContractVersion:
+    """The newest version; the first, which says what was given, is written with the first change."""
+    last: ContractVersion | None = contract.versions.order_by("-number").first()
+    return last or ContractVersion.objects.create(
+        tenant_id=contract.tenant_id,
+        contract=contract,
+        number=1,
+        ends_on=ends_on,
+        created_by_id=contract.created_by_id,
+        created_at=contract.created_at,
+    )
 
 
 @transaction.atomic

@@ -12,7 +12,18 @@ import numpy as np
 from django.db import connection, transaction
 
 from accounts.models import Membership
-from sla.models import Agreement, CalendarVersion, Clock, Edit, EditState, Metric, PlanVersion, Reach
+from sla.models import (
+    Agreement,
+    CalendarVersion,
+    Clock,
+    Contract,
+    ContractVersion,
+    Edit,
+    EditState,
+    Metric,
+    PlanVersion,
+    Reach,
+)
 from sla.moves import Block, Judged, judge
 from sla.open_clocks import METRICS, Rows, blocks, left_out_of
 from sla.services.agreements import Made, keep
@@ -59,7 +70,8 @@ def looking(
             valid_from=since or now,
             calendar_version=made if isinstance(made, CalendarVersion) else None,
             plan_version=made if isinstance(made, PlanVersion) else None,
-            new_contract=None if isinstance(made, CalendarVersion | PlanVersion) else made,
+            new_contract=made if isinstance(made, Contract) else None,
+            contract_version=made if isinstance(made, ContractVersion) else None,
         )
         yield Look(edit, made, reach, since, now)
         transaction.set_rollback(True)

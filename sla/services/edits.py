@@ -18,17 +18,24 @@ from sla.models import (
     CalendarVersion,
     Clock,
     Contract,
+    ContractVersion,
     Edit,
     EditState,
-    Plan,
     PlanVersion,
     Reach,
     SupportCalendar,
 )
 from sla.services.contracts import end_contract, withdraw_contract
+from sla.services.edit_drafts import (
+    discard_draft,
+    draft_contract_end,
+    draft_edit,
+    lock_edit,
+    new_draft,
+)
 from sla.services.edit_work import in_background, work_on
 from sla.services.effects import Effect, EffectPage, Shift, effect_of, page_of_effect
-from sla.services.errors import EditNotOpen, EditOvertaken, NotAllowed, NothingChanged
+from sla.services.errors import EditOvertaken, NothingChanged
 from sla.services.proposals import (
     begins_at,
     contents_of,
@@ -50,6 +57,7 @@ __all__ = [
     "change_at_once",
     "contents_of",
     "discard_draft",
+    "draft_contract_end",
     "draft_edit",
     "effect_of",
     "page_of_effect",
@@ -57,40 +65,6 @@ __all__ = [
     "values_of",
     "work_on",
 ]
-
-
-@transaction.atomic
-def draft_edit(
-    *,
-    by: Membership,
-    at: datetime,
-    values: Mapping[str, Any],
-    seen_number: int = 0,
-    calendar: SupportCalendar | None = None,
-    plan: Plan | None = None,
-    contract: Contract | None = None,
-    undoes: Edit | None = None,
-) -> Edit:
-    """Keep a change to one calendar, plan or contract as a draft; nothing else changes.
-
-    `values` are what the form gives (`values()`), `seen_number` the version that was edited (a contract has
-    none), `undoes` the edit that it takes back. Raises NothingChanged, and what `change_calendar`,
-    `change_plan`, `give_contract` raise.
-    """
-    thing = calendar or plan or contract
-    if thing is None or not _may(by, thing.tenant_id):
-        raise NotAllowed
-    edit = _new_draft(thing, seen_number, values, by, at, undoes=undoes)
-    with transaction.atomic():  # for its refusals: what it proposes is made, and taken back at once
-        make(edit, reach=Reach.NEW, valid_from=at, at=at, by=by)
-        transaction.set_rollback(True)
-    return edit
-
-
-@transaction.atomic
-def discard_draft(edit: Edit, *, by: Membership) -> None:
-    """Forget a draft. Raises NotAllowed, EditNotOpen."""
-    _lock(edit, by, EditState.DRAFT).delete()
 
 
 @transaction.atomic
@@ -104,7 +78,7 @@ def apply_edit(
     once: a deadline behind its instant moves. `by` is None for what the desk does itself.
     Raises NotAllowed, EditNotOpen, and what `draft_edit` raises.
     """
-    edit = _lock(edit, by, EditState.DRAFT)
+    edit = lock_edit(edit, by, EditState.DRAFT)
     edit.reach = Reach(reach)
     made = make(edit, reach=reach, valid_from=at if reach == Reach.FROM_START else valid_from, at=at, by=by)
     # A contract begins with a day, but whoever undoes one does not want to wait for the next.
@@ -114,6 +88,8 @@ def apply_edit(
         edit.calendar_version = made
     elif isinstance(made, PlanVersion):
         edit.plan_version = made
+    elif isinstance(made, ContractVersion):
+        edit.contract_version = made
     else:
         edit.new_contract = made
     edit.created_by = by or edit.created_by
@@ -133,11 +109,11 @@ def cancel_edit(edit: Edit, *, by: Membership, at: datetime) -> Edit:
 
     Raises NotAllowed, EditNotOpen.
     """
-    edit = _lock(edit, by, EditState.APPLYING)
+    edit = lock_edit(edit, by, EditState.APPLYING)
     edit.cancel_asked_at = at
     edit.state, edit.ended_at = EditState.CANCELLED, at
     edit.save(update_fields=["cancel_asked_at", "state", "ended_at"])
-    made = edit.calendar_version or edit.plan_version
+    made = edit.calendar_version or edit.plan_version or edit.contract_version
     if made is not None:  # tickets that have no clock yet read from it whom it holds for
         made.reach = Reach.NEW
         made.save(update_fields=["reach"])
@@ -148,14 +124,17 @@ def cancel_edit(edit: Edit, *, by: Membership, at: datetime) -> Edit:
 def undo_edit(edit: Edit, *, by: Membership, at: datetime) -> Edit:
     """Make what stood before an edit the next version, and apply it as widely as the edit was.
 
-    Raises NotAllowed, EditNotOpen, EditOvertaken when a later edit stands on it.
+    Raises NotAllowed, EditNotOpen, EditOvertaken when a later edit stands on it. Of a last day: what was
+    promised under it is kept.
     """
-    edit = _lock(edit, by, EditState.APPLIED, EditState.CANCELLED)
-    made = edit.calendar_version or edit.plan_version or edit.new_contract
+    edit = lock_edit(edit, by, EditState.APPLIED, EditState.CANCELLED)
+    made = edit.calendar_version or edit.plan_version or edit.new_contract or edit.contract_version
     if made is None or edit.undone_by.exists():
         raise EditOvertaken
     if isinstance(made, Contract):
         undoing = _undoing_of_contract(edit, made, by, at)
+    elif isinstance(made, ContractVersion):
+        undoing = _undoing_of_end(edit, made, by, at)
     else:
         undoing = _undoing(edit, made, by, at)
     undoing.undoes = edit
@@ -181,6 +160,15 @@ def _undoing(edit: Edit, made: CalendarVersion | PlanVersion, by: Membership, at
         plan=edit.plan,
         undoes=edit,
     )
+
+
+def _undoing_of_end(edit: Edit, made: ContractVersion, by: Membership, at: datetime) -> Edit:
+    """The last day before it again; what was promised meanwhile is kept."""
+    contract: Contract = edit.contract
+    if contract.versions.latest("number").number != made.number:
+        raise EditOvertaken
+    ends_on = contract.versions.get(number=made.number - 1).ends_on
+    return draft_edit(by=by, at=at, contract=contract, values={"ends_on": ends_on}, undoes=edit)
 
 
 def _undoing_of_contract(edit: Edit, made: Contract, by: Membership, at: datetime) -> Edit:
@@ -232,7 +220,7 @@ def _taken_back(edit: Edit, made: Contract, by: Membership, at: datetime) -> Edi
     made = Contract.objects.select_for_update().get(pk=made.pk)
     Edit.objects.filter(new_contract=made).update(new_contract=None)
     values = {"plan": before.plan, "calendar": before.calendar, "starts_on": made.period.lower}
-    undoing = _new_draft(made, 0, values | {"ends_on": made.period.upper}, by, at)
+    undoing = new_draft(made, 0, values | {"ends_on": made.period.upper}, by, at)
     made.plan, made.calendar = before.plan, before.calendar
     made.save(update_fields=["plan", "calendar"])
     undoing.new_contract, undoing.reach, undoing.state = before, edit.reach, EditState.APPLYING
@@ -256,46 +244,10 @@ def change_at_once(
     """
     try:
         with transaction.atomic():
-            edit = _new_draft(calendar, seen_number, values, by, at)
+            edit = new_draft(calendar, seen_number, values, by, at)
             made = apply_edit(edit, reach=Reach.FROM_NOW, by=by, at=at).calendar_version
     except NothingChanged:
         made = calendar.versions.latest("number")
     version: CalendarVersion = made
     calendar.refresh_from_db(fields=["name"])
     return version
-
-
-def _new_draft(
-    thing: SupportCalendar | Plan | Contract,
-    seen_number: int,
-    values: Mapping[str, Any],
-    by: Membership | None,
-    at: datetime,
-    *,
-    undoes: Edit | None = None,
-) -> Edit:
-    return Edit.objects.create(
-        undoes=undoes,
-        tenant_id=thing.tenant_id,
-        calendar=thing if isinstance(thing, SupportCalendar) else None,
-        plan=thing if isinstance(thing, Plan) else None,
-        contract=thing if isinstance(thing, Contract) else None,
-        seen_number=seen_number,
-        proposed={"values": plain(values), "head": head_of(thing)},
-        created_by=by,
-        created_at=at,
-    )
-
-
-def _lock(edit: Edit, by: Membership | None, *states: EditState) -> Edit:
-    """The edit as it is now, locked until the transaction ends."""
-    if by is not None and not _may(by, edit.tenant_id):
-        raise NotAllowed
-    locked = Edit.objects.select_for_update(of=("self",)).filter(pk=edit.pk).first()
-    if locked is None or locked.state not in states:
-        raise EditNotOpen
-    return locked
-
-
-def _may(by: Membership, tenant_id: int) -> bool:
-    return by.is_admin and by.tenant_id == tenant_id

@@ -280,6 +280,19 @@ class NothingChanged(PromiseRuleBroken):
         return _("Nothing was changed.")
 
 
+class ReachRefused(PromiseRuleBroken):
+    """A last day does not hold in that way."""
+
+    code = "reach_refused"
+    field = "reach"
+
+    def words(self) -> str:
+        return _(
+            "What was promised is kept: another last day holds for new tickets, and a later one, as a "
+            "correction, for open tickets that had no promise."
+        )
+
+
 class EditNotOpen(PromiseRuleBroken):
     """The edit is no longer (or not yet) what the intention needs: a draft, being applied, applied."""
 

@@ -18,12 +18,21 @@ from django.db import models
 from accounts.models import Membership
 from sla.coverage_terms import CoverageTerms, coverage_said_by
 from sla.maintenance_terms import BackupTerms, MaintenanceTerms, terms_said_by
-from sla.models import CalendarVersion, Contract, Edit, Plan, PlanVersion, SupportCalendar
+from sla.models import (
+    CalendarVersion,
+    Contract,
+    ContractVersion,
+    Edit,
+    Plan,
+    PlanVersion,
+    Reach,
+    SupportCalendar,
+)
 from sla.services import plans
 from sla.services.agreements import Made
 from sla.services.calendars import save_calendar
-from sla.services.contracts import end_contract, give_contract
-from sla.services.errors import NotAllowed, NothingChanged
+from sla.services.contracts import change_contract_end, end_contract, give_contract
+from sla.services.errors import NotAllowed, NothingChanged, ReachRefused
 from sla.services.ladders import StepTerms, Tell, ladder_of
 from sla.services.plans import change_plan
 from sla.terms import agreement_under, first_link, hours_of_version
@@ -86,8 +95,11 @@ def head_of(thing: SupportCalendar | Plan | Contract) -> dict[str, Any]:
 def make(edit: Edit, *, reach: str, valid_from: datetime | None, at: datetime, by: Membership | None) -> Made:
     """The version, or the contract, that an edit proposes; saved, valid from then and never before `at`.
 
-    Raises NothingChanged, and what `change_calendar`, `change_plan`, `give_contract` raise.
+    Raises NothingChanged, and what `change_calendar`, `change_plan`, `give_contract`, `change_contract_end`
+    raise; for a last day ReachRefused.
     """
+    if edit.is_of_end:
+        return _make_end(edit, reach, at, by)
     if edit.contract_id is not None:
         return _make_contract(edit, at, by)
     version = _make_version(edit, at, by)
@@ -127,6 +139,29 @@ def _make_contract(edit: Edit, at: datetime, by: Membership | None) -> Contract:
     if before.period.upper is None or before.period.upper > starts_on:
         end_contract(contract=before, ends_on=starts_on, by=by, at=at)
     return give_contract(customer=before.customer, at=at, by=by, **values)
+
+
+def _make_end(edit: Edit, reach: str, at: datetime, by: Membership | None) -> ContractVersion:
+    """Another last day. What was promised is kept, so a shorter contract holds for new tickets alone."""
+    if by is None:
+        raise NotAllowed
+    if reach == Reach.FROM_NOW or (reach != Reach.NEW and edit.undoes_id is None and shortens(edit)):
+        raise ReachRefused
+    contract: Contract = edit.contract
+    return change_contract_end(
+        contract=contract,
+        ends_on=values_of(edit)["ends_on"],
+        reach=reach,
+        by=by,
+        at=at,
+        seen_ends_on=read(edit.proposed["head"]["ends_on"]),
+    )
+
+
+def shortens(edit: Edit) -> bool:
+    """Whether a contract covers fewer days with the end that an edit proposes."""
+    ends_on, before = values_of(edit)["ends_on"], read(edit.proposed["head"]["ends_on"])
+    return ends_on is not None and (before is None or ends_on < before)
 
 
 def begins_at(made: Made, at: datetime) -> datetime:

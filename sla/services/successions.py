@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef, Q
 
 from sla.line import Int64s
-from sla.models import Agreement, CalendarVersion, Clock, PlanVersion
+from sla.models import Agreement, CalendarVersion, Clock, ContractVersion, PlanVersion
 from sla.moves import Heir
 from sla.open_clocks import Rows
 from sla.services.agreements import Made, following
@@ -61,6 +61,8 @@ def pairs_of(
 
     `contract_id` is the contract that was edited, None for another edit.
     """
+    if isinstance(made, ContractVersion):
+        return []  # what was promised is kept
     open_clocks = Clock.objects.not_ended().filter(agreement=OuterRef("pk"))
     found = Agreement.objects.with_terms().filter(_concerned(contract_id, made), Exists(open_clocks))
     pairs = [(before, following(before, made, since=since, at=at)) for before in found.order_by("pk")]

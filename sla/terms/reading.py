@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sla.business_time import splice
 from sla.clock import Target, Unit
+from sla.contract_days import as_said
 from sla.models import (
     Agreement,
     CalendarVersion,
@@ -88,13 +90,16 @@ def terms_for(customer_id: int, at: datetime) -> Terms | None:
     """
     # A contract's days are days in its calendar's zone, which is known only once the contract is: take
     # those of the days around it and look again.
-    near = Contract.objects.filter(customer_id=customer_id).select_related("plan", "calendar")
+    near: Any = as_said(Contract.objects.filter(customer_id=customer_id), at).select_related(
+        "plan", "calendar"
+    )
     for contract in near.order_by("-period"):
         agreement = agreement_under(contract, at)
         if agreement is None:
             continue
         terms = terms_of(agreement)
-        if at.astimezone(_first_zone(agreement)).date() in contract.period:
+        day = at.astimezone(_first_zone(agreement)).date()
+        if contract.period.lower <= day and (contract.said_until is None or day < contract.said_until):
             return terms
     return None
 

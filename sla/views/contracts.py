@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.door import admin_required
@@ -16,12 +17,13 @@ from accounts.humantime import short_day
 from accounts.models import Customer
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, kept
-from sla.forms.contracts import NO_END, ContractEndForm, ContractForm, day_after
+from sla.forms.contracts import NO_END, ContractEndForm, ContractForm
 from sla.models import Contract
-from sla.services.contracts import end_contract, give_contract, withdraw_contract
-from sla.services.edits import draft_edit, values_of
+from sla.services.contracts import give_contract, withdraw_contract, without_any_promise
+from sla.services.edits import draft_contract_end, draft_edit, values_of
 from sla.services.errors import ContractChanged, NothingChanged, PromiseRuleBroken
 from sla.views.edits import draft_named
+from tickets.models import Ticket
 
 
 @admin_required
@@ -40,8 +42,7 @@ def new_contract(request: DeskRequest, pk: int) -> HttpResponse:
             except PromiseRuleBroken as refused:
                 form.refuse(refused)
             else:
-                said = _("%(customer)s has “%(plan)s” from %(day)s.")
-                messages.success(request, said % _words_of(contract, contract.period.lower))
+                _say_given(request, contract)
                 return redirect("console_customer", pk=pk)
         status = UNPROCESSABLE
     else:
@@ -49,34 +50,41 @@ def new_contract(request: DeskRequest, pk: int) -> HttpResponse:
         today = timezone.localdate(timezone=ZoneInfo(request.tenant.time_zone))
         start = kept(request, {"starts_on": today})
         form = ContractForm(membership=request.membership, initial=start)
-    return console_page(request, "contract_form.html", {"form": form, "customer": customer}, status=status)
+    context = {"form": form, "customer": customer, "unpromised": without_any_promise(customer).count()}
+    return console_page(request, "contract_form.html", context, status=status)
 
 
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_contract_end(request: DeskRequest, pk: int) -> HttpResponse:
-    """Set, move or take away the end of a contract."""
-    contract = _contract(request, pk)
-    form, status = ContractEndForm(initial={"ends_on": contract.last_day}), 200
+    """Draft another last day of a contract, or none, and lead to its effect."""
+    contract, status = _contract(request, pk), 200
     if request.method == "POST":
         form, status = ContractEndForm(request.POST), UNPROCESSABLE
         if form.is_valid():
             try:
-                contract = end_contract(
-                    contract=contract,
-                    ends_on=day_after(form.cleaned_data["ends_on"]),
-                    seen_ends_on=form.cleaned_data["seen_ends_on"],
-                    by=request.membership,
-                    at=timezone.now(),
+                edit = draft_contract_end(
+                    contract=contract, by=request.membership, at=timezone.now(), **form.values()
                 )
+            except NothingChanged as unchanged:
+                messages.info(request, unchanged.words())
+                return redirect("console_customer", pk=contract.customer_id)
             except PromiseRuleBroken as refused:
                 form.refuse(refused)
                 status = CONFLICT if isinstance(refused, ContractChanged) else UNPROCESSABLE
             else:
-                _say_ended(request, contract)
-                return redirect("console_customer", pk=contract.customer_id)
+                return redirect("console_edit", pk=edit.pk)
+    else:
+        draft = draft_named(request, contract)
+        shown = _last_day_of(values_of(draft)) if draft else contract.last_day
+        form = ContractEndForm(initial={"ends_on": shown})
     seen = contract.period.upper
-    context = {"form": form, "contract": contract, "seen": seen.isoformat() if seen else NO_END}
+    context = {
+        "form": form,
+        "contract": contract,
+        "seen": seen.isoformat() if seen else NO_END,
+        "versions": contract.versions.select_related("created_by").order_by("-number"),
+    }
     return console_page(request, "contract_end.html", context, status=status, subject="console_customers")
 
 
@@ -101,7 +109,8 @@ def change_contract(request: DeskRequest, pk: int) -> HttpResponse:
                 return redirect("console_edit", pk=edit.pk)
     else:
         draft = draft_named(request, contract)
-        shown = _as_entered(values_of(draft)) if draft else _as_it_stands(contract, request)
+        is_whole = draft is not None and not draft.is_of_end
+        shown = _as_entered(values_of(draft)) if draft and is_whole else _as_it_stands(contract, request)
         form = ContractForm(membership=request.membership, initial=kept(request, shown))
     context = {"form": form, "contract": contract, "customer": contract.customer}
     return console_page(request, "contract_change.html", context, status=status, subject="console_customers")
@@ -120,13 +129,17 @@ def _as_it_stands(contract: Contract, request: DeskRequest) -> dict[str, Any]:
 
 def _as_entered(values: dict[str, Any]) -> dict[str, Any]:
     """What a draft holds, as the form shows it: people say the last day."""
-    after = values["ends_on"]
     return {
         "plan": values["plan"].pk,
         "calendar": values["calendar"].pk if values["calendar"] else None,
         "starts_on": values["starts_on"],
-        "ends_on": after - timedelta(days=1) if after else None,
+        "ends_on": _last_day_of(values),
     }
+
+
+def _last_day_of(values: dict[str, Any]) -> date | None:
+    after: date | None = values["ends_on"]
+    return after - timedelta(days=1) if after else None
 
 
 @admin_required
@@ -149,19 +162,22 @@ def _contract(request: DeskRequest, pk: int) -> Contract:
     return contract
 
 
-def _say_ended(request: DeskRequest, contract: Contract) -> None:
-    day = contract.last_day
-    if day is None:
-        said = _("The contract of %(customer)s for “%(plan)s” has no end now.")
-        messages.success(request, said % _words_of(contract, None))
-    else:
-        said = _("The last day of the contract of %(customer)s for “%(plan)s” is %(day)s.")
-        messages.success(request, said % _words_of(contract, day))
+def _say_given(request: DeskRequest, contract: Contract) -> None:
+    """What was given, and what it began on open tickets."""
+    said = _("%(customer)s has “%(plan)s” from %(day)s.") % _words_of(contract, contract.period.lower)
+    begun = Ticket.objects.filter(clocks__agreement__contract=contract).distinct()
+    count, overdue = begun.count(), begun.filter(has_breached=True).count()
+    if count:
+        words = ngettext(
+            "%(num)s open ticket has a promise now", "%(num)s open tickets have a promise now", count
+        ) % {"num": count}
+        said = f"{said} {words}, {_('%(num)s of them overdue.') % {'num': overdue}}"
+    messages.success(request, said)
 
 
-def _words_of(contract: Contract, day: date | None) -> dict[str, str]:
+def _words_of(contract: Contract, day: date) -> dict[str, str]:
     return {
         "customer": contract.customer.name,
         "plan": contract.plan.name,
-        "day": short_day(day, today=timezone.localdate()) if day else "",
+        "day": short_day(day, today=timezone.localdate()),
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from accounts.humantime import short_day
 from sla.coverage_terms import coverage_said_by
 from sla.drawn import hours_words, own_days_shown
 from sla.ladder_words import Names, names_in, step_words
@@ -19,6 +20,7 @@ from sla.models import CalendarVersion, Contract, Edit, Metric, Plan, PlanVersio
 from sla.public_holidays import country_choices, subdivision_choices
 from sla.services.edits import values_of
 from sla.services.ladders import StepTerms, ladder_of
+from sla.services.proposals import read
 from sla.views.coverage_words import coverage_changes, exclusion_words
 from sla.views.emergency_words import allowance_words
 from sla.views.maintenance_words import maintenance_words
@@ -144,8 +146,10 @@ def _steps(ladder: Iterable[StepTerms], metric: str, names: Names) -> str:
 def _contract_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
     values = values_of(edit)
     contract: Contract = edit.contract
-    if "plan" not in values:
+    yield _("Last day"), _last_day(read(edit.proposed["head"]["ends_on"])), _last_day(values["ends_on"])
+    if edit.is_of_end:
         return
+    yield _("First day of what changes"), "", short_day(values["starts_on"], today=timezone.localdate())
     calendar = values.get("calendar")
     as_in_plan = _("as in the plan")
     yield _("Plan"), contract.plan.name, values["plan"].name
@@ -154,3 +158,10 @@ def _contract_lines(edit: Edit) -> Iterable[tuple[str, str, str]]:
         contract.calendar.name if contract.calendar else as_in_plan,
         calendar.name if calendar else as_in_plan,
     )
+
+
+def _last_day(ends_on: date | None) -> str:
+    """What is said of an end: the last day, from the first without."""
+    if ends_on is None:
+        return _("no end")
+    return short_day(ends_on - timedelta(days=1), today=timezone.localdate())

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import admin_required
+from accounts.models import Customer
 from accounts.requests import DeskRequest
 from accounts.views.console import CONFLICT, UNPROCESSABLE, console_page, number_in
 from sla.business_time import CalendarNeverOpens
-from sla.forms.edits import REACH_WORDS, ApplyForm
-from sla.models import Contract, Edit, EditState, Plan, Reach, SupportCalendar
+from sla.forms.edits import ApplyForm, reaches_of
+from sla.models import Contract, Edit, EditState, Plan, SupportCalendar
 from sla.services.edits import (
     apply_edit,
     cancel_edit,
@@ -30,7 +31,7 @@ from sla.services.edits import (
     undo_edit,
     values_of,
 )
-from sla.services.errors import EditedMeanwhile, PromiseRuleBroken
+from sla.services.errors import ContractChanged, EditedMeanwhile, PromiseRuleBroken
 from sla.terms import hours_of
 from sla.views.edit_changes import changes_of
 
@@ -133,6 +134,11 @@ def edits_of(thing: SupportCalendar | Plan, count: int = 5) -> QuerySet[Edit]:
     return _with_words(edits)[:count]
 
 
+def contract_edits_of(customer: Customer, count: int = 5) -> QuerySet[Edit]:
+    """The latest edits of a customer's contracts, drafts included, for its page."""
+    return _with_words(Edit.objects.filter(contract__customer=customer))[:count]
+
+
 def draft_named(request: DeskRequest, thing: SupportCalendar | Plan | Contract) -> Edit | None:
     """The draft that an address asks the form to be filled from (`?draft=`), if it is one of that thing."""
     pk = number_in(request.GET.get("draft", ""))
@@ -143,7 +149,7 @@ def draft_named(request: DeskRequest, thing: SupportCalendar | Plan | Contract) 
 def _with_words(edits: QuerySet[Edit]) -> QuerySet[Edit]:
     return edits.select_related(
         "created_by", "calendar", "plan", "contract__customer", "contract__plan", "contract__calendar",
-        "calendar_version", "plan_version__calendar", "new_contract__plan",
+        "calendar_version", "plan_version__calendar", "new_contract__plan", "contract_version",
     )  # fmt: skip
 
 
@@ -155,7 +161,13 @@ def _edit(request: DeskRequest, pk: int) -> Edit:
 
 def _form(edit: Edit, request: DeskRequest, *, bound: bool) -> ApplyForm:
     given = (request.POST or request.GET).dict() if bound else None
-    return ApplyForm(given, zone=_zone(edit), now=timezone.now(), has_own_day=edit.contract_id is not None)
+    return ApplyForm(
+        given,
+        zone=_zone(edit),
+        now=timezone.now(),
+        has_own_day=edit.contract_id is not None,
+        reaches=reaches_of(edit),
+    )
 
 
 def _zone(edit: Edit) -> ZoneInfo:
@@ -189,8 +201,8 @@ def _draft_page(
     if refused is not None:
         status = CONFLICT
         context["refused"] = refused.words()
-        context["is_overtaken"] = isinstance(refused, EditedMeanwhile)
-    context["reaches"] = [(reach, reach.label, REACH_WORDS[reach]) for reach in Reach]
+        context["is_overtaken"] = isinstance(refused, EditedMeanwhile | ContractChanged)
+    context["reaches"] = reaches_of(edit)
     return console_page(request, "edit_draft.html", context, status=status, subject=_subject(edit))
 
 
@@ -204,7 +216,7 @@ def _shared(request: DeskRequest, edit: Edit) -> dict[str, Any]:
         "form_url": _form_address(edit),
         "changes": changes_of(edit, request.membership.language),
         "zone": _zone(edit).key,
-        "made": edit.calendar_version or edit.plan_version or edit.new_contract,
+        "made": edit.calendar_version or edit.plan_version or edit.new_contract or edit.contract_version,
         "undone_by": edit.undone_by.first() if edit.state != EditState.DRAFT else None,
         "waits_until": _waits_until(edit, now),
         "now": now,
@@ -235,7 +247,8 @@ def _form_address(edit: Edit) -> str:
     elif edit.plan_id is not None:
         address = reverse("edit_plan", args=[edit.plan_id])
     else:
-        address = reverse("change_contract", args=[edit.contract_id])
+        name = "edit_contract_end" if edit.is_of_end else "change_contract"
+        address = reverse(name, args=[edit.contract_id])
     return f"{address}?draft={edit.pk}"
 
 

@@ -178,7 +178,10 @@ def test_a_contract_gives_way_to_another_from_a_day_on(desk: Desk, admin: ApiCal
     )
     draft = drafted(admin, contract(desk, plan=silver.pk))
     assert draft["contract"]["customer"]["name"] == "Bright Bakery"
-    assert [line["after"] for line in draft["changes"]] == ["Silver"]
+    after = {line["label"]: line["after"] for line in draft["changes"]}
+    assert after == {
+        "Last day": "Mon 31 Dec 2040", "First day of what changes": "Mon 2 Jan 2040", "Plan": "Silver"
+    }  # fmt: skip
     how = {"reach": "from_now", "valid_from": "2040-01-02T00:00:00Z"}
     refused = admin.post(f"{PATH}{draft['id']}/apply/", how).json()
     assert [error["pointer"] for error in refused["errors"]] == ["/valid_from"]

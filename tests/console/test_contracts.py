@@ -46,6 +46,17 @@ def test_the_last_day_is_covered(desk: Desk, login: Login, dairy: Customer) -> N
     assert contract.created_by == desk.admin
 
 
+def test_what_it_begins_on_open_tickets_is_said_before_and_after(desk: Desk, login: Login) -> None:
+    Contract.objects.all().delete()
+    new_ticket(desk)
+    client = login(desk.admin)
+    address = f"/console/customers/{desk.customer.pk}/contracts/new/"
+    assert "1 open ticket of this customer has no promise" in client.get(address).content.decode()
+    given = client.post(address, {"plan": desk.plan.pk, "starts_on": "2026-01-01"}, follow=True)
+    assert "1 open ticket has a promise now, 1 of them overdue." in given.content.decode()
+    assert "has no promise" not in client.get(address).content.decode()
+
+
 def test_contracts_may_touch_but_not_overlap(desk: Desk, login: Login, dairy: Customer) -> None:
     giving = Giving(login(desk.admin), dairy)
     assert giving.give(desk.plan.pk, "2027-01-01", "2027-06-30") == 302
@@ -116,14 +127,16 @@ def test_ending_sets_the_last_day_and_a_second_edit_is_told(
 ) -> None:
     address = f"/console/contracts/{desk.contract.pk}/end/"
     first, second = login(desk.owner), reader(desk.admin, language)
-    assert first.post(address, {"ends_on": "2027-03-31", "seen_ends_on": "none"}).status_code == 302
+    draft = first.post(address, {"ends_on": "2027-03-31", "seen_ends_on": "none"})
+    first.post(f"{draft['Location']}apply/", {"reach": "new"})
     desk.contract.refresh_from_db()
     assert desk.contract.last_day == date(2027, 3, 31)
     page = FormPage(second.post(address, {"ends_on": "2027-01-31", "seen_ends_on": "none"}))
     assert page.status == 409
     page.says("ends_on", said, language=language)
     page.keeps({"ends_on": "2027-01-31"})
-    assert second.post(address, {"ends_on": "", "seen_ends_on": "2027-04-01"}).status_code == 302
+    draft = second.post(address, {"ends_on": "", "seen_ends_on": "2027-04-01"})
+    second.post(f"{draft['Location']}apply/", {"reach": "new"})
     desk.contract.refresh_from_db()
     assert desk.contract.last_day is None
 
