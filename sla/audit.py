@@ -21,8 +21,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
-from sla.models import Clock, ClockDifference, ClockStatus, Edit, EditState
+from sla.models import Clock, ClockDifference, ClockStatus, Edit, EditState, ZoneRules
 from sla.services.clocks import project, reckon, summary_of
+from sla.zone_rules import ended_under_older_rules
 from tickets.lifecycle import UNRESOLVED
 from tickets.models import Ticket, TicketEvent
 
@@ -128,14 +129,15 @@ def _differences(tickets: QuerySet[Ticket], now: datetime, audit: Audit) -> Iter
     events: dict[int, list[TicketEvent]] = defaultdict(list)
     for event in TicketEvent.objects.filter(ticket_id__in=ids).select_related("actor").order_by("at", "id"):
         events[event.ticket_id].append(event)
+    rules = ZoneRules.objects.first()
     for ticket in loaded:
         audit.tickets += 1
         audit.clocks += len(rows[ticket.pk])
-        yield from _of_ticket(ticket, rows[ticket.pk], events[ticket.pk], now)
+        yield from _of_ticket(ticket, rows[ticket.pk], events[ticket.pk], now, rules)
 
 
 def _of_ticket(
-    ticket: Ticket, rows: list[Clock], events: list[TicketEvent], now: datetime
+    ticket: Ticket, rows: list[Clock], events: list[TicketEvent], now: datetime, rules: ZoneRules | None
 ) -> Iterator[ClockDifference]:
     def differs(metric: str, cycle: int, name: str, stored: object, reckoned: object) -> ClockDifference:
         return ClockDifference(
@@ -151,6 +153,9 @@ def _of_ticket(
         return
     projected = []
     for row, state in reckoning.states:
+        if ended_under_older_rules(row, rules):
+            projected.append(row)  # what the rules of its time said stands
+            continue
         should = copy(row)
         project(should, state)
         projected.append(should)

@@ -11,6 +11,7 @@ from sla.emergency_sweep import call_next, tenants_with_due_calls
 from sla.services.edit_work import carry_out, edits_to_work_on
 from sla.services.holidays import extend_due_calendars
 from sla.sweep import sweep_tenant, take_up_again, tenants_with_due_clocks
+from sla.zone_rules import follow_zone_rules
 
 
 @shared_task
@@ -45,6 +46,16 @@ def apply_edits_of(tenant_id: int) -> int:
     if not is_done:
         apply_edits_of.delay(tenant_id)
     return moved
+
+
+@shared_task
+def follow_rules() -> int:
+    """Every half minute: let open clocks be reckoned again that older rules of time zones reckoned."""
+    clocks = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            clocks += follow_zone_rules(tenant_id, now=timezone.now())
+    return clocks
 
 
 @shared_task

@@ -100,6 +100,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "reckon open clocks again after a change of time zones' rules": {
+        "task": "sla.tasks.follow_rules",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "try clocks again that were set aside": {
         "task": "sla.tasks.retry",
         "schedule": 600.0,

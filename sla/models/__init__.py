@@ -21,6 +21,7 @@ from sla.models.promises import (
     TargetUnit,
 )
 from sla.models.working import WorkingHours
+from sla.models.zone_rules import ZoneRules
 
 __all__ = [
     "Agreement",
@@ -55,4 +56,5 @@ __all__ = [
     "TargetUnit",
     "Who",
     "WorkingHours",
+    "ZoneRules",
 ]
