@@ -17,8 +17,8 @@ from typing import Any
 from django.db.models import Prefetch
 
 from sla.ladder import Footing, Mark, marks
-from sla.models import Clock, ClockStatus, Escalation, LadderStep, Metric, Moot, Place
-from sla.terms import Hours, plan_versions_of, terms_of
+from sla.models import Clock, ClockStatus, Escalation, LadderStep, Metric, Moot, Place, PlanVersion
+from sla.terms import Hours, first_link, plan_versions_of, terms_of
 
 StepMark = Mark[LadderStep]
 
@@ -81,8 +81,8 @@ def steps_ahead(row: Clock) -> list[StepMark]:
     """The steps of a clock that have not been taken, each at the instant at which it falls due, in order.
 
     A breach is told even when the answer came before the sweep: no promise is missed silently. Nothing else
-    falls due on a clock that has ended or is paused. Asks for the row's escalations, and for its ticket where
-    steps are for some priorities only.
+    falls due on a clock that has ended or is paused, nor what had passed before anything was promised. Asks
+    for the row's escalations, and for its ticket where steps are for some priorities only.
     """
     versions = plan_versions_of(row.agreement)
     hours = terms_of(row.agreement).hours
@@ -93,14 +93,20 @@ def steps_ahead(row: Clock) -> list[StepMark]:
         if not ladder:
             continue
         until = versions[place + 1][0] if place + 1 < len(versions) else None
-        floor = since or version.valid_from
+        floor = since or _promised_from(row, version)
         for mark in _standing(row, ladder, hours):
             if (until is not None and mark.at >= until) or _is_taken(mark, done):
                 continue
             # What passed before a version came into force was for the ladder before it.
-            if floor is None or mark.at >= floor or (since is None and _is_first_breach(mark, done)):
+            if mark.at >= floor or (since is None and _is_first_breach(mark, done)):
                 found.append(mark)
     return sorted(found, key=lambda mark: mark.at)
+
+
+def _promised_from(row: Clock, version: PlanVersion) -> datetime:
+    """Since when the first terms of a clock are there: a contract may be given for days that have passed."""
+    given: datetime = first_link(row.agreement).contract.created_at
+    return given if version.valid_from is None else max(given, version.valid_from)
 
 
 def next_step_at(row: Clock) -> datetime | None:
@@ -158,8 +164,13 @@ def _standing(row: Clock, ladder: list[LadderStep], hours: Hours) -> Iterator[St
     if not _is_running(row):
         return
     due_at = row.due_at
+    # Terms that make a clock overdue when they come into force leave what they passed on the way untold: the
+    # breach is told at the same instant.
+    overtaken = breached_at is not None and due_at is not None and due_at < breached_at
     for mark in marks(ladder, _footing(row), hours, past_limit=breached_at is not None):
-        # Terms that make a clock overdue when they come into force break at that instant, not before.
+        if overtaken and mark.step.place in (Place.SHARE, Place.AIM):
+            continue
+        # They break it at that instant, not before.
         if mark.step.place != Place.LIMIT or breached_at is None or (due_at and due_at > breached_at):
             yield mark
 

@@ -227,6 +227,16 @@ def test_contract_dated_back_covers_open_tickets_at_once(desk: Desk) -> None:
     assert sweep_tenant(now=MONDAY + 5 * HOUR) == 1
 
 
+def test_what_a_contract_dated_back_begins_overdue_is_told_once_and_not_step_by_step(desk: Desk) -> None:
+    desk.contract.delete()
+    new_ticket(desk, priority="high")
+    given = MONDAY + 26 * HOUR
+    give_contract(customer=desk.customer, plan=desk.plan, starts_on=date(2026, 2, 1), at=given, by=desk.owner)
+    assert sweep_tenant(now=given + timedelta(seconds=1)) == 1
+    step = Escalation.objects.get()
+    assert (step.step.place, step.due_at) == ("limit", MONDAY + 8 * HOUR)
+
+
 def test_closed_desk_is_left_alone(desk: Desk) -> None:
     new_ticket(desk, priority="high")
     later = MONDAY + 30 * HOUR

@@ -107,6 +107,15 @@ def test_each_place_is_taken_once_at_its_instant(desk: Desk) -> None:
     ]
 
 
+def test_a_priority_that_makes_it_overdue_tells_of_the_breach_alone(desk: Desk) -> None:
+    climb(desk, step("share", 50), step("aim"), step("limit"), step("after", 7200))
+    ticket = new_ticket(desk, priority="low")
+    raised = MONDAY + DAY
+    change_priority(ticket=ticket, priority="high", by=desk.agent, at=raised)
+    assert sweep_tenant(now=raised + timedelta(seconds=1)) == 1
+    assert fired() == [("limit", 1, raised)]
+
+
 def test_a_clock_is_looked_at_at_its_limit_even_without_a_ladder(desk: Desk) -> None:
     climb(desk)
     ticket = new_ticket(desk, priority="high")
