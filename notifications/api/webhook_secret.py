@@ -11,27 +11,12 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import refusals  # noqa: F401 - registers the rules' problems
 from accounts.api.base import DeskView, Input, Instant, read_input
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsAdmin
-from accounts.api.problems import Problem, register_problem
 from notifications.models import WebhookSecret
-from notifications.services import (
-    SecretReplacedMeanwhile,
-    end_former_webhook_secret,
-    rotate_webhook_secret,
-)
+from notifications.services import end_former_webhook_secret, rotate_webhook_secret
 from notifications.services.secrets import MOST_HOURS
-
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
-SECRET_REPLACED = Problem(
-    "secret_replaced",
-    409,
-    _("The secret was replaced meanwhile"),
-    _("Somebody else has replaced it since you read it: read it again before you replace theirs."),
-)
-register_problem(SecretReplacedMeanwhile, SECRET_REPLACED, lambda error: (error.words(), {}))
 
 
 class WebhookSecretSerializer(serializers.Serializer[Any]):
@@ -73,7 +58,7 @@ class Secret(DeskView):
         name="replace_webhook_secret",
         group="look",
         answers={200: WebhookSecretSerializer},
-        refused=[*BODY, "secret_replaced"],
+        refused=[*CHANGE, "secret_replaced"],
         request=ReplaceSecretInput,
         description=_("The new one signs at once; for some hours calls carry the former signature as well."),
     )

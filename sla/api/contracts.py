@@ -24,20 +24,19 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import operation
+from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
 from accounts.models import Customer, Membership
-from sla.api import problems  # noqa: F401 - registers the rules' problems
 from sla.api.edit_serializers import PlanRefSerializer
-from sla.api.serializers import CalendarRefSerializer, ContractRefSerializer
+from sla.api.serializers import CalendarRefSerializer
+from sla.api.serializers.clocks import ContractRefSerializer
 from sla.forms.contracts import day_after
 from sla.models import Contract, ContractVersion, Plan, Reach, SupportCalendar
 from sla.services.contracts import give_contract, withdraw_contract
 from tickets.api.inputs import AmongField
 
-BODY = ("invalid", "unreadable", "too_large", "unsupported_media_type", "not_allowed")
 NEWEST = Order("newest", [Key("id", descending=True)])
 
 
@@ -140,7 +139,7 @@ class Contracts(ContractView):
         name="give_contract",
         group="promises",
         answers={201: ContractDetailSerializer},
-        refused=[*BODY, "refused"],
+        refused=[*CHANGE, "refused"],
         request=ContractInput,
         description=_(
             "Open tickets that were filed on its days and had no promise get theirs. For admins alone."
