@@ -22,8 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
 from sla.models import Clock, ClockDifference, ClockStatus, Edit, EditState, ZoneRules
-from sla.services.clocks import project, reckon, summary_of
-from sla.zone_rules import ended_under_older_rules
+from sla.services.clocks import project, reckon, stands, summary_of
 from tickets.lifecycle import UNRESOLVED
 from tickets.models import Ticket, TicketEvent
 
@@ -153,7 +152,7 @@ def _of_ticket(
         return
     projected = []
     for row, state in reckoning.states:
-        if ended_under_older_rules(row, rules):
+        if stands(row, state, rules):
             projected.append(row)  # what the rules of its time said stands
             continue
         should = copy(row)

@@ -16,12 +16,13 @@ from typing import Any
 from django.db import transaction
 
 from sla.clock import ClockState, Kind, State, TimelineEntry, cycles, evaluate
-from sla.models import Clock, ClockStatus, Metric
+from sla.models import Clock, ClockStatus, Metric, ZoneRules
 from sla.records import histories_of, is_ever_outage, planned_under, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep, terms_at
 from sla.services.holding import take_back
 from sla.steps import next_step_at, taken_steps
 from sla.terms import Targets, Terms, kept_agreements, terms_of, unit_of
+from sla.zone_rules import ended_under_older_rules
 from tickets.models import DueState, Ticket, TicketEvent
 
 _STATUS = {
@@ -160,7 +161,11 @@ def reckon_ticket(ticket: Ticket, *, now: datetime, terms: Terms | None = None) 
     before = {row.pk: _written(row) for row in stored}
     reckoning = reckon(ticket, stored, histories_of([ticket])[ticket.pk], now=now, terms=terms)
     rows = [row for row, _state in reckoning.states]
+    has_ended = any(row.ended_at is not None for row in stored)
+    rules = ZoneRules.objects.first() if has_ended else None
     for row, state in reckoning.states:
+        if stands(row, state, rules):
+            continue
         row.agreement = keep(row.agreement)
         _project(row, state, now)
     for row in rows:
@@ -190,6 +195,11 @@ def wanted(timeline: list[TimelineEntry], events: Iterable[TicketEvent]) -> list
     if is_ever_outage(events):
         single.append((Metric.RESTORE.value, 1))
     return single + [(Metric.NEXT_RESPONSE.value, cycle + 1) for cycle in range(cycles(timeline))]
+
+
+def stands(row: Clock, state: ClockState, rules: ZoneRules | None) -> bool:
+    """Whether a clock stays as it is: it ended under other rules of time zones and has not begun again."""
+    return state.ended_at is not None and ended_under_older_rules(row, rules)
 
 
 def _begin(ticket: Ticket, terms: Terms, metric: str, cycle: int) -> Clock:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts.models import Customer
 from sla.ladder import never_closes
-from sla.models import Clock, Escalation, LadderStep
+from sla.models import Clock, Escalation, LadderStep, ZoneRules
 from sla.notices import Crowd, Telling, tell_all
 from sla.records import histories_of
 from sla.services.clocks import (
@@ -26,6 +26,7 @@ from sla.services.clocks import (
     project,
     reckon,
     reckon_ticket,
+    stands,
     summary_of,
 )
 from sla.services.holding import take_back
@@ -51,6 +52,7 @@ class _Batch:
 
     now: datetime
     crowd: Crowd
+    rules: ZoneRules | None
     tellings: list[Telling] = field(default_factory=list)
     passed: list[Clock] = field(default_factory=list)
     changed: list[Clock] = field(default_factory=list)
@@ -77,7 +79,7 @@ def escalate(ticket_ids: Sequence[int], *, now: datetime) -> int:
     """
     crowd = Crowd(now)
     tickets = _locked(ticket_ids, crowd)
-    batch = _Batch(now, crowd)
+    batch = _Batch(now, crowd, ZoneRules.objects.first())
     clocks, events = clocks_of(tickets), histories_of(tickets)
     for ticket in tickets:
         _judge(batch, ticket, clocks[ticket.pk], events[ticket.pk])
@@ -109,7 +111,8 @@ def _judge(batch: _Batch, ticket: Ticket, rows: list[Clock], events: list[Ticket
         rows = reckon_ticket(ticket, now=batch.now)  # a clock, or an agreement, that is new
     else:
         for row, state in reckoning.states:
-            project(row, state)
+            if not stands(row, state, batch.rules):
+                project(row, state)
         batch.reckoned += rows
         _summarise(batch, ticket, reckoning)
     for row in rows:

@@ -86,7 +86,7 @@ def promises_were_kept_missed_and_escalated() -> None:
     missed = answered.filter(breached_at__isnull=False).count()
     assert 0 < missed < answered.count() / 4
     assert Clock.objects.filter(metric=Metric.RESOLUTION, status=ClockStatus.PAUSED).exists()
-    assert set(Escalation.objects.values_list("step__place", flat=True)) == {Place.AIM, Place.LIMIT}
+    assert set(Escalation.objects.values_list("step__place", flat=True)) > {Place.AIM, Place.LIMIT}
     assert all(one.fired_at - one.due_at < timedelta(seconds=15) for one in Escalation.objects.all())
     assert Attachment.objects.exists()
 
