@@ -107,7 +107,7 @@ def _create_plans(
             exclusions=[{"key": one.name, "title": one.title, "text": one.text} for one in preset.exclusions],
             terms=preset.terms,
             position=position,
-            ladder=plan.ladder and plan.ladder.terms(rota and rota.pk),
+            ladder=plan.ladder.terms(rota.pk if rota else None) if plan.ladder else None,
             emergencies_a_month=plan.emergencies_a_month,
             emergency_rota=rota,
             maintenance=plan.maintenance,
