@@ -5,6 +5,8 @@ is kept. Another ticket, promised within seconds, is left alone and escalates by
 """
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from sla.models import Escalation
 from sla.services import TargetTerms
 from tests.browser.conftest import Browse
 from tests.factories import PASSWORD, Desk, build_desk
-from tests.processes.conftest import Processes, wait_until
+from tests.processes.conftest import wait_until
 
 HOUR = 3600
 # Beat sweeps every 15 seconds, so aim and limit are met by two different sweeps.
@@ -40,13 +42,20 @@ def desk(transactional_db: None) -> Iterator[Desk]:
 @pytest.fixture
 def worker_and_beat(
     transactional_db: None, process_environment: dict[str, str], tmp_path: Path
-) -> Iterator[Processes]:
+) -> Iterator[None]:
     """As `make run` starts them, on this test's database and broker."""
-    started = Processes(process_environment, tmp_path / "log")
-    started.worker("story")
-    started.beat(tmp_path)
-    yield started
-    started.kill_all()
+    celery = [sys.executable, "-m", "celery", "-A", "supportdesk"]
+    worker = [*celery, "worker", "--pool=solo", "--without-mingle", "--without-gossip"]
+    beat = [*celery, "beat", "-s", str(tmp_path / "beat-schedule"), "--pidfile="]
+    with (tmp_path / "log").open("wb") as log:
+        started = [
+            subprocess.Popen(command, env=process_environment, stdout=log, stderr=log)
+            for command in (worker, beat)
+        ]
+    yield
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 def log_in(page: Page, email: str) -> None:
@@ -72,7 +81,7 @@ def file_ticket(page: Page, subject: str, priority: str) -> str:
 
 
 def test_from_a_ticket_filed_to_a_promise_kept_and_one_that_escalates(
-    browse: Browse, desk: Desk, worker_and_beat: Processes
+    browse: Browse, desk: Desk, worker_and_beat: None
 ) -> None:
     customer = browse(tenant=desk.tenant)
     log_in(customer, desk.contact.user.email)

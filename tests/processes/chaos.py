@@ -1,16 +1,7 @@
-"""The desk of the chaos test, made and looked at from another process, on a database of its own.
+"""The desk of the chaos test, made and looked at from other processes, on a database of its own."""
 
-`python -m tests.processes.chaos` reads line by line what it shall do (make, answer, ask, look), and answers
-each with a line of JSON. It lives through every disaster: each request gets a connection of its own.
-"""
-
-import json
-import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-
-import django
 
 TICKETS, AIM, LIMIT = 100, 10, 20
 ANSWERED_AT_A_TIME = 4
@@ -107,19 +98,3 @@ def _breached() -> "list[tuple[int, datetime]]":
 
     found = Clock.objects.values_list("pk", "breached_at")
     return [(clock, at) for clock, at in found if at is not None]
-
-
-def main() -> None:
-    """Do what is asked, one line after the other, until nothing more can come."""
-    from django.db import connection
-
-    requests: dict[str, Callable[[], object]] = {"make": make, "answer": answer, "ask": ask, "look": look}
-    for line in sys.stdin:
-        connection.close()  # the one of the last request may have been cut off since
-        sys.stdout.write(json.dumps(requests[line.strip()]()) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    django.setup()
-    main()

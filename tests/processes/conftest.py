@@ -1,56 +1,52 @@
 """Real workers, real beat: started, killed, started again."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from supportdesk.celery import app
+from tests.processes.nursery import Child, Nursery
 
 
 class Processes:
     """The processes that one test has started; those still there at its end are killed."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
-        self.environment = environment
+    def __init__(self, nursery: Nursery, mailbox: Path, log: Path) -> None:
+        self.nursery = nursery
+        self.mailbox = mailbox
         self.log = log
-        self.started: list[subprocess.Popen[bytes]] = []
+        self.settings: dict[str, Any] = {}
+        self.started: list[Child] = []
 
-    def celery(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """Start `celery -A supportdesk …` as a process group of its own."""
-        command = [sys.executable, "-m", "celery", "-A", "supportdesk", *arguments]
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        self.started.append(process)
-        return process
+    def start(self, **does: Any) -> Child:
+        """Have a process of its own do it (see `Child`)."""
+        environment = {"TEST_MAILBOX": str(self.mailbox)}
+        child = Child(self.nursery, log=self.log, environment=environment, settings=self.settings, **does)
+        self.started.append(child)
+        return child
 
-    def worker(self, name: str) -> "subprocess.Popen[bytes]":
+    def worker(self, name: str) -> Child:
         """A worker that does one task at a time in its own process, so that killing it kills the task."""
-        return self.celery(
-            "worker", "--pool=solo", "--without-mingle", "--without-gossip", "-n", f"{name}@test"
-        )
+        options = ["--pool=solo", "--without-mingle", "--without-gossip", "-n", f"{name}@test"]
+        return self.start(arguments=["worker", *options])
 
-    def beat(self, folder: Path) -> "subprocess.Popen[bytes]":
+    def beat(self, folder: Path) -> Child:
         """The scheduler, with the schedule of the product."""
-        return self.celery("beat", "-s", str(folder / "beat-schedule"), "--pidfile=")
+        return self.start(arguments=["beat", "-s", str(folder / "beat-schedule"), "--pidfile="])
 
-    def kill(self, process: "subprocess.Popen[bytes]") -> None:
-        """Signal 9 to the process and all that it started."""
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    def at_once(self, task: str, times: int) -> None:
+        """The task in that many processes at the same time; all must come to its end."""
+        started = [self.start(task=task) for _ in range(times)]
+        assert {child.wait() for child in started} == {0}, self.log.read_text()
 
     def kill_all(self) -> None:
         """Leave nothing behind."""
-        for process in self.started:
-            if process.poll() is None:
-                self.kill(process)
+        for child in self.started:
+            if child.is_running():
+                child.kill()
 
 
 @pytest.fixture
@@ -61,17 +57,18 @@ def mailbox(tmp_path: Path) -> Path:
     return box
 
 
+@pytest.fixture(scope="session")
+def nursery(process_environment: dict[str, str]) -> Iterator[Nursery]:
+    """What real processes of all tests are forked from."""
+    started = Nursery({**process_environment, "DJANGO_SETTINGS_MODULE": "tests.processes.settings"})
+    yield started
+    started.stop()
+
+
 @pytest.fixture
-def processes(
-    transactional_db: None, process_environment: dict[str, str], mailbox: Path, tmp_path: Path
-) -> Iterator[Processes]:
+def processes(transactional_db: None, nursery: Nursery, mailbox: Path, tmp_path: Path) -> Iterator[Processes]:
     """Start real processes on this test's database and broker."""
-    environment = {
-        **process_environment,
-        "DJANGO_SETTINGS_MODULE": "tests.processes.settings",
-        "TEST_MAILBOX": str(mailbox),
-    }
-    started = Processes(environment, tmp_path / "log")
+    started = Processes(nursery, mailbox, tmp_path / "log")
     yield started
     started.kill_all()
 

@@ -5,20 +5,22 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import redis
 
 from supportdesk.embedded import Services
+from tests.database import addresses, with_path
 from tests.processes.chaos import AIM, ANSWERED_AT_A_TIME, LIMIT, TICKETS
 from tests.processes.conftest import Processes, wait_until
 from tests.processes.mailbox import taken
+from tests.processes.nursery import Child, Nursery
 
 WORKERS = 3
 
@@ -27,50 +29,44 @@ class House:
     """A database and a broker of the test's own, which may fall over, with workers that may be killed."""
 
     def __init__(self, folder: Path, environment: dict[str, str], mailbox: Path) -> None:
+        self.folder = folder
         self.services = Services(folder / "services", durable=False)
         self.services.start()
         self.environment = {
             **environment,
             **self.services.environment(),
             "DJANGO_SETTINGS_MODULE": "tests.processes.settings",
-            "TEST_MAILBOX": str(mailbox),
         }
-        self.processes = Processes(self.environment, folder / "log")
-        self.workers: list[subprocess.Popen[bytes]] = []
+        self.nursery = Nursery(self.environment)
+        self.processes = Processes(self.nursery, mailbox, folder / "log")
+        self.workers: list[Child] = []
         self.count = 0
-        self.somebody: subprocess.Popen[str] | None = None
 
-    def migrate(self) -> None:
-        """Make the tables, as an installation does."""
-        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-        subprocess.run(command, env=self.environment, check=True)
+    def make_tables(self, like: str) -> None:
+        """The tables of the database at that address, which belongs to a run of tests."""
+        postgres = self.services.postgres
+        assert postgres is not None
+        dump, psql = str(postgres.programs / "pg_dump"), str(postgres.programs / "psql")
+        made = subprocess.run([dump, "--dbname", like], capture_output=True, check=True)
+        restore = [psql, "--quiet", "--set=ON_ERROR_STOP=1", "--output", os.devnull]
+        where = ["--dbname", postgres.admin_url("supportdesk")]
+        subprocess.run([*restore, *where], input=made.stdout, check=True)
 
     def tell(self, request: str) -> Any:
-        """Have somebody in another process (`tests.processes.chaos`) do it; returns what it answers."""
-        if self.somebody is None:
-            command = [sys.executable, "-m", "tests.processes.chaos"]
-            pipe = subprocess.PIPE
-            self.somebody = subprocess.Popen(
-                command, env=self.environment, stdin=pipe, stdout=pipe, text=True, bufsize=1
-            )
-        assert self.somebody.stdin is not None
-        assert self.somebody.stdout is not None
-        self.somebody.stdin.write(f"{request}\n")
-        answer = self.somebody.stdout.readline()
-        assert answer, f"{request}: failed, see above"
-        return json.loads(answer)
+        """Have another process do it (see `tests.processes.chaos`); returns what it answers."""
+        answer = self.folder / "answer"
+        told = self.processes.start(call=f"tests.processes.chaos:{request}", answer=str(answer))
+        assert told.wait() == 0, f"{request}: failed\n{self.processes.log.read_text()[-5000:]}"
+        return json.loads(answer.read_text())
 
     def stop(self) -> None:
         """End everything."""
-        if self.somebody is not None:
-            self.somebody.kill()
-            self.somebody.communicate()
-        self.processes.kill_all()
+        self.nursery.stop()
         self.services.stop()
 
     def hire(self) -> None:
         """Start workers until there are as many as there should be, all ready: disasters shall hit them."""
-        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        self.workers = [worker for worker in self.workers if worker.is_running()]
         hired = []
         while len(self.workers) < WORKERS:
             self.count += 1
@@ -94,11 +90,14 @@ class House:
 
 
 @pytest.fixture
-def house(process_environment: dict[str, str], mailbox: Path, tmp_path: Path) -> Iterator[House]:
-    """A house of its own, migrated, with a desk whose promises are all overdue."""
+def house(
+    django_db_setup: None, process_environment: dict[str, str], mailbox: Path, tmp_path: Path
+) -> Iterator[House]:
+    """A house of its own, with a desk whose promises are all overdue."""
     built = House(tmp_path, process_environment, mailbox)
     try:
-        built.migrate()
+        name = urlsplit(process_environment["DATABASE_URL"]).path
+        built.make_tables(with_path(addresses()["ADMIN_URL"], name.removeprefix("/")))
         built.tell("make")
         yield built
     finally:
@@ -114,7 +113,7 @@ def test_each_step_is_taken_once_whatever_dies(house: House, mailbox: Path) -> N
         house.tell("ask")
         time.sleep(dice.uniform(0.5, 3))
         if disaster == "kill":
-            house.processes.kill(dice.choice(house.workers))
+            dice.choice(house.workers).kill()
         elif disaster == "forget":
             house.forget()
         else:

@@ -59,7 +59,7 @@ def test_a_worker_killed_in_the_middle_leaves_each_ticket_old_or_new_and_another
         send_task("sla.tasks.apply_edits")
         clocks_held = Clock.objects.not_ended().filter(ticket=held).count()
         wait_until(lambda: left(desk) == clocks_held < all_clocks, what="all but one ticket were moved")
-        processes.kill(first)
+        first.kill()
     assert not is_applied(desk)
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
 

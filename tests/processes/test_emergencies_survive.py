@@ -1,7 +1,5 @@
 """Each call of an emergency is made once, whatever dies in between and however many sweep: real workers."""
 
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -44,9 +42,7 @@ def assert_each_call_once(desk: Desk) -> None:
 
 def test_four_sweeps_at_once_call_once(processes: Processes) -> None:
     desk = desk_in_trouble()
-    code = "import django; django.setup(); from sla.tasks import call; call()"
-    sweeps = [subprocess.Popen([sys.executable, "-c", code], env=processes.environment) for _ in range(4)]
-    assert [sweep.wait() for sweep in sweeps] == [0, 0, 0, 0]
+    processes.at_once("sla.tasks.call", 4)
     assert_each_call_once(desk)
 
 
@@ -57,7 +53,7 @@ def test_a_worker_that_is_killed_loses_and_doubles_no_call(processes: Processes,
     send_task("sla.tasks.call")
     send_task("notifications.tasks.deliver")
     wait_until((mailbox / "waiting").exists, what="a mail was claimed and is about to be sent")
-    processes.kill(first)
+    first.kill()
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
     (mailbox / "hold").unlink()
 

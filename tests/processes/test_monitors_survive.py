@@ -1,7 +1,5 @@
 """What monitors find is an outage and a ticket once, whatever dies meanwhile: real processes."""
 
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -16,7 +14,7 @@ from maintenance.services.monitors import MonitorTerms, create_monitor
 from notifications.models import Notification, OutboxMessage
 from tests.factories import Desk, build_desk, new_service
 from tests.maintenance.servers import Watched
-from tests.processes.conftest import Processes, wait_until
+from tests.processes.conftest import Processes, send_task, wait_until
 from tickets.models import Message, Ticket, TicketCounter, TicketEvent
 
 CHECK = "maintenance.tasks.check_monitors"
@@ -48,12 +46,6 @@ def let_the_interval_pass(desk: Desk) -> None:
         Monitor.objects.update(next_check_at=timezone.now())
 
 
-def send_check(processes: Processes, times: int = 1) -> None:
-    """Put the task into the broker, as beat does."""
-    code = f"from supportdesk.celery import app\nfor _ in range({times}): app.send_task({CHECK!r})"
-    subprocess.run([sys.executable, "-c", code], env=processes.environment, check=True)
-
-
 def somebody_waits_for_a_lock() -> bool:
     """Somebody in this database: other tests run beside this one, on the same server."""
     with connection.cursor() as cursor:
@@ -72,9 +64,9 @@ def kill_amid_a_result(processes: Processes, desk: Desk) -> None:
         assert len(TicketCounter.objects.select_for_update()) == 1
         assert len(Ticket.objects.select_for_update()) in (0, 3)
         worker = processes.worker("first")
-        send_check(processes)
+        send_task(CHECK)
         wait_until(somebody_waits_for_a_lock, what="the worker is in the middle of noting a result")
-        processes.kill(worker)
+        worker.kill()
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
     wait_until(lambda: not somebody_waits_for_a_lock(), what="the dead worker's session has ended")
 
@@ -90,7 +82,7 @@ def test_an_outage_and_a_ticket_open_once_and_end_once_whatever_dies(
     with Watched() as watched:
         watched.status = 500
         desk = watching_desk(watched.place, monkeypatch)
-        processes.environment["WEBHOOK_TRUSTED"] = watched.place
+        processes.settings["WEBHOOK_TRUSTED"] = [watched.place]
         kill_amid_a_result(processes, desk)
         with tenant_scope(desk.tenant.pk):
             assert (Outage.objects.count(), Ticket.objects.count()) == (0, 0)
@@ -98,10 +90,10 @@ def test_an_outage_and_a_ticket_open_once_and_end_once_whatever_dies(
         after = [processes.worker(f"after{number}") for number in range(3)]
         for _turn in range(2):
             let_the_interval_pass(desk)
-            send_check(processes, times=4)
+            send_task(CHECK, times=4)
         wait_until(lambda: states(desk) == {"down": 3}, what="all are found down")
         for worker in after:
-            processes.kill(worker)
+            worker.kill()
         with tenant_scope(desk.tenant.pk):
             assert sorted(Outage.objects.values_list("title", flat=True)) == sorted(
                 f"{name} is down" for name in SERVICES
@@ -117,7 +109,7 @@ def test_an_outage_and_a_ticket_open_once_and_end_once_whatever_dies(
             processes.worker(f"last{number}")
         for _turn in range(2):
             let_the_interval_pass(desk)
-            send_check(processes, times=4)
+            send_task(CHECK, times=4)
         wait_until(lambda: states(desk) == {"up": 3}, what="all are found good again")
     assert_each_once(desk)
 

@@ -1,7 +1,5 @@
 """Nobody hears twice of maintenance and nobody is forgotten, whatever dies in between: real processes."""
 
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -101,7 +99,7 @@ def test_worker_killed_while_it_tells_leaves_nothing_and_the_next_tells_all(
         first = processes.worker("first")
         send_task(SWEEP)
         wait_until(somebody_waits_for_a_lock, what="the worker is in the middle of telling")
-        processes.kill(first)
+        first.kill()
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
     wait_until(lambda: not somebody_waits_for_a_lock(), what="the dead worker's session has ended")
 
@@ -130,7 +128,7 @@ def test_worker_killed_between_claim_and_send_and_a_move_meanwhile(
     wait_until(lambda: _none_due(desk), what="every notice was given")
     send_task(DELIVER)
     wait_until((mailbox / "waiting").exists, what="a mail was claimed and is about to be sent")
-    processes.kill(first)
+    first.kill()
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
     (mailbox / "hold").unlink()
     wait_until(lambda: nothing_is_claimed(desk), what="the dead worker's claim has gone with it")
@@ -159,9 +157,8 @@ def test_worker_killed_between_claim_and_send_and_a_move_meanwhile(
 
 def test_four_sweeps_at_once_tell_once(processes: Processes) -> None:
     desk = desk_with_notices_due()
-    code = "import django; django.setup(); from maintenance.tasks import sweep_windows as s; s(); s()"
-    sweeps = [subprocess.Popen([sys.executable, "-c", code], env=processes.environment) for _ in range(4)]
-    assert [sweep.wait() for sweep in sweeps] == [0, 0, 0, 0]
+    processes.at_once(SWEEP, 4)
+    processes.at_once(SWEEP, 4)
     with tenant_scope(desk.tenant.pk):
         told = Counter(NoticeTold.objects.values_list("person", "notice"))
         assert len(told) == PEOPLE * len(BOTH)
