@@ -23,8 +23,9 @@ from accounts.audit import audited
 from accounts.client_address import client_address
 from accounts.hostnames import is_site_host
 from accounts.models import Membership, Tenant
+from accounts.prepared import Prepared
 from accounts.requests import AnyRequest
-from accounts.tenancy import found_and_entered, tenant_scope
+from accounts.tenancy import entering, tenant_scope
 
 DESK_PREFIX = "/t/"
 SEEN_EVERY = 300
@@ -33,6 +34,15 @@ SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 _LOOK = {"/look.css", "/logo.png", "/logo-dark.png"}
 _READING = {"GET", "HEAD", "OPTIONS"}
 GetResponse = Callable[[AnyRequest], HttpResponse]
+
+_desk_at_host = Prepared(lambda host: entering(Tenant.objects.filter(host=host, is_active=True)), "a host")
+_desk_named = Prepared(lambda slug: entering(Tenant.objects.filter(slug=slug, is_active=True)), "a name")
+_member = Prepared(
+    lambda tenant_id, user_id: (
+        Membership.objects.select_related("customer").filter(tenant_id=tenant_id, user_id=user_id).active()
+    ),
+    *(-1, -2),
+)
 
 
 class TenantMiddleware:
@@ -67,7 +77,7 @@ def _desk_of(request: HttpRequest) -> tuple[Tenant | None, str]:
     """The tenant that is asked for, entered, and the path before its pages; DisallowedHost, Http404."""
     host = split_domain_port(request.get_host())[0].removesuffix(".")
     if not is_site_host(host):
-        tenant = found_and_entered(Tenant.objects.filter(host=host, is_active=True))
+        tenant = _desk_at_host.first(host)
         if tenant is not None:
             return tenant, ""
         if "*" not in settings.SITE_HOSTS:
@@ -76,8 +86,7 @@ def _desk_of(request: HttpRequest) -> tuple[Tenant | None, str]:
         return None, ""
     slug = request.path_info[len(DESK_PREFIX) :].partition("/")[0]
     # Asked in this way, no strange character ever reaches the database.
-    named = Tenant.objects.filter(slug=slug, is_active=True)
-    tenant = found_and_entered(named) if SLUG.fullmatch(slug) else None
+    tenant = _desk_named.first(slug) if SLUG.fullmatch(slug) else None
     if tenant is None:
         raise Http404(f"No desk is called {slug!r}.")
     return tenant, f"{DESK_PREFIX}{slug}"
@@ -137,12 +146,7 @@ class PersonMiddleware:
         user = request.user
         if user.is_authenticated:
             if request.tenant is not None:
-                request.membership = (
-                    Membership.objects.select_related("customer")
-                    .filter(tenant_id=request.tenant.pk, user_id=user.pk)
-                    .active()
-                    .first()
-                )
+                request.membership = _member.first(request.tenant.pk, user.pk)
                 if request.membership is not None:
                     # Both are known already: `membership.user` and `membership.tenant` cost no query.
                     request.membership.user, request.membership.tenant = user, request.tenant

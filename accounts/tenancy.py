@@ -43,15 +43,14 @@ def _setting(name: str, value: Combinable) -> Func:
     return Func(*told, function="set_config", output_field=TextField())
 
 
-def found_and_entered(tenants: QuerySet[Tenant]) -> Tenant | None:
-    """The first of these tenants, which the database has been told of in the same breath.
+def entering(tenants: QuerySet[Tenant]) -> QuerySet[Tenant]:
+    """These tenants; of the one that is found the database is told in the same breath.
 
     The caller must go on in `tenant_scope(…, is_told=True)`, which takes it back.
     """
     tenant = _setting("app.tenant_id", Cast("pk", TextField()))
     person = _setting("app.user_id", Value(""))
-    entered = Concat(tenant, person, output_field=TextField())
-    return tenants.annotate(entered=entered).first()
+    return tenants.annotate(entered=Concat(tenant, person, output_field=TextField()))
 
 
 @contextmanager
@@ -61,7 +60,8 @@ def tenant_scope(
     """Run with the rows of one tenant; `user_id` adds the person's own memberships elsewhere.
 
     Nests: the outer scope is back afterwards. Never leaks through a pooled connection, because the
-    settings are put back even when the block raises. `is_told`: by `found_and_entered`, without a person.
+    settings are put back even when the block raises. `is_told`: by a query that was `entering` already,
+    without a person.
     """
     before = _scope.get()
     token = _scope.set((tenant_id, user_id))
