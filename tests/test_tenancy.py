@@ -841,6 +841,11 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"plan": {"id": "own plan", "version": 1, "emergency_rota": "forged"}},
         "rota",
     ),
+    "NewPlanInput.like": ("admin", "/api/v1/plans/", {"name": "Silver", "calendar": "own calendar"}, "plan"),
+    "NewPlanInput.calendar": ("admin", "/api/v1/plans/", {"name": "Silver"}, "calendar"),
+    "NewPlanInput.emergency_rota": (
+        "admin", "/api/v1/plans/", {"name": "Silver", "calendar": "own calendar"}, "rota",
+    ),
     "CategoryCoverageInput.category": (
         "admin",
         "/api/v1/edits/",
@@ -925,6 +930,7 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "StretchInput": "HitInput",
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
         "SearchFilter": "NewArticleForm",  # likewise
+        "PlanFields": "PlanTermsInput",
         "AlarmForm": "SourceForm",
     }
     found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}

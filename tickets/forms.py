@@ -189,6 +189,13 @@ class StatusForm(DeskForm):
     seen = forms.ChoiceField(required=False, choices=Status.choices, widget=forms.HiddenInput)
 
 
+ORDERS = (
+    ("", gettext_lazy("Due next")),
+    ("newest", gettext_lazy("Newest")),
+    ("changed", gettext_lazy("Last changed")),
+)
+
+
 class QueueFilter(DeskForm):
     """The filters above the queue, read from the URL. Choices are passed in: the page shows the same.
 
@@ -202,6 +209,7 @@ class QueueFilter(DeskForm):
     customer = forms.ChoiceField(label=gettext_lazy("Customer"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
+    order = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=ORDERS)
 
     NOBODY = "none"
 

@@ -43,9 +43,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             shown &= self._shown_to(membership.seen_by)
         return tickets.filter(shown, customer_id=membership.customer_id)
 
-    def _shown_to(self, contact: Membership) -> Q:
+    def of(self, contact: Membership) -> Self:
+        """Those that a contact asked for or was added to."""
+        return self.filter(self._own(contact))
+
+    def _own(self, contact: Membership) -> Q:
         joined = self.model._meta.get_field("participants").related_model._default_manager
-        mine = Q(requester_id=contact.pk) | Q(Exists(joined.filter(ticket=OuterRef("pk"), person=contact)))
+        return Q(requester_id=contact.pk) | Q(Exists(joined.filter(ticket=OuterRef("pk"), person=contact)))
+
+    def _shown_to(self, contact: Membership) -> Q:
+        mine = self._own(contact)
         if contact.sees_company:
             return mine | Q(is_private=False)
         if contact.sees != Sees.GROUP:

@@ -36,6 +36,12 @@ def test_a_ticket_can_be_left_to_nobody(desk: Desk, ticket: Ticket, login: Login
     login(desk.agent).post(f"/tickets/{ticket.number}/assign/", {"assignee": "", "seen": desk.agent.pk})
     ticket.refresh_from_db()
     assert ticket.assignee is None
+    page = login(desk.agent2).get(f"/tickets/{ticket.number}/").content.decode()
+    assert "Take it" in page
+    assert f"/queue/?customer={desk.customer.pk}" in page
+    login(desk.agent2).post(f"/tickets/{ticket.number}/assign/", {"assignee": desk.agent2.pk})
+    ticket.refresh_from_db()
+    assert ticket.assignee == desk.agent2
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

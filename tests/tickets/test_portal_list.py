@@ -7,8 +7,10 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Membership
+from accounts.services import change_sees
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
-from tickets.services import reply_to_ticket, resolve_ticket
+from tickets.services import add_person, reply_to_ticket, resolve_ticket
 
 Login = Callable[[Any], DeskClient]
 
@@ -21,6 +23,16 @@ def test_a_contact_sees_all_tickets_of_the_company_and_no_other(desk: Desk, logi
     assert "Mine" in page
     assert "A colleague&#39;s" in page
     assert "Somebody else" not in page
+    joined = new_ticket(desk, by=desk.contact2, subject="Carla was added")
+    add_person(ticket=joined, person=desk.contact, by=desk.contact2, at=MONDAY)
+    mine = login(desk.contact).get("/tickets/?whose=mine").content.decode()
+    assert "Mine" in mine
+    assert "Carla was added" in mine
+    assert "A colleague&#39;s" not in mine
+    assert 'value="mine" checked' in mine
+    change_sees(membership=desk.contact, sees="own", by=desk.customer_admin, at=MONDAY)
+    alone = login(Membership.objects.get(pk=desk.contact.pk)).get("/tickets/").content.decode()
+    assert 'name="whose"' not in alone, "there is nothing to leave out"
 
 
 def test_each_row_says_what_comes_next(desk: Desk, login: Login) -> None:

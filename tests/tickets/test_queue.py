@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tickets.models import Ticket
-from tickets.services import assign_ticket, reply_to_ticket, resolve_ticket
+from tickets.services import add_note, assign_ticket, reply_to_ticket, resolve_ticket
 
 Login = Callable[[Any], DeskClient]
 
@@ -35,6 +35,24 @@ def test_what_falls_due_first_stands_first_and_no_promise_last(desk: Desk, login
     high = new_ticket(desk, priority="high")
     page = login(desk.agent).get("/queue/").content.decode()
     assert numbers(page) == [ticket.number for ticket in (critical, high, low, none)]
+
+
+def test_an_agent_orders_by_age_or_by_the_last_change(desk: Desk, login: Login) -> None:
+    for minute, (subject, priority) in enumerate((("Old", "critical"), ("Middle", "low"), ("Young", "high"))):
+        new_ticket(desk, subject=subject, priority=priority, at=MONDAY + timedelta(minutes=minute))
+    middle = Ticket.objects.get(subject="Middle")
+    add_note(ticket=middle, by=desk.agent, body="Odd", at=MONDAY + timedelta(minutes=9))
+    client = login(desk.agent)
+    wanted = {
+        "": ["Old", "Young", "Middle"],
+        "newest": ["Young", "Middle", "Old"],
+        "changed": ["Middle", "Young", "Old"],
+        "x": ["Old", "Young", "Middle"],
+    }
+    for order, subjects in wanted.items():
+        page = client.get(f"/queue/?order={order}").content.decode()
+        assert re.findall(r'class="row-link"[^>]*>(\w+)<', page) == subjects, order
+    assert "Clear" not in client.get("/queue/?order=newest").content.decode(), "an order hides nothing"
 
 
 def test_each_row_says_reference_customer_requester_status_priority_assignee_and_due(

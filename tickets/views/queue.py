@@ -43,8 +43,8 @@ def queue(request: DeskRequest) -> HttpResponse:
     choices, by_name = _choices(request)
     form = QueueFilter(request.GET, membership=me, choices=choices)
     tickets = with_emergencies(_narrow(_view_of(view, me), form, me).with_people())
-    page = _page(view, tickets, request.GET.get("cursor", ""))
-    filters = [name for name in form.fields if request.GET.get(name)]
+    page = _page(view, tickets, request.GET.get("cursor", ""), form.cleaned_data.get("order", ""))
+    filters = [name for name in form.fields if name != "order" and request.GET.get(name)]
     context = {
         "view": view,
         "heading": _heading(view),
@@ -101,9 +101,12 @@ def _view_of(view: str, me: Membership) -> TicketQuerySet:
     return views.get(view, tickets)
 
 
-def _page(view: str, tickets: TicketQuerySet, cursor: str) -> KeysetPage[Ticket]:
-    """What is resolved has nothing due: there the newest change stands first."""
-    if view == "resolved":
+def _page(view: str, tickets: TicketQuerySet, cursor: str, order: str) -> KeysetPage[Ticket]:
+    """What falls due next, unless another order is asked for. What is resolved has nothing due: there the
+    newest change stands first."""
+    if order == "newest":
+        return keyset_page(tickets, ["-number"], cursor, size=PAGE_SIZE)
+    if view == "resolved" or order == "changed":
         return keyset_page(tickets, ["-updated_at", "-id"], cursor, size=PAGE_SIZE)
     return page_by_next_due(tickets, cursor, size=PAGE_SIZE)
 
@@ -138,6 +141,7 @@ def _narrow(tickets: TicketQuerySet, form: QueueFilter, me: Membership) -> Ticke
     form.is_valid()
     wanted: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if value}
     words = wanted.pop("q", "")
+    wanted.pop("order", "")
     if wanted.get("assignee") == QueueFilter.NOBODY:
         wanted["assignee"] = None
     tickets = tickets.filter(**wanted)
