@@ -86,9 +86,8 @@ class SecureTenantTables(Operation):
         for statement in list(schema_editor.deferred_sql):
             schema_editor.execute(statement)
         schema_editor.deferred_sql.clear()
-        app_models = list(
-            to_state.apps.get_app_config(self.app_label_to_secure).get_models(include_auto_created=True)
-        )
+        app = to_state.apps.get_app_config(self.app_label_to_secure)
+        app_models = sorted(app.get_models(include_auto_created=True), key=lambda one: one._meta.db_table)
         secured = tenant_models(app_models)
         for model in secured:
             _secure_table(schema_editor, model, append_only=model.__name__ in self.append_only)

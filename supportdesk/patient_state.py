@@ -4,7 +4,8 @@ Django keeps the classes of all models at hand while it migrates, and makes them
 with everything that is related. Here all is related, every table to its tenant: hundreds of operations, each
 followed by some fifty classes that nobody looks at. A `PatientState` makes none. The first question for a
 model makes it and what it points to; a question for all models, or an operation written in Python, makes all.
-What is asked of the database is the same, statement by statement.
+After a change the classes stay that lead nowhere to what was changed: most changes are to models to which
+little points. What is asked of the database is the same, statement by statement.
 """
 
 import functools
@@ -24,8 +25,9 @@ class PatientApps(StateApps):
 
     def __init__(self, real_apps: set[str], states: dict[Key, ModelState]) -> None:
         super().__init__(list(real_apps), {})
+        self.real_apps = real_apps
         self.states = states
-        self._rendered: set[Key] = set()
+        self._rendered: dict[Key, set[Key]] = {}  # and what each points to
 
     def get_model(self, app_label: str, model_name: str | None = None, require_ready: bool = True) -> Any:
         """That model, with all that it points to; LookupError if the state has none of that name."""
@@ -47,15 +49,31 @@ class PatientApps(StateApps):
         return super().get_models(include_auto_created, include_swapped)
 
     def _render(self, keys: list[Key]) -> None:
-        wanted = {key for key in keys if key in self.states and key not in self._rendered}
-        waiting = list(wanted)
+        waiting = [key for key in keys if key in self.states and key not in self._rendered]
+        wanted: set[Key] = set()
         while waiting:
-            further = _pointed_to(self.states[waiting.pop()]) - wanted - self._rendered
-            further &= self.states.keys()
-            wanted |= further
-            waiting += further
-        self._rendered |= wanted
+            key = waiting.pop()
+            if key not in self._rendered:
+                self._rendered[key] = _pointed_to(self.states[key]) & self.states.keys()
+                wanted.add(key)
+                waiting += self._rendered[key]
         self.render_multiple([self.states[key] for key in sorted(wanted)])
+
+    def after(self, changed: set[Key], states: dict[Key, ModelState]) -> "PatientApps":
+        """The models of the state that follows, with the classes that lead nowhere to what was changed."""
+        stale = set(changed)
+        while further := {key for key, ends in self._rendered.items() if key not in stale and ends & stale}:
+            stale |= further
+        following = PatientApps(self.real_apps, states)
+        following._rendered = {key: ends for key, ends in self._rendered.items() if key not in stale}
+        with following.bulk_update():
+            for label, named in self.all_models.items():
+                for model in named.values():
+                    owner: Any = model._meta.auto_created or model  # of a table between two
+                    if (label, owner._meta.model_name) in following._rendered:
+                        model._meta.apps = following  # where what points to it is looked for
+                        following.register_model(label, model)
+        return following
 
 
 def _pointed_to(state: ModelState) -> set[Key]:
@@ -76,47 +94,61 @@ class PatientState(ProjectState):
     """A state of all models at one migration that renders none until it is asked."""
 
     _apps: PatientApps | StateApps | None = None
+    # The classes of the state before this one, and what has changed since.
+    _before: PatientApps | None = None
+    _changed: frozenset[Key] = frozenset()
 
     @property
     def apps(self) -> StateApps:
         """The models as classes."""
         if self._apps is None:
-            self._apps = PatientApps(self.real_apps, self.models)
+            before = self._before or PatientApps(self.real_apps, self.models)
+            self._apps = before.after(set(self._changed), self.models)
+            self._before, self._changed = None, frozenset()
         return self._apps
 
     @apps.deleter
     def apps(self) -> None:
-        self._apps = None
+        self._apps = self._before = None
 
     def clear_delayed_apps_cache(self) -> None:
         """Python in a migration, and whoever waits for its end, gets every model with every relation."""
-        self._apps = StateApps(list(self.real_apps), self.models)
+        self._apps, self._before = StateApps(list(self.real_apps), self.models), None
 
     def add_model(self, model_state: ModelState) -> None:
         """A new model: what was made of the state is no longer all of it."""
         super().add_model(model_state)
-        self._apps = None
+        self._change((model_state.app_label, model_state.name_lower))
 
     def remove_model(self, app_label: str, model_name: str) -> None:
         """A model less."""
         super().remove_model(app_label, model_name)
-        self._apps = None
+        self._change((app_label, model_name))
 
     def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:
         """A model has changed: what was made of it is no longer true."""
-        self._apps = None
+        self._change((app_label, model_name.lower()))
 
     def reload_models(self, models: Any, delay: bool = True) -> None:
         """Likewise for several."""
-        self._apps = None
+        self._change(*models)
+
+    def _change(self, *keys: Key) -> None:
+        if self._apps is not None:
+            self._before = self._apps if isinstance(self._apps, PatientApps) else None
+            self._apps = None
+        self._changed |= set(keys)
 
     def clone(self) -> "PatientState":
         """The same state, which takes the classes over: this one is about to change."""
         state = PatientState({key: model.clone() for key, model in self.models.items()}, self.real_apps)
         state.is_delayed = self.is_delayed
         if isinstance(self._apps, PatientApps):
-            state._apps, self._apps = self._apps, None
+            state._apps = self._before = self._apps
             state._apps.states = state.models
+            self._apps = None
+        else:
+            state._before, state._changed = self._before, self._changed
         return state
 
 

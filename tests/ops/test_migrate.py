@@ -52,3 +52,31 @@ def test_a_change_shows_at_once_and_leaves_the_state_before_it_alone(history: Pr
         for each in (before, state)
     ]
     assert names[0] - names[1] == {"name"}
+
+
+def test_classes_stay_that_lead_nowhere_to_a_change(history: ProjectState) -> None:
+    state = PatientState({key: model.clone() for key, model in history.models.items()}, history.real_apps)
+    tenant, pack, entry = (
+        state.apps.get_model(name) for name in ("accounts.Tenant", "hours.Pack", "hours.LedgerEntry")
+    )
+    before = state.clone()
+    state.remove_field("hours", "pack", "name")
+    assert state.apps.get_model("accounts.Tenant") is tenant
+    assert state.apps.get_model("hours.Pack") is not pack
+    changed = state.apps.get_model("hours.LedgerEntry")
+    assert changed is not entry
+    assert changed._meta.get_field("pack").related_model is state.apps.get_model("hours.Pack")
+    assert before.apps.get_model("hours.LedgerEntry") is entry
+    assert relations(state.apps, "accounts", "Tenant") == relations(history.apps, "accounts", "Tenant")
+
+
+def test_what_comes_to_point_to_a_model_that_stays_is_seen(history: ProjectState) -> None:
+    state = PatientState({key: model.clone() for key, model in history.models.items()}, history.real_apps)
+    pack = state.models["hours", "pack"].clone()
+    state.remove_model("hours", "pack")
+    state.remove_model("hours", "ledgerentry")
+    kept = state.apps.get_model("accounts.Customer")
+    state.clone()
+    state.add_model(pack)
+    assert state.apps.get_model("accounts.Customer") is kept
+    assert ("hours.Pack", "customer") in relations(state.apps, "accounts", "Customer")
