@@ -27,10 +27,11 @@ env: ## make the virtual environment from the lock (done by itself when needed)
 run: env ## start everything on this machine: database, broker, web, worker, beat, with the demo (PORT=8000)
 	@$(if $(PORT),PORT=$(PORT)) $(VENV)/python -m supportdesk.run
 
-test: env check compile-messages ## all checks, then all tests on a throw-away database (ARGS="-k reply")
+test: env ## all checks, then all tests on a throw-away database (ARGS="-k reply")
+	@$(MAKE) --jobs=2 check compile-messages
 	@$(PYTEST) --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
-check: env lint types templates layers django-checks schema-check ## everything that can be checked without running it
+check: env types lint templates layers django-checks schema-check ## everything that can be checked without running it
 
 lint: env ## style and common mistakes
 	@$(VENV)/ruff format --check --quiet . && $(VENV)/ruff check --quiet .
