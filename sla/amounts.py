@@ -84,6 +84,17 @@ def target_words(target: Promised | None) -> str:
     return said % {"amount": amount}
 
 
+def day_rule(*targets: Promised | None) -> str:
+    """What a business day is, to stand beside targets that count in them; "" where none does.
+
+    Of those that last to the end of a day `target_words` says so itself.
+    """
+    days = [one for one in targets if one is not None and one.unit == TargetUnit.BUSINESS_DAYS]
+    if all(getattr(one, "end_of_day", False) for one in days):
+        return ""
+    return _("A business day ends at the same time of day on the next day with support hours.")
+
+
 def _with_minutes(target: Promised) -> str:
     """ "30 business minutes to 1 business hour": hours alone would read like a time of day."""
     limit = duration(target.limit, business=True)

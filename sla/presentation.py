@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import humantime
-from sla.amounts import target_words
+from sla.amounts import day_rule, target_words
 from sla.because import because, due_sentence
 from sla.business_time import TZDATA_VERSION, CalendarNeverOpens
 from sla.clock import ClockState, Segment, TimelineEntry, evaluate, receipt
@@ -46,9 +46,10 @@ class Due:
 class ClockView:
     """One clock on a ticket's page: chip, promise in words, and the receipt behind it.
 
-    `because` are the words after that word. `reckoned_words` stand where the due time was set by hand: what
-    the plan says by itself, with `reckoned_due_at` unless that is frozen or nothing. `zone_rules` is the
-    version of the time zone database. `steps` are those of the ladder, if they were asked for.
+    `because` are the words after that word, `day_rule` says what a business day is where the target counts
+    in them. `reckoned_words` stand where the due time was set by hand: what the plan says by itself, with
+    `reckoned_due_at` unless that is frozen or nothing. `zone_rules` is the version of the time zone database.
+    `steps` are those of the ladder, if they were asked for.
     """
 
     clock: Clock
@@ -61,6 +62,7 @@ class ClockView:
     zone: ZoneInfo
     receipt: Drawing
     segments: tuple[Segment, ...] = field(repr=False)
+    day_rule: str = ""
     reckoned_words: str = ""
     reckoned_due_at: datetime | None = None
     zone_rules: str = TZDATA_VERSION
@@ -246,6 +248,7 @@ def _view(row: Clock, reckoned: Reckoned, priority: str, now: datetime) -> Clock
         zone=terms.zone,
         receipt=draw(segments, now=now, zone=terms.zone),
         segments=segments,
+        day_rule=day_rule(state.target),
         reckoned_words=_reckoned_words(row, state, terms, priority, now),
         reckoned_due_at=state.reckoned_limit_at if state.manual_due_at is not None else None,
     )

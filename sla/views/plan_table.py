@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sla.amounts import day_rule
 from sla.coverage_terms import CoverageTerms, coverage_said_by, exclusions_said_by
 from sla.drawn import week_words
 from sla.maintenance_terms import terms_said_by
@@ -50,7 +51,7 @@ def plan_table(versions: Sequence[PlanVersion], categories: Sequence[Category]) 
     the versions ought to be there. One query more, for the hours of their calendars."""
     said = [coverage_said_by(version) for version in versions]
     groups = [
-        PlanGroup(_("Support hours"), _hours(versions)),
+        PlanGroup(_("Support hours"), [*_hours(versions), _business_day(versions)]),
         *(
             PlanGroup(
                 metric["metric"],
@@ -74,6 +75,10 @@ def _hours(versions: Sequence[PlanVersion]) -> list[PlanRow]:
         PlanRow(_("Hours"), [week_words(specs[version.calendar_id]) for version in versions]),
         PlanRow(_("Time zone"), [specs[version.calendar_id]["tz"].replace("_", " ") for version in versions]),
     ]
+
+
+def _business_day(versions: Sequence[PlanVersion]) -> PlanRow:
+    return PlanRow(_("Business day"), [day_rule(*version.targets.all()) for version in versions])
 
 
 def _category(category: Category, said: Sequence[CoverageTerms]) -> PlanRow:

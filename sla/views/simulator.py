@@ -24,7 +24,7 @@ from accounts import humantime
 from accounts.door import admin_required
 from accounts.requests import DeskRequest
 from accounts.views.console import console_page
-from sla.amounts import target_words
+from sla.amounts import day_rule, target_words
 from sla.because import because
 from sla.business_time import Period
 from sla.forms.simulator import ArrivalForm, CalendarSimulatorForm, PlanSimulatorForm
@@ -164,7 +164,7 @@ class _Shown:
 def _result(one: Simulated, scenario: Scenario, arrives_at: datetime, *, has_pause: bool) -> Result:
     by_hand = scenario.plan_version is None
     label = target_words(one.target) if by_hand else str(Metric(one.metric).label)
-    target = "" if by_hand else target_words(one.target)
+    target = " · ".join(filter(None, ["" if by_hand else target_words(one.target), day_rule(one.target)]))
     if one.outcome != Outcome.PROMISED or one.aim_at is None or one.limit_at is None:
         return Result(label, one.outcome.value, target)
     zone = scenario.zone

@@ -12,7 +12,7 @@ from sla.models import Plan
 from sla.services import CoverageTerms, change_plan, create_plan, end_contract
 from sla.services.edits import contents_of
 from sla.services.proposals import head_of
-from tests.factories import FOUNDED, Desk, DeskClient, standard_targets
+from tests.factories import FOUNDED, Desk, DeskClient, new_ticket, standard_targets
 from tests.sla.test_coverage import changed
 from tickets.services.categories import create_category
 
@@ -113,6 +113,7 @@ def test_contacts_read_their_own_plan_in_plain_words(desk: Desk, login: Login) -
         "Training",
         "Your account coordinator is Ali Agent.",
         "8 to 16 business hours",
+        "A business day ends at the same time of day on the next day with support hours.",
         "Nobody can work.",
         "Visits on site",
         "We do not come to you.",
@@ -121,6 +122,21 @@ def test_contacts_read_their_own_plan_in_plain_words(desk: Desk, login: Login) -
         assert words in page, words
     assert "Support makes no changes to data." not in page, "written limits are for agents"
     assert login(desk.agent).get("/plan/").status_code == 403
+
+
+def test_what_a_business_day_is_stands_beside_every_target_that_counts_in_them(
+    desk: Desk, login: Login
+) -> None:
+    rule = "A business day ends at the same time of day on the next day with support hours."
+    days, hours = new_ticket(desk, priority="low"), new_ticket(desk, priority="critical")
+    admin = login(desk.admin)
+    for page in (
+        f"/console/plans/{desk.plan.pk}/",
+        f"/tickets/{days.number}/",
+        f"/tickets/{days.number}/clocks/",
+    ):
+        assert rule in text_of(admin.get(page)), page
+    assert rule not in text_of(admin.get(f"/tickets/{hours.number}/clocks/"))
 
 
 def test_a_company_without_a_contract_is_told_so(desk: Desk, login: Login) -> None:

@@ -49,6 +49,8 @@ class Command(BaseCommand):
     def _write(self, view: ClockView) -> None:
         due = view.due
         self.stdout.write(f"\n{view.metric_label} {view.cycle}: {due.words} ({view.target_words})")
+        if view.day_rule:
+            self.stdout.write(f"  {view.day_rule}")
         self.stdout.write(f"  {view.terms_words}")
         self.stdout.write(f"  {_('Time zone rules %(version)s') % {'version': view.zone_rules}}")
         if due.due_at is not None:
