@@ -1,20 +1,21 @@
-"""Mails to those who follow the public status page: what the page shows, as it changes.
+"""Mails to those who follow the status page: what the page shows, as it changes.
 
 They name nothing that the page would not name. Called in the transaction of what they tell of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from accounts.links import absolute_url, desk_path
-from accounts.models import Tenant
+from accounts.models import Membership, Tenant
 from maintenance.discretion import discretion
 from maintenance.lifecycle import Status
 from maintenance.models import (
@@ -30,7 +31,7 @@ from maintenance.models import (
 )
 from maintenance.notices import FOLLOWERS
 from maintenance.services.subscribers import secret_of
-from notifications.services import AddressMail, Words, queue_many
+from notifications.services import AddressMail, LateMail, Words, queue_many
 from tickets.models import Service
 
 OUTAGE_HEADINGS = {
@@ -41,12 +42,28 @@ OUTAGE_HEADINGS = {
 }
 
 
+@dataclass(frozen=True)
+class News:
+    """What is mailed: a gettext message id with %(title)s, what goes with it, texts as they were typed.
+
+    `told` are the ids of people who have a mail of it already.
+    """
+
+    tenant: Tenant
+    heading: str
+    context: dict[str, Any]
+    texts: dict[str, str]
+    key: str
+    told: Collection[int]
+
+
 def tell_followers_of_window(
-    notice: Notice, window: Window, heading: Words, *, key: str, at: datetime
+    notice: Notice, window: Window, heading: Words, *, key: str, told: Collection[int], at: datetime
 ) -> int:
     """Mail what is told about a window to those who follow the page; returns to how many.
 
-    Reminders are for customers alone, and so is that a window no longer concerns one of them.
+    Not to the people whose ids are in `told`: they have a mail of it. Reminders are for customers
+    alone, and so is that a window no longer concerns one of them.
     """
     is_for_one = notice.kind == NoticeKind.CANCELLED and window.status != Status.CANCELLED
     if notice.kind == NoticeKind.REMINDER or is_for_one:
@@ -59,82 +76,93 @@ def tell_followers_of_window(
     services = Service.objects.filter(window_services__window=window)
     text = window.result if notice.kind == NoticeKind.COMPLETED and window.result else window.summary
     texts = {"title": window.title, "text": text, "advice": window.advice}
-    return _tell(window.tenant, services, heading.text, context, texts, key=f"{FOLLOWERS}{key}", at=at)
+    news = News(window.tenant, heading.text, context, texts, f"{FOLLOWERS}{key}", told)
+    return _tell(news, services, at=at)
 
 
-def tell_followers_of_update(update: OutageUpdate, outage: Outage, *, at: datetime) -> int:
-    """Mail what is told about an outage to those who follow the page; returns to how many."""
+def tell_followers_of_update(
+    update: OutageUpdate, outage: Outage, *, told: Collection[int], at: datetime
+) -> int:
+    """Mail what is told about an outage to those who follow the page; returns to how many.
+
+    Not to the people whose ids are in `told`: they have a mail of it.
+    """
     tenant = Tenant.objects.get(pk=outage.tenant_id)
     context = {"started_at": outage.started_at, "ended_at": outage.ended_at}
     services = Service.objects.filter(outage_services__outage=outage).distinct()
     texts = {"title": outage.title, "text": update.text}
     key = f"status:outage:{outage.pk}:{update.pk}"
-    return _tell(tenant, services, OUTAGE_HEADINGS[Stage(update.stage)], context, texts, key=key, at=at)
+    return _tell(
+        News(tenant, OUTAGE_HEADINGS[Stage(update.stage)], context, texts, key, told), services, at=at
+    )
 
 
-def _tell(
-    tenant: Tenant,
-    services: Any,
-    heading: str,
-    context: dict[str, Any],
-    texts: dict[str, str],
-    *,
-    key: str,
-    at: datetime,
-) -> int:
-    followers = list(_followers(tenant.pk))
+def _tell(news: News, services: Any, *, at: datetime) -> int:
+    followers = [one for one in _followers(news.tenant.pk) if one.membership_id not in news.told]
     public = services.filter(is_public=True).order_by("position", "name") if followers else services.none()
-    names = list(public.values_list("name", flat=True)) if followers else []
-    if not names:
+    named = dict(public.values_list("pk", "name")) if followers else {}
+    followers = [one for one in followers if named and _follows(one, named)]
+    if not followers:
         return 0
-    said = _discreet(tenant, texts, {follower.language for follower in followers})
-    context = {**context, "services": names}
-    queue_many(_mails(tenant, followers, heading, context=context, said=said, key=key), at=at)
+    said = _discreet(news, {_language(follower) for follower in followers})
+    queue_many(_mails(news, followers, names=list(named.values()), said=said), at=at)
     return len(followers)
 
 
-def _followers(tenant_id: int) -> Iterable[Subscriber]:
-    page = StatusPage.objects.filter(tenant_id=tenant_id, visibility=Visibility.PUBLIC)
-    return Subscriber.objects.filter(
-        Exists(page), tenant_id=tenant_id, confirmed_at__isnull=False, ended_at=None
-    ).order_by("pk")
+def _followers(tenant_id: int) -> list[Subscriber]:
+    """Addresses that follow a public page, and members of the desk who follow any."""
+    public = StatusPage.objects.filter(tenant_id=tenant_id, visibility=Visibility.PUBLIC)
+    off = StatusPage.objects.filter(tenant_id=tenant_id, visibility=Visibility.OFF)
+    members = Membership.objects.active().filter(user__is_active=True).exclude(customer__is_active=False)
+    found = Subscriber.objects.filter(tenant_id=tenant_id, confirmed_at__isnull=False, ended_at=None).filter(
+        Q(Exists(public), membership=None) | Q(~Exists(off), membership__in=members)
+    )
+    found = found.select_related("membership__user", "membership__tenant")
+    return list(found.prefetch_related("chosen").order_by("pk"))
 
 
-def _discreet(tenant: Tenant, texts: dict[str, str], languages: Iterable[str]) -> dict[str, dict[str, str]]:
+def _language(follower: Subscriber) -> str:
+    return follower.language if follower.membership is None else follower.membership.language
+
+
+def _follows(follower: Subscriber, named: Collection[int]) -> bool:
+    return follower.all_services or any(row.service_id in named for row in follower.chosen.all())
+
+
+def _discreet(news: News, languages: Iterable[str]) -> dict[str, dict[str, str]]:
     """The texts without names that nobody may read, in each language."""
-    say = discretion(tenant.pk, tenant.name)
+    say = discretion(news.tenant.pk, news.tenant.name)
     found = {}
     for language in languages:
         with translation.override(language):
-            found[language] = {name: say(text) for name, text in texts.items()}
+            found[language] = {name: say(text) for name, text in news.texts.items()}
     return found
 
 
 def _mails(
-    tenant: Tenant,
-    followers: Iterable[Subscriber],
-    heading: str,
-    *,
-    context: dict[str, Any],
-    said: dict[str, dict[str, str]],
-    key: str,
-) -> Iterator[AddressMail]:
+    news: News, followers: Iterable[Subscriber], *, names: list[str], said: dict[str, dict[str, str]]
+) -> Iterator[AddressMail | LateMail]:
     for follower in followers:
-        texts = said[follower.language]
-        end = desk_path("end_subscription", secret_of(follower))
-        yield AddressMail(
-            tenant_id=tenant.pk,
-            address=follower.email,
-            kind="status",
-            key=key,
-            template="maintenance/email/followed",
-            path=desk_path("status"),
-            context={
-                **context,
+        texts, end = said[_language(follower)], desk_path("end_subscription", secret_of(follower))
+        choose = desk_path("subscribe_to_status") if follower.membership_id else ""
+        common: dict[str, Any] = {
+            "kind": "status",
+            "key": news.key,
+            "template": "maintenance/email/followed",
+            "path": desk_path("status"),
+            "context": {
+                **news.context,
                 **texts,
-                "heading": Words(heading, {"title": texts["title"]}),
-                "end": absolute_url(tenant, end),
+                "services": names,
+                "heading": Words(news.heading, {"title": texts["title"]}),
+                "end": absolute_url(news.tenant, end),
+                "choose": absolute_url(news.tenant, choose) if choose else "",
             },
-            language=follower.language,
-            unsubscribe=end,
-        )
+            "unsubscribe": end,
+        }
+        if follower.membership is not None:
+            yield LateMail(recipient=follower.membership, **common)
+        else:
+            yield AddressMail(
+                tenant_id=news.tenant.pk, address=follower.email, language=follower.language, **common
+            )

@@ -48,14 +48,17 @@ class News:
     by_mail: bool = True
 
 
-def tell_opened(outage: Outage, *, at: datetime) -> None:
-    """Tell those who use what is hit now; who has heard of this outage is not told again."""
+def tell_opened(outage: Outage, *, at: datetime) -> set[int]:
+    """Tell those who use what is hit now; who has heard of this outage is not told again.
+
+    Returns the ids of the people who have a mail of it, as the others here do.
+    """
     first = outage.updates.order_by("at", "pk").values_list("text", flat=True).first()
     readers = _people(_customers(_hit(outage)))
-    _tell(News(outage, OPENED, first or "", _key_of_opening(outage), readers), at=at)
+    return _tell(News(outage, OPENED, first or "", _key_of_opening(outage), readers), at=at)
 
 
-def tell_update(update: OutageUpdate, outage: Outage, turned: Turn, *, at: datetime) -> None:
+def tell_update(update: OutageUpdate, outage: Outage, turned: Turn, *, at: datetime) -> set[int]:
     """Tell those who use what is still hit, by mail where it got worse for them.
 
     Whom it hits for the first time hears that it began; for those who use of it only what works again it is
@@ -65,15 +68,18 @@ def tell_update(update: OutageUpdate, outage: Outage, turned: Turn, *, at: datet
     worse = _customers(turned.worse)
     new = worse - _customers(turned.known) if worse else worse
     over = _customers(turned.recovered) - still
-    _tell(_news_of(update, outage, UPDATED, still - worse, by_mail=False), at=at)
-    _tell(_news_of(update, outage, WORSE, worse - new), at=at)
-    _tell(replace(_news_of(update, outage, OPENED, new), key=_key_of_opening(outage)), at=at)
-    _tell(_news_of(update, outage, OVER, over), at=at)
+    news = [
+        _news_of(update, outage, UPDATED, still - worse, by_mail=False),
+        _news_of(update, outage, WORSE, worse - new),
+        replace(_news_of(update, outage, OPENED, new), key=_key_of_opening(outage)),
+        _news_of(update, outage, OVER, over),
+    ]
+    return set().union(*(_tell(one, at=at) for one in news))
 
 
-def tell_over(update: OutageUpdate, outage: Outage, *, services: Collection[int], at: datetime) -> None:
+def tell_over(update: OutageUpdate, outage: Outage, *, services: Collection[int], at: datetime) -> set[int]:
     """Tell those who use the `services` that were hit until the end."""
-    _tell(_news_of(update, outage, OVER, _customers(services)), at=at)
+    return _tell(_news_of(update, outage, OVER, _customers(services)), at=at)
 
 
 def _news_of(
@@ -103,15 +109,17 @@ def _people(customers: set[int]) -> list[Membership]:
     return list(people.select_related("user", "tenant").order_by("pk"))
 
 
-def _tell(news: News, *, at: datetime) -> None:
+def _tell(news: News, *, at: datetime) -> set[int]:
     if not news.readers:
-        return
+        return set()
     outage, path = news.outage, desk_path("outage", news.outage.pk)
     towards = discretion_towards_customers(outage.tenant_id, [outage.title, news.text])
     said = _said(news, towards)
     notify_many(_lines(news, said, path), at=at)
-    if news.by_mail:
-        queue_many(_letters(news, said, path), at=at)
+    if not news.by_mail:
+        return set()
+    queue_many(_letters(news, said, path), at=at)
+    return {person.pk for person in news.readers}
 
 
 def _said(news: News, towards: Callable[[int | None], Discreet]) -> Said:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.oneline import LineField
-from maintenance.models import Visibility
+from maintenance.models import Subscriber, Visibility
+from maintenance.refusing import RefusingForm
+from maintenance.services.member_follows import services_to_follow
 from tickets.models import Service
 
 
@@ -49,6 +51,42 @@ class StatusPageForm(forms.Form):
         field = self.fields["services"]
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = Service.objects.visible_to(by).in_use().filter(customer=None)
+
+
+class FollowForm(RefusingForm):
+    """What a member of the desk follows: all that stands on the page, or chosen services."""
+
+    ALL, CHOSEN = "all", "chosen"
+
+    what = forms.ChoiceField(
+        label=_("What to follow"),
+        choices=[
+            (ALL, _("Everything on the page, also what comes to it later")),
+            (CHOSEN, _("Chosen services")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    services = forms.ModelMultipleChoiceField(
+        label=_("Services"),
+        queryset=Service.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, membership: Membership, following: Subscriber | None = None, **options: Any
+    ) -> None:
+        chosen = [row.service_id for row in following.chosen.all()] if following else []
+        what = self.CHOSEN if following and not following.all_services else self.ALL
+        options["initial"] = {"what": what, "services": chosen} | (options.get("initial") or {})
+        super().__init__(*args, membership=membership, **options)
+        self.fields["services"].queryset = services_to_follow(membership)  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Service] | None:
+        """The services that were chosen; None: all."""
+        is_all = self.cleaned_data["what"] == self.ALL
+        return None if is_all else list(self.cleaned_data["services"])
 
 
 class SubscribeForm(forms.Form):

@@ -36,7 +36,14 @@ def give_notice(notice: Notice, window: Window, *, at: datetime) -> int:
     people = readers_of(notice, window, at=at)
     _tell(notice, window, people, at)
     if notice.kind != NoticeKind.ANNOUNCED or not was_told(window):  # else it is for those who came to it
-        tell_followers_of_window(notice, window, heading_of(notice, window), key=key_of(notice), at=at)
+        tell_followers_of_window(
+            notice,
+            window,
+            heading_of(notice, window),
+            key=key_of(notice),
+            told={person.pk for person in people},
+            at=at,
+        )
     notice.done_at = at
     notice.save(update_fields=["done_at"])
     return len(people)

@@ -209,6 +209,7 @@ WHO: dict[str, str] = {
     **_all(
         """
             feed_keys revoke_feed_key api_calendar_addresses api_calendar_address
+            stop_following_status api_following
             tickets new_ticket similar_tickets keep_filing_draft ticket reply_to_ticket resolve_ticket
             reopen_ticket attachment notifications
             mark_notifications_read open_notification profile api_tokens revoke_api_token api_me
@@ -752,6 +753,10 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "StepForm.tells a rota": ("admin", "/console/plans/new/", SILVER, "rota"),
     "StatusPageForm.services": (
         "admin", "/console/status/", {"visibility": "public", "seen_version": "0"}, "service",
+    ),
+    "FollowForm.services": ("contact", "/status/follow/", {"what": "chosen"}, "service"),
+    "FollowingInput.services": (
+        "contact", "/api/v1/status/following/", {"services": ["forged"]}, "service",
     ),
     "StatusSettingsInput.services": (
         "admin",

@@ -22,6 +22,7 @@ from maintenance.services.backup_errors import (
     WrongService,
 )
 from maintenance.services.feed_keys import TooManyKeys
+from maintenance.services.member_follows import NoStatusPage
 from maintenance.services.outage_errors import (
     AddressNotChecked,
     EditedMeanwhile,
@@ -123,6 +124,12 @@ STATE_TO_COME = Problem(
     _("This state has not been yet"),
     _("A restore goes back to a moment that has passed."),
 )
+NO_STATUS_PAGE = Problem(
+    "no_status_page",
+    409,
+    _("There is no status page"),
+    _("The desk has settled that nobody reads one, so there is nothing to follow."),
+)
 TOO_MANY_ADDRESSES = Problem(
     "too_many_addresses",
     409,
@@ -181,4 +188,5 @@ register_problem(NobodyToFileFor, NOT_OF_THE_CUSTOMER, said_of_field)
 register_problem(WrongService, NOT_OF_THE_CUSTOMER, said_of_field)
 register_problem(StateToCome, STATE_TO_COME, said_of_field)
 
+register_problem(NoStatusPage, NO_STATUS_PAGE)
 register_problem(TooManyKeys, TOO_MANY_ADDRESSES)

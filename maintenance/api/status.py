@@ -22,13 +22,19 @@ from accounts.api.base import (
     read_input,
     read_query,
 )
-from accounts.api.documenting import CHANGE, operation
+from accounts.api.documenting import BODY, CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsInBrowser, IsMember
 from accounts.links import absolute_url, desk_path
 from accounts.models import Membership
 from maintenance.models import FeedKey, StatusPage, Subscriber, Visibility
 from maintenance.services.feed_keys import create_feed_key, feed_keys_of, revoke_feed_key
+from maintenance.services.member_follows import (
+    follow_status,
+    following_of,
+    services_to_follow,
+    stop_following,
+)
 from maintenance.services.status_page import change_status_page
 from maintenance.status_page import status_page_of
 from tickets.api.inputs import AmongField, NothingInput
@@ -78,6 +84,27 @@ class FollowerSerializer(serializers.Serializer[Subscriber]):
     language = serializers.CharField()
     asked_at = Instant()
     confirmed_at = Instant(allow_null=True, help_text=_("Null: it gets no mails yet."))
+
+
+class FollowingInput(Input):
+    """What to follow of the status page by email."""
+
+    services = AmongField(
+        services_to_follow,
+        queryset=Service.objects.none(),
+        many=True,
+        allow_null=True,
+        default=None,
+        help_text=_("Ids of services on the page; left out or null: all, also those to come."),
+    )
+
+
+class FollowingSerializer(serializers.Serializer[Any]):
+    """What the caller follows of the status page by email."""
+
+    is_following = serializers.BooleanField()
+    all_services = serializers.BooleanField()
+    services = ServiceRefSerializer(many=True, help_text=_("Those that were chosen, where it is not all."))
 
 
 class CalendarAddressSerializer(serializers.Serializer[FeedKey]):
@@ -168,6 +195,56 @@ class Followers(DeskView):
         query = read_query(self, PageQuery)
         rows = Subscriber.objects.filter(tenant=self.tenant, ended_at=None)
         return page_response(self, rows, NEWEST, query, FollowerSerializer)
+
+
+class Following(DeskView):
+    """What the caller follows of the status page by mail."""
+
+    permission_classes = (IsMember,)
+
+    def answer(self) -> Response:
+        """What it is now."""
+        found = following_of(self.membership)
+        told = {
+            "is_following": found is not None,
+            "all_services": found is not None and found.all_services,
+            "services": [row.service for row in found.chosen.all()] if found else [],
+        }
+        return Response(FollowingSerializer(told, context=self.context()).data)
+
+    @operation(
+        _("Show what I follow of the status page"),
+        name="show_following",
+        group="maintenance",
+        answers={200: FollowingSerializer},
+        description=_("By email, besides what everybody is mailed of the services that they use."),
+    )
+    def get(self, request: Request) -> Response:
+        return self.answer()
+
+    @operation(
+        _("Follow the status page"),
+        name="follow_status",
+        group="maintenance",
+        answers={200: FollowingSerializer},
+        refused=[*BODY, "no_status_page", "not_enough_said"],
+        request=FollowingInput,
+        description=_("With what was followed before replaced."),
+    )
+    def post(self, request: Request) -> Response:
+        values = read_input(self, FollowingInput)
+        follow_status(membership=self.membership, services=values["services"], at=timezone.now())
+        return self.answer()
+
+    @operation(
+        _("Follow the status page no more"),
+        name="stop_following",
+        group="maintenance",
+        answers={204: OpenApiResponse(description=_("No more of these mails."))},
+    )
+    def delete(self, request: Request) -> Response:
+        stop_following(membership=self.membership, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class CalendarAddresses(DeskView):

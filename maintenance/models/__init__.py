@@ -21,6 +21,7 @@ from maintenance.models.pages import (
     FeedKey,
     StatusPage,
     Subscriber,
+    SubscriberService,
     Visibility,
 )
 from maintenance.models.watching import Alert, AlertSource, Monitor, MonitorKind, MonitorState
@@ -65,6 +66,7 @@ __all__ = [
     "Stage",
     "StatusPage",
     "Subscriber",
+    "SubscriberService",
     "Tie",
     "Visibility",
     "Window",

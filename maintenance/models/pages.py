@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, Membership, TenantModel
 from accounts.rowsecurity import TenantForeignKey
+from tickets.models import Service
 
 
 class Visibility(models.TextChoices):
@@ -39,9 +40,15 @@ class StatusPage(TenantModel):
 class Subscriber(TenantModel):
     """An address that follows the status page by email; told nothing before it is confirmed (double opt-in).
 
-    `token_hash` is of the secret in its links: the one that confirms, and the one that ends it.
+    One of a `membership` needs no confirming, goes to the address that the person then has, and may follow
+    chosen services (`SubscriberService`) instead of all that are public. `token_hash` is of the secret in its
+    links: the one that confirms, and the one that ends it.
     """
 
+    membership = TenantForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="+", null=True, blank=True
+    )
+    all_services = models.BooleanField(default=True)
     email = models.EmailField(_("email"), max_length=254)
     language = models.CharField(max_length=5, choices=Language.choices)
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -50,16 +57,42 @@ class Subscriber(TenantModel):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    membership_id: int | None
+
     class Meta:
         ordering: ClassVar = ["-asked_at", "-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                "tenant", Lower("email"), name="subscriber_once", condition=Q(ended_at__isnull=True)
-            )
+                "tenant",
+                Lower("email"),
+                name="subscriber_once",
+                condition=Q(ended_at__isnull=True, membership__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["membership"], name="subscriber_member_once", condition=Q(ended_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.email
+
+
+class SubscriberService(TenantModel):
+    """That a subscriber who chose services chose this one."""
+
+    subscriber = TenantForeignKey(Subscriber, on_delete=models.CASCADE, related_name="chosen")
+    service = TenantForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+
+    subscriber_id: int
+    service_id: int
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subscriber", "service"], name="subscriber_service_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber_id}: {self.service_id}"
 
 
 class FeedKey(TenantModel):

@@ -75,8 +75,8 @@ def open_outage(
         )
         for service, impact in services.items()
     )
-    _tell(outage, text, by, at)
-    tell_opened(outage, at=at)
+    update = _note(outage, text, by, at)
+    tell_followers_of_update(update, outage, told=tell_opened(outage, at=at), at=at)
     _link(outage, tickets, by, at)
     look_again(tenant_id=tenant_id, at=at)
     return outage
@@ -111,7 +111,8 @@ def update_outage(
     turned = turn(outage, impacts, recovered, since=since)
     outage.stage = Stage(stage)
     _save(outage, "stage")
-    tell_update(_tell(outage, text, by, at), outage, turned, at=at)
+    update = _note(outage, text, by, at)
+    tell_followers_of_update(update, outage, told=tell_update(update, outage, turned, at=at), at=at)
     return outage
 
 
@@ -182,8 +183,9 @@ def end_outage(
     for row in until_now:
         row.ended_at = max(row.started_at, ended_at)
         row.save(update_fields=["ended_at"])
-    update = _tell(outage, text, by, at)
-    tell_over(update, outage, services=[row.service_id for row in until_now], at=at)
+    update = _note(outage, text, by, at)
+    told = tell_over(update, outage, services=[row.service_id for row in until_now], at=at)
+    tell_followers_of_update(update, outage, told=told, at=at)
     look_again(tenant_id=outage.tenant_id, at=at)
     return outage
 
@@ -256,12 +258,10 @@ def _link(outage: Outage, tickets: Iterable[Ticket], by: Membership | None, at: 
     return added
 
 
-def _tell(outage: Outage, text: str, by: Membership | None, at: datetime) -> OutageUpdate:
-    update = OutageUpdate.objects.create(
+def _note(outage: Outage, text: str, by: Membership | None, at: datetime) -> OutageUpdate:
+    return OutageUpdate.objects.create(
         tenant_id=outage.tenant_id, outage=outage, at=at, stage=outage.stage, text=text.strip(), author=by
     )
-    tell_followers_of_update(update, outage, at=at)
-    return update
 
 
 def _check(services: Hits, tenant_id: int, started_at: datetime, at: datetime) -> None:

@@ -57,7 +57,7 @@ def _waiting(tenant: Tenant, email: str, language: str, at: datetime) -> Subscri
     """The subscriber who is to be asked now, None if there is nothing to ask."""
     with transaction.atomic():
         found = Subscriber.objects.select_for_update().filter(
-            tenant_id=tenant.pk, email__iexact=email, ended_at=None
+            tenant_id=tenant.pk, email__iexact=email, ended_at=None, membership=None
         )
         subscriber = found.first()
         if subscriber is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from maintenance.views import console_status, feed_keys, status, subscribing
+from maintenance.views import console_status, feed_keys, following, status, subscribing
 
 urlpatterns: list[URLPattern] = [
     path("status/", status.status, name="status"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("status/status.json", status.status_json, name="status_json"),
     path("status/maintenance.ics", status.status_calendar, name="status_calendar"),
     path("status/follow/", subscribing.subscribe_to_status, name="subscribe_to_status"),
+    path("status/follow/stop/", following.stop_following_status, name="stop_following_status"),
     path("status/follow/<str:token>/", subscribing.confirm_subscription_view, name="confirm_subscription"),
     path("status/follow/<str:token>/end/", subscribing.end_subscription_view, name="end_subscription"),
     path("calendar/<str:token>.ics", feed_keys.personal_feed, name="personal_feed"),

@@ -27,6 +27,7 @@ from maintenance.services.subscribers import (
     subscriber_of,
 )
 from maintenance.status_forms import SubscribeForm
+from maintenance.views.following import follow_as_member
 from maintenance.views.status import readers_only
 
 
@@ -44,7 +45,12 @@ class SubscribeThrottle(AnonymousThrottle):
 @require_http_methods(["GET", "HEAD", "POST"])
 @readers_only
 def subscribe_to_status(request: HttpRequest, page: StatusPage) -> HttpResponse:
-    """Ask for an address; the answer is the same whether it follows already or not."""
+    """Ask for an address; the answer is the same whether it follows already or not.
+
+    Who is logged in to the desk follows as that person, and says what; `?address` asks for one all the same.
+    """
+    if getattr(request, "membership", None) is not None and "address" not in request.GET:
+        return follow_as_member(request, page)  # type: ignore[arg-type]
     if page.visibility != Visibility.PUBLIC:
         raise Http404
     if (language := request.GET.get("lang", "")) in Language.values:

@@ -29,7 +29,8 @@ class LateMail:
     """A mail to somebody of the desk (`user` loaded), written from `template` and `context` when it leaves.
 
     The language, zone and address are those that the person then has. `context` is what `rendering.pack`
-    takes. Held until `send_after`, if given. An `invitation` goes with it for the reader's calendar.
+    takes. Held until `send_after`, if given. An `invitation` goes with it for the reader's calendar;
+    `unsubscribe` is as of an `AddressMail`.
     """
 
     recipient: Membership
@@ -40,6 +41,7 @@ class LateMail:
     context: Mapping[str, Any] = field(default_factory=dict)
     send_after: datetime | None = None
     invitation: Invitation | None = None
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +232,7 @@ def _row(row: Outgoing, at: datetime) -> dict[str, Any]:
         "next_attempt_at": max(at, row.send_after or at),
         "language": row.language if isinstance(row, AddressMail) else "",
         "is_secret": isinstance(row, AddressMail) and row.is_secret,
-        "unsubscribe": row.unsubscribe if isinstance(row, AddressMail) else "",
+        "unsubscribe": "" if isinstance(row, WebhookCall) else row.unsubscribe,
     }
     if isinstance(row, WebhookCall):
         return shared | {

@@ -8,7 +8,7 @@ from accounts.models import Membership
 from maintenance.models import FeedKey, Subscriber, WindowCustomer
 from tests.api.callers import ApiCaller, Callers
 from tests.factories import FOUNDED, MONDAY, Desk, DeskClient, new_service
-from tests.maintenance.status import public_service, work_on
+from tests.maintenance.status import public_page, public_service, work_on
 
 Login = Callable[[Membership], DeskClient]
 SETTINGS = "status/settings/"
@@ -75,3 +75,23 @@ def test_people_have_calendar_addresses_of_their_own(desk: Desk, caller: Callers
     full = browser.post("/api/v1/calendar-addresses/", {}, content_type="application/json")
     assert (full.status_code, full.json()["code"]) == (409, "too_many_addresses")
     assert FeedKey.objects.filter(revoked_at=None).count() == 10
+
+
+def test_people_follow_the_status_page_by_program(desk: Desk, caller: Callers) -> None:
+    public_page(desk, "customers")
+    erp, path = public_service(desk), "status/following/"
+    private = new_service(desk, "Looms", customer=desk.customer)
+    contact = caller(desk.contact)
+    assert contact.get(path).json() == {"is_following": False, "all_services": False, "services": []}
+    assert contact.post(path, {}, format="json").json()["all_services"]
+    chosen = contact.post(path, {"services": [erp.pk]}, format="json").json()
+    assert (chosen["all_services"], [one["name"] for one in chosen["services"]]) == (
+        False,
+        ["ERP production"],
+    )
+    for services, code in (([], "not_enough_said"), ([private.pk], "invalid")):
+        assert contact.post(path, {"services": services}, format="json").json()["code"] == code
+    [listed] = caller(desk.admin).get("status/followers/").json()["results"]
+    assert listed["email"] == desk.contact.user.email
+    assert contact.delete(path).status_code == 204
+    assert not contact.get(path).json()["is_following"]

@@ -2,18 +2,24 @@
 
 import re
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 
+from accounts.models import Membership
 from maintenance.models import Subscriber
 from maintenance.services import subscribers
+from maintenance.services.outages import update_outage
 from maintenance.services.subscribers import LinkExpired, confirm_subscription, forget_unconfirmed, subscribe
 from notifications.models import OutboxMessage
 from notifications.services import deliver_waiting
-from tests.factories import MONDAY, Desk, DeskClient
-from tests.maintenance.status import public_page
+from tests.factories import MONDAY, Desk, DeskClient, browser_of
+from tests.forms import FormPage
+from tests.maintenance.factories import new_outage
+from tests.maintenance.status import public_page, public_service
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +143,58 @@ def test_what_is_no_address_is_said_beside_the_field(desk: Desk) -> None:
     assert answer.status_code == 422
     assert 'value="ana"' in answer.content.decode()
     assert not Subscriber.objects.exists()
+
+
+def test_members_follow_a_page_for_customers_without_confirming(desk: Desk) -> None:
+    public_page(desk, "customers")
+    erp, mail_service = public_service(desk), public_service(desk, "Mail")
+    assert DeskClient(desk.tenant).get("/status/follow/").status_code == 302, "to the log-in"
+    member = browser_of(desk.contact)
+    assert "/status/follow/" in member.get("/status/").content.decode()
+    assert "Get mails" in member.get("/status/follow/").content.decode()
+    none = member.post("/status/follow/", {"what": "chosen"})
+    assert none.status_code == 409
+    assert "Choose at least one service." in none.content.decode()
+    chosen = {"what": "chosen", "services": [mail_service.pk]}
+    assert member.post("/status/follow/", chosen).status_code == 303
+    page = FormPage(member.get("/status/follow/"))
+    assert (page.value("what"), page.value("services")) == ("chosen", str(mail_service.pk))
+    agent = browser_of(desk.agent)
+    assert agent.post("/status/follow/", {"what": "all"}).status_code == 303
+    OutboxMessage.objects.all().delete()
+
+    outage = new_outage(desk, {erp: "down"}, title="ERP away")
+    values: dict[str, Any] = {"stage": "identified", "by": desk.agent, "at": MONDAY + timedelta(hours=1)}
+    update_outage(outage=outage, text="Mail too.", impacts={mail_service: "degraded"}, **values)
+    update_outage(outage=outage, text="The disk.", **values)
+    kinds = OutboxMessage.objects.filter(to=desk.contact.user.email).order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == ["outage", "outage", "status"]
+    assert OutboxMessage.objects.filter(to=desk.agent.user.email, kind="status").count() == 3
+    deliver_waiting(now=timezone.now())
+    mine = [letter for letter in mail.outbox if letter.to == [desk.contact.user.email]]
+    bodies = [str(letter.body) for letter in mine]
+    assert sum("Mail too." in body for body in bodies) == 1, "who has a mail of it gets no second one"
+    end = next(letter.extra_headers["List-Unsubscribe"] for letter in mine if "The disk." in str(letter.body))
+    path = urlsplit(end.strip("<>")).path.removeprefix("/t/acme")
+    assert DeskClient(desk.tenant).post(path).status_code == 200
+    assert not Subscriber.objects.filter(membership=desk.contact, ended_at=None).exists()
+    assert agent.post("/status/follow/stop/").status_code == 303
+    assert not Subscriber.objects.filter(ended_at=None).exists()
+
+
+def test_a_member_takes_over_its_own_address_and_nobody_else_is_mailed_when_they_leave(desk: Desk) -> None:
+    page = public_page(desk)
+    erp = public_service(desk)
+    client = asked(desk, desk.contact.user.email)
+    client.post(link())
+    member = browser_of(desk.contact)
+    assert member.post("/status/follow/", {"what": "all"}).status_code == 303
+    assert Subscriber.objects.get(ended_at=None).membership == desk.contact
+    assert 'name="email"' in member.get("/status/follow/?address").content.decode()
+    assert browser_of(desk.agent).post("/status/follow/", {"what": "all"}).status_code == 303
+    Membership.objects.filter(pk=desk.agent.pk).update(deactivated_at=MONDAY)
+    new_outage(desk, {erp: "down"})
+    assert not OutboxMessage.objects.filter(kind="status").exists()
+    page.visibility = "off"
+    page.save()
+    assert member.get("/status/follow/").status_code == 404
