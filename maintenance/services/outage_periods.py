@@ -69,6 +69,23 @@ def turn(
     return found
 
 
+def end_stretches(outage: Outage, ended_at: datetime) -> list[int]:
+    """End what lasts at that instant; returns the services that were hit until now.
+
+    What was said of later instants meanwhile, when nobody knew yet that it was over, did not happen.
+    """
+    rows = list(outage.outage_services.order_by("started_at", "pk"))
+    until_now = [row.service_id for row in rows if row.ended_at is None]
+    first = {row.service_id: row.pk for row in reversed(rows)}
+    for row in rows:
+        if row.started_at >= ended_at and row.pk != first[row.service_id]:
+            row.delete()
+        elif row.ended_at is None or row.ended_at > ended_at:
+            row.started_at, row.ended_at = min(row.started_at, ended_at), ended_at
+            row.save(update_fields=["started_at", "ended_at"])
+    return until_now
+
+
 def _end(row: OutageService, since: datetime) -> None:
     if since < row.started_at:
         raise _too_early(row.started_at)

@@ -33,7 +33,7 @@ from maintenance.services.outage_errors import (
     OutageEnded,
     WrongInstant,
 )
-from maintenance.services.outage_periods import Hits, set_services, turn
+from maintenance.services.outage_periods import Hits, end_stretches, set_services, turn
 from tickets.models import EventKind, Service, Ticket
 from tickets.services import SentBefore, TicketClosed, record_event, reply_to_ticket
 from tickets.services.history import lock_ticket
@@ -179,12 +179,9 @@ def end_outage(
         raise WrongInstant("ended_at", _("An outage ends after it begins, and not in the future."))
     outage.stage, outage.ended_at = Stage.RESOLVED, ended_at
     _save(outage, "stage", "ended_at")
-    until_now = list(outage.outage_services.filter(ended_at=None))
-    for row in until_now:
-        row.ended_at = max(row.started_at, ended_at)
-        row.save(update_fields=["ended_at"])
+    until_now = end_stretches(outage, ended_at)
     update = _note(outage, text, by, at)
-    told = tell_over(update, outage, services=[row.service_id for row in until_now], at=at)
+    told = tell_over(update, outage, services=until_now, at=at)
     tell_followers_of_update(update, outage, told=told, at=at)
     look_again(tenant_id=outage.tenant_id, at=at)
     return outage

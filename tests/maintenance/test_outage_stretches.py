@@ -76,6 +76,19 @@ def test_each_stretch_counts_and_stands_in_the_public_story(desk: Desk) -> None:
     assert Outage.objects.count() == 1
 
 
+def test_an_end_that_becomes_known_late_takes_back_what_was_said_meanwhile(desk: Desk) -> None:
+    erp, pos = new_service(desk), new_service(desk, "POS sync")
+    outage = new_outage(desk, {erp: "down", pos: "down"})
+    values: dict[str, Any] = {"outage": outage, "stage": "monitoring", "by": desk.agent}
+    update_outage(text="POS works.", recovered=[pos], at=m(20), **values)
+    update_outage(text="ERP is slow.", impacts={erp: "degraded"}, at=m(30), **values)
+    end_outage(outage=outage, text="It worked all the while.", by=desk.agent, at=m(40), ended_at=m(10))
+    assert stretches() == [
+        ("ERP production", "down", m(0), m(10)),
+        ("POS sync", "down", m(0), m(10)),
+    ]
+
+
 def test_on_the_page_it_gets_worse_reaches_others_and_is_corrected(desk: Desk, login: Login) -> None:
     OutboxMessage.objects.all().delete()
     now = timezone.now().replace(microsecond=0)
