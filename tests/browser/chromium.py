@@ -9,6 +9,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # one process less that draws what nobody sees
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
