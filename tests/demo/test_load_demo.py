@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
@@ -23,7 +24,7 @@ from supportdesk.demo.acts import Act
 from supportdesk.demo.content import SLUGS
 from supportdesk.demo.load import Wanted, add_operator, load_desk, missing_desks
 from supportdesk.demo.play import Player
-from tests.demo.demo import TUESDAY_MORNING, states_in_the_queue
+from tests.demo.demo import states_in_the_queue
 from tickets.models import Ticket, TicketEvent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,23 +35,35 @@ NEW_YEAR = datetime(2027, 1, 1, 5, 0, tzinfo=UTC)  # a holiday comes, and the ye
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _own_media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-def test_a_load_that_fails_half_way_leaves_nothing_and_the_next_one_begins_anew(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.slow
+def test_a_load_is_whole_or_not_at_all_and_the_same_in_any_process(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None, process_environment: dict[str, str]
 ) -> None:
-    load_desk(Wanted(FIRST, SUNDAY_NIGHT, 1, 0))
-    every_state_is_in_the_queue(FIRST, SUNDAY_NIGHT)
-    files = _files_below(tmp_path)
-    play = Player.play
+    with transaction.atomic():
+        load_desk(Wanted(FIRST, SUNDAY_NIGHT, 1, 0))
+        every_state_is_in_the_queue(FIRST, SUNDAY_NIGHT)
+        a_load_that_fails_leaves_nothing(monkeypatch)
+        load_desk(Wanted(SECOND, NEW_YEAR, 1, 0))
+        assert missing_desks() == []
+        every_state_is_in_the_queue(SECOND, NEW_YEAR)
+        here = everything(SECOND)
+        transaction.set_rollback(True)
+    command = [sys.executable, "manage.py", "load_demo", "--now", NEW_YEAR.isoformat()]
+    command += ["--tickets", "0", "--days", "1"]
+    out = subprocess.check_output(command, cwd=ROOT, env=process_environment, text=True)
+    assert re.search(r"Salsabeel ERP: \d+ tickets, \d+ of them unresolved", out)
+    assert Tenant.objects.count() == 2
+    assert everything(SECOND) == here
+
+
+def a_load_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither rows nor files, when it fails half way."""
+    files, play = _files(), Player.play
 
     def keep_a_file_and_fail(player: Player, act: Act) -> None:
         assert act.filing is not None
         play(player, replace(act, filing=replace(act.filing, file="trace.txt"), file_text="lost"))
-        assert len(_files_below(tmp_path)) == len(files) + 1
+        assert len(_files()) == len(files) + 1
         raise RuntimeError("half way")
 
     with monkeypatch.context() as patch:
@@ -58,11 +71,8 @@ def test_a_load_that_fails_half_way_leaves_nothing_and_the_next_one_begins_anew(
         with pytest.raises(RuntimeError, match="half way"):
             load_desk(Wanted(SECOND, NEW_YEAR, 1, 0))
     assert [tenant.slug for tenant in Tenant.objects.all()] == [FIRST]
-    assert _files_below(tmp_path) == files
+    assert _files() == files
     assert missing_desks() == [SECOND]
-    load_desk(Wanted(SECOND, NEW_YEAR, 1, 0))
-    assert missing_desks() == []
-    every_state_is_in_the_queue(SECOND, NEW_YEAR)
 
 
 def every_state_is_in_the_queue(slug: str, now: datetime) -> None:
@@ -70,24 +80,8 @@ def every_state_is_in_the_queue(slug: str, now: datetime) -> None:
         states_in_the_queue(now)
 
 
-def _files_below(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-@pytest.mark.slow
-def test_the_command_loads_both_side_by_side_as_any_process_would(
-    transactional_db: None, process_environment: dict[str, str]
-) -> None:
-    with transaction.atomic():
-        load_desk(Wanted(SECOND, TUESDAY_MORNING, 1, 0))
-        here = everything(SECOND)
-        transaction.set_rollback(True)
-    command = [sys.executable, "manage.py", "load_demo", "--now", TUESDAY_MORNING.isoformat()]
-    command += ["--tickets", "0", "--days", "1"]
-    out = subprocess.check_output(command, cwd=ROOT, env=process_environment, text=True)
-    assert re.search(r"Salsabeel ERP: \d+ tickets, \d+ of them unresolved", out)
-    assert Tenant.objects.count() == 2
-    assert everything(SECOND) == here
+def _files() -> list[Path]:
+    return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
 
 
 def everything(slug: str) -> list[Any]:
@@ -124,9 +118,7 @@ def test_a_start_loads_what_the_one_before_did_not_finish(transactional_db: None
 
 
 def _make(slug: str) -> None:
-    create_tenant(
-        slug=slug, name=slug, ticket_prefix="ABC", language="en", time_zone="UTC", at=TUESDAY_MORNING
-    )
+    create_tenant(slug=slug, name=slug, ticket_prefix="ABC", language="en", time_zone="UTC", at=NEW_YEAR)
 
 
 def test_without_the_setting_nobody_gets_a_known_password_to_the_admin() -> None:
