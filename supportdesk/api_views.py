@@ -74,13 +74,16 @@ class Schema(DeskView):
         )
 
 
+@lru_cache(maxsize=8)
+def _for_reading(language: str) -> dict[str, Any]:
+    document = openapi_document(language)
+    return {"groups": groups_of(document), "forms": forms_of(document)}
+
+
 def docs(request: HttpRequest) -> HttpResponse:
     """The same, for reading: operations by group, their parameters, fields and refusals."""
-    document = openapi_document(translation.get_language() or "en")
-    context = {
+    context = _for_reading(translation.get_language() or "en") | {
         "server": _address_of(request),
-        "groups": groups_of(document),
-        "forms": forms_of(document),
         "problems": [problem for _code, problem in sorted(PROBLEMS.items())],
         "problem_media_type": MEDIA_TYPE,
     }

@@ -6,7 +6,9 @@ address or an argument that is not there fails the test.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,7 @@ from psycopg import sql
 from accounts.rowsecurity import tenant_models
 from accounts.tenancy import tenant_scope
 
+_A_TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)', re.IGNORECASE)
 JSON_METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -91,6 +94,47 @@ def call(client: Any, address: Address, method: str, path: str, form: dict[str, 
     if address.is_api:
         return getattr(client, method)(path, json.dumps(form), content_type="application/json")
     return getattr(client, method)(path, form)
+
+
+@contextmanager
+def tables_asked() -> Iterator[set[str]]:
+    """The tables that are named in what is asked of the database meanwhile."""
+    asked: set[str] = set()
+
+    def note(execute: Any, text: Any, *rest: Any) -> Any:
+        asked.update(_A_TABLE.findall(str(text)))
+        return execute(text, *rest)
+
+    with connection.execute_wrapper(note):
+        yield asked
+
+
+def asked_once(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """The question, with its first answer for each person, or desk, that it is about."""
+    answers: dict[Any, Any] = {}
+
+    def remembered(about: Any, *args: Any, **kwargs: Any) -> Any:
+        if about.pk not in answers:
+            answers[about.pk] = ask(about, *args, **kwargs)
+        return answers[about.pk]
+
+    return remembered
+
+
+def drawn_once(draw: Callable[..., str], names: Collection[str]) -> Callable[..., str]:
+    """The drawing of templates, where those of these names are drawn for each person once."""
+    drawn: dict[Any, str] = {}
+
+    def remembered(template: Any, context: Any = None, request: Any = None) -> str:
+        name = template.template.name
+        if name not in names or request is None:
+            return draw(template, context, request)
+        who = name, request.user.pk, request.tenant.pk
+        if who not in drawn:
+            drawn[who] = draw(template, context, request)
+        return drawn[who]
+
+    return remembered
 
 
 def body_of(response: Any) -> str:

@@ -7,7 +7,7 @@ pass its door. The last tests plant a fault in each wall and see the test fall.
 
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,17 +15,21 @@ import psycopg
 import pytest
 from django import forms
 from django.db import connection
+from django.template.backends.jinja2 import Template
 from rest_framework import serializers
 
+from accounts.api.permissions import IsStaffMember
 from accounts.api.throttling import AnonymousThrottle, CallerThrottle, WriteThrottle
 from accounts.models import Membership, User
 from accounts.tenancy import tenant_scope
+from supportdesk import context
 from supportdesk.celery import app as celery
 from tests import tenancy_walk as walk
 from tests.factories import DeskClient, browser_of, build_desk, new_ticket
 from tests.kept import Kept
 from tests.tenancy_walk import Address
 from tests.tenancy_world import FOREIGN, HELD_BACK, World, build_world
+from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 
 STAFF = {"owner", "admin", "supervisor", "agent"}
@@ -421,6 +425,11 @@ def browsers(world: World) -> dict[str, DeskClient]:
 
 
 REFUSED = {302, 401, 403, 404, 405}
+# What a door asks for: whose desk, session and membership it is, and whether somebody has a second factor.
+OF_DOORS = {
+    "accounts_tenant", "accounts_membership", "accounts_customer", "accounts_user", "django_session",
+}  # fmt: skip
+REFUSALS = {"403.html", "404.html", "accounts/stranger.html"}
 
 
 def assert_holds_back(role: str, address: Address, response: Any) -> None:
@@ -446,6 +455,21 @@ def _ask_as_often_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(throttle, "allow_request", lambda self, request, view: True)
 
 
+@pytest.fixture(autouse=True)
+def _what_all_pages_share_is_drawn_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pages of refusal, and what the frame of every page counts, say the same to somebody on any address.
+
+    The walk meets them some thousand times: drawn and counted for each person's first, and kept. Nor does
+    anybody read a log of thousands of requests.
+    """
+    caplog.set_level("WARNING", logger="supportdesk.request")
+    for name in ("desk_counts", "banner_of", "standing_notice", "desk_hours", "_unread"):
+        monkeypatch.setattr(context, name, walk.asked_once(getattr(context, name)))
+    monkeypatch.setattr(Template, "render", walk.drawn_once(Template.render, REFUSALS))
+
+
 @pytest.fixture(scope="module")
 def kept_world(django_db_setup: None, django_db_blocker: Any) -> Kept[World]:
     with django_db_blocker.unblock():
@@ -459,10 +483,7 @@ def world(db: None, kept_world: Kept[World]) -> World:
 
 
 def behind_open_doors(role: str) -> list[Address]:
-    """Addresses with ids whose door this role passes; from all others it is kept with its own ids already.
-
-    That is the test of doors below: whom a door stops, it stops before anybody looks for the thing.
-    """
+    """Addresses with ids whose door this role passes; all others are the business of `check_doors`."""
     return [a for a in with_ids(desk_addresses()) if role in DOORS[WHO[a.name]]]
 
 
@@ -519,37 +540,53 @@ def test_database_shows_no_row_of_another_tenant(world: World) -> None:
     check_rows_of_tenants(world)
 
 
-def test_roles_pass_their_doors_and_no_others(world: World) -> None:
-    for role, client in browsers(world).items():
-        for address in desk_addresses():
-            if set(address.arguments) & SECRET_ARGUMENTS:
-                continue
-            path = address.path(ids_for(address, world.own))
-            if role in DOORS[WHO[address.name]]:
-                if "get" in address.methods:
-                    response = client.get(path)
-                    assert response.status_code not in {401, 403, 500}, f"{role} is kept from {address.name}"
-                    assert_holds_back(role, address, response)
-                continue
-            for method in address.methods:
-                response = walk.call(client, address, method, path, {"body": "hello", "name": "x"})
-                assert_refused(role, address, method, response)
+def check_doors(
+    world: World, role: str, addresses: Iterable[Address] | None = None
+) -> Iterator[tuple[Address, int]]:
+    """Each door (all, unless some are named) with ids of one's own; yields what open ones answer.
+
+    Whom a closed door stops it stops before anybody looks for the thing, so that it cannot matter whose id it
+    is. Where something was looked for, the same is asked with everybody else's ids.
+    """
+    others = [world.foreign, world.neighbour] if role in CONTACTS else [world.foreign]
+    client = browsers(world)[role]
+    before = walk.snapshot(world.umbra.tenant.pk)
+    for address in addresses or desk_addresses():
+        if set(address.arguments) & SECRET_ARGUMENTS:
+            continue
+        path = address.path(ids_for(address, world.own))
+        if role in DOORS[WHO[address.name]]:
+            if "get" in address.methods:
+                response = client.get(path)
+                assert response.status_code not in {401, 403, 500}, f"{role} is kept from {address.name}"
+                assert_holds_back(role, address, response)
+                yield address, response.status_code
+            continue
+        further = {address.path(ids_for(address, ids)) for ids in others} - {path}
+        for method in address.methods:
+            with walk.tables_asked() as asked:
+                assert_kept_out(role, client, address, method, path)
+            for other in further if asked - OF_DOORS else ():
+                assert_kept_out(role, client, address, method, other)
+    assert walk.snapshot(world.umbra.tenant.pk) == before
+
+
+def assert_kept_out(role: str, client: DeskClient, address: Address, method: str, path: str) -> None:
+    response = walk.call(client, address, method, path, {"body": "hello", "name": "x"})
+    assert_refused(role, address, method, response)
+
+
+@pytest.mark.parametrize("role", [*sorted(STAFF - {"owner"}), *sorted(CONTACTS), "stranger", "anonymous"])
+def test_roles_pass_their_doors_and_no_others(world: World, role: str) -> None:
+    assert list(check_doors(world, role))
 
 
 def test_owner_reaches_every_page_of_the_desk(world: World) -> None:
     """The walk means something only if its paths lead somewhere."""
-    client = browser_of(world.desk.owner)
-    for address in desk_addresses():
-        if "get" not in address.methods or "owner" not in DOORS[WHO[address.name]]:
-            continue
-        if set(address.arguments) & SECRET_ARGUMENTS or BY_ADDRESS.get(address.name) in {
-            "notification",
-            "token",
-            "feed key",
-        }:
-            continue
-        response = client.get(address.path(ids_for(address, world.own)))
-        assert response.status_code in {200, 302, 303, 405}, f"{address.name}: {response.status_code}"
+    of_contacts = {"notification", "token", "feed key"}
+    for address, status in check_doors(world, "owner"):
+        if BY_ADDRESS.get(address.name) not in of_contacts:
+            assert status in {200, 302, 303, 405}, f"{address.name}: {status}"
 
 
 def test_hidden_files_stay_hidden(world: World) -> None:
@@ -960,24 +997,32 @@ def with_forged(value: Any, world: World, forged: Any) -> Any:
     return forged if value == "forged" else value
 
 
-@pytest.mark.parametrize("field", sorted(FORGED))
-def test_forged_id_in_a_form_is_refused(world: World, field: str) -> None:
-    role, path, values, kind = FORGED[field]
+def send_forged(world: World, client: DeskClient, field: str) -> Any:
+    """Fill in that field with a foreign id, and all others as they should be."""
+    _role, path, values, kind = FORGED[field]
     data = with_forged(values, world, world.foreign[kind])
     if data == with_forged(values, world, None):
         name, value = SENT_AS.get(field, (field.partition(".")[2], "{}"))
         data |= {name.format(world.foreign[kind]): value.format(world.foreign[kind])}
-    client = browser_of(world.people[role])
-    before = walk.snapshot(world.desk.tenant.pk), walk.snapshot(world.umbra.tenant.pk)
     where = path.format(**{key: value for key, value in world.own.ids.items() if key.isidentifier()})
-    if where.startswith("/api/"):
-        response = client.post(where, data, content_type="application/json")
-        if response.status_code == 405:  # what is there once is put as a whole
-            response = client.put(where, data, content_type="application/json")
-    else:
-        response = client.post(where, data)
-    assert response.status_code in {400, 422}, response.status_code
-    assert_holds_back(role, Address(field, where, (), ()), response)
+    if not where.startswith("/api/"):
+        return client.post(where, data)
+    response = client.post(where, data, content_type="application/json")
+    if response.status_code == 405:  # what is there once is put as a whole
+        response = client.put(where, data, content_type="application/json")
+    return response
+
+
+def test_forged_ids_in_forms_are_refused(world: World) -> None:
+    clients = browsers(world)
+    before = walk.snapshot(world.desk.tenant.pk), walk.snapshot(world.umbra.tenant.pk)
+    taken = {}
+    for field, (role, path, *_) in FORGED.items():
+        response = send_forged(world, clients[role], field)
+        assert_holds_back(role, Address(field, path, (), ()), response)
+        if response.status_code not in {400, 422}:
+            taken[field] = response.status_code
+    assert not taken
     assert (walk.snapshot(world.desk.tenant.pk), walk.snapshot(world.umbra.tenant.pk)) == before
 
 
@@ -1028,8 +1073,21 @@ def test_a_missing_visible_to_is_noticed(world: World, monkeypatch: pytest.Monke
         check_neighbours_ids(world)
 
 
-def test_a_missing_policy_is_noticed(transactional_db: None) -> None:
-    world = build_world()
+def test_a_door_that_refuses_only_ones_own_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_not_ours(_self: Any, request: Any, view: Any) -> bool:
+        ours = Ticket.objects.filter(customer=request._request.membership.customer)
+        return not ours.filter(number=view.kwargs["number"]).exists()
+
+    door = [address for address in desk_addresses() if address.name == "api_time"]
+    assert list(check_doors(world, "contact", door)) == []
+    monkeypatch.setattr(TicketQuerySet, "visible_to", lambda self, membership: self.all())
+    monkeypatch.setattr(IsStaffMember, "has_permission", is_not_ours)
+    with pytest.raises(AssertionError, match="contact get api_time: 200"):
+        list(check_doors(world, "contact", door))
+
+
+def test_a_missing_policy_is_noticed(transactional_db: None, kept_world: Kept[World]) -> None:
+    world = kept_world.put_back()
     check_rows_of_tenants(world)
     with row_security_off("tickets_ticket"), pytest.raises(AssertionError, match="tickets_ticket"):
         check_rows_of_tenants(world)
