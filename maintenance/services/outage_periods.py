@@ -176,7 +176,7 @@ def _rows(outage: Outage, service: Service, wanted: Sequence[Stretch], at: datet
 def _check(wanted: Sequence[Stretch], at: datetime) -> None:
     for each in wanted:
         if any(instant is not None and instant > at for instant in (each.started_at, each.ended_at)):
-            raise WrongInstant("services", _("Nothing is recorded of the future."))
+            raise WrongInstant("services", _("Choose a time that has passed."))
         if each.started_at and each.ended_at and each.ended_at < each.started_at:
             raise WrongInstant("services", _("A stretch ends after it begins."))
     if sum(each.started_at is None for each in wanted) > 1:

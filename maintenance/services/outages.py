@@ -107,7 +107,7 @@ def update_outage(
     if Stage(stage) not in RUNNING_STAGES or any(one.tenant_id != outage.tenant_id for one in impacts):
         raise NotAllowed
     if since > at:
-        raise WrongInstant("since", _("What has changed has not changed in the future."))
+        raise WrongInstant("since", _("Choose a time that has passed."))
     turned = turn(outage, impacts, recovered, since=since)
     outage.stage = Stage(stage)
     _save(outage, "stage")

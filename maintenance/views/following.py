@@ -28,7 +28,7 @@ def follow_as_member(request: DeskRequest, page: StatusPage) -> HttpResponse:
 
         def act() -> str:
             follow_status(membership=me, services=form.chosen, at=timezone.now())
-            return _("Saved. Mails go to %(email)s.") % {"email": me.user.email}
+            return _("Saved.")
 
         refused = carry_out(request, form, act)
         if refused is None:
