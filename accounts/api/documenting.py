@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -98,7 +98,11 @@ def _refusals(codes: Sequence[str]) -> dict[tuple[int, str], OpenApiResponse]:
 
 def _joined(kinds: Sequence[Problem]) -> Words:
     # The words are looked up when the document is written, in its language.
-    return lazystr(_Join(kinds))
+    return _said(_Join(kinds))
+
+
+# Django's `lazystr` makes a class at each call, of which every process would make fifteen hundred.
+_said = lazy(str, str)
 
 
 class _Join:
