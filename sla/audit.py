@@ -23,6 +23,7 @@ from django.db.models import Max, Q, QuerySet
 
 from sla.models import Clock, ClockDifference, ClockStatus, Edit, EditState, ZoneRules
 from sla.services.clocks import project, reckon, stands, summary_of
+from sla.zone_rules import SWEPT_WITHIN, waits_for_new_rules
 from tickets.lifecycle import UNRESOLVED
 from tickets.models import Ticket, TicketEvent
 
@@ -36,8 +37,6 @@ PROJECTED = (
 _MOMENT = timedelta(microseconds=1)
 # Many clocks at once are reckoned to the microsecond, each by itself to the second.
 _SLACK = timedelta(seconds=1)
-# A sweep that is later than this has stopped, or cannot see the clock.
-_SWEPT_WITHIN = timedelta(hours=1)
 
 
 @dataclass
@@ -152,8 +151,8 @@ def _of_ticket(
         return
     projected = []
     for row, state in reckoning.states:
-        if stands(row, state, rules):
-            projected.append(row)  # what the rules of its time said stands
+        if stands(row, state, rules) or waits_for_new_rules(row, rules, now):
+            projected.append(row)  # what the rules of its time said stands, or is to be reckoned yet
             continue
         should = copy(row)
         project(should, state)
@@ -190,7 +189,7 @@ def _of_clock(row: Clock, should: Clock, now: datetime) -> Iterator[tuple[str, o
 def _is_forgotten(row: Clock, should: Clock, now: datetime) -> bool:
     """No sweep would look at a running clock by its limit, or none did although it was time."""
     holds = should.due_at is None or should.due_at > now or should.breached_at is not None
-    if holds and row.next_action_at is not None and row.next_action_at < now - _SWEPT_WITHIN:
+    if holds and row.next_action_at is not None and row.next_action_at < now - SWEPT_WITHIN:
         return True
     if should.status != ClockStatus.RUNNING or should.due_at is None:
         return False

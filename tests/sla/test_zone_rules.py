@@ -12,7 +12,7 @@ from sla.zone_rules import follow_zone_rules
 from sla.zones import TZDATA_VERSION
 from tests.factories import MONDAY, Desk, new_ticket
 from tickets.models import Ticket
-from tickets.services import change_status, reply_to_ticket
+from tickets.services import change_priority, change_status, reply_to_ticket
 
 HOUR = timedelta(hours=1)
 NOW = MONDAY + HOUR
@@ -43,13 +43,33 @@ def test_open_clocks_are_reckoned_by_the_new_rules_and_ended_ones_stand(
     answered = Clock.objects.get(metric="first_response", ended_at__isnull=False)
     as_older_rules_said(NOW)
     ZoneRules.objects.create(tenant=desk.tenant, version="1999a")
+    change_priority(ticket=tickets[0], priority="high", by=desk.agent, at=NOW)
+    change_priority(ticket=tickets[0], priority="critical", by=desk.agent, at=NOW)
+    ended = "also before a worker saw it"
+    assert Clock.objects.get(pk=answered.pk).due_at == (answered.due_at or NOW) + HOUR, ended
 
     later = NOW + timedelta(minutes=1)
-    portions = [follow_zone_rules(desk.tenant.pk, now=later) for _turn in range(3)]
+    portions = []
+    for _turn in range(3):
+        assert not audit_tenant(now=later).differences, "what the sweep is still to see is no fault"
+        portions.append(follow_zone_rules(desk.tenant.pk, now=later))
     assert portions == [2, 1, 0]
+    assert not audit_tenant(now=later + timedelta(seconds=1)).differences
+    assert audit_tenant(now=later + 2 * HOUR).differences, "no sweep came"
     sweep_tenant(now=later + timedelta(seconds=1))
     assert dict(Clock.objects.filter(ended_at=None).values_list("pk", "due_at")) == right
     assert Clock.objects.get(pk=answered.pk).due_at == (answered.due_at or NOW) + HOUR
     rules = ZoneRules.objects.get()
     assert (rules.version, rules.since, rules.reached) == (TZDATA_VERSION, later, None)
     assert not audit_tenant(now=later + timedelta(seconds=2)).differences
+
+
+def test_a_worker_that_waited_for_another_does_not_begin_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_ticket(desk, priority="critical")
+    ZoneRules.objects.create(tenant=desk.tenant, version="1999a")
+    known = ZoneRules.objects.get()
+    assert follow_zone_rules(desk.tenant.pk, now=NOW) == 2
+    monkeypatch.setattr(ZoneRules.objects, "get_or_create", lambda **_asked: (known, False))
+    assert follow_zone_rules(desk.tenant.pk, now=NOW + HOUR) == 0
