@@ -40,7 +40,7 @@ def keyset_page(rows: QuerySet[Row], order: Sequence[str], cursor: str, *, size:
         if values is not None:
             found = found.filter(_beyond(names, values, "lt" if falls != backwards else "gt"))
         page = list(found[: size + 1])
-    except (ValueError, ValidationError):
+    except (TypeError, ValueError, ValidationError):
         return keyset_page(rows, order, "", size=size)
     if values is not None and not page:
         return keyset_page(rows, order, "", size=size)
@@ -74,9 +74,14 @@ def _read(cursor: str, count: int) -> tuple[bool, list[Any] | None]:
         back, *values = json.loads(raw)
     except (binascii.Error, ValueError, TypeError):
         return False, None
-    if len(values) != count or not all(isinstance(value, str | int) for value in values):
+    if len(values) != count or not all(_may_stand(value) for value in values):
         return False, None
     return back is True, values
+
+
+def _may_stand(value: object) -> bool:
+    """A number, or a text that the database can read."""
+    return isinstance(value, int) or (isinstance(value, str) and "\0" not in value)
 
 
 class PreciseEncoder(DjangoJSONEncoder):

@@ -1,6 +1,8 @@
 """The agents' queue."""
 
+import base64
 import gzip
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -186,13 +188,18 @@ def test_pages_follow_each_other_also_where_nothing_is_promised(desk: Desk, logi
     assert back == forward
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", "a.1.1.1", "a.-.99999999999999999999", "b.-.0", "a.99999999999999999.5"]
-)
-def test_a_cursor_that_leads_nowhere_shows_the_first_page(desk: Desk, login: Login, cursor: str) -> None:
+@pytest.mark.parametrize("order", ["", "newest", "changed"])
+def test_a_cursor_that_leads_nowhere_shows_the_first_page(desk: Desk, login: Login, order: str) -> None:
     new_ticket(desk)
-    page = login(desk.agent).get("/queue/", {"cursor": cursor}).content.decode()
-    assert numbers(page) == [1001]
+    client = login(desk.agent)
+    others = ([False, 5], [False, 5, 5], [False, "x", 5], [False, "\0", 5], [False, "x"], [True, 10**30])
+    cursors = ["x", "a.1.1.1", "a.-.99999999999999999999", "b.-.0", "a.99999999999999999.5", "a.-.5"]
+    cursors += [base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in others]
+    for cursor in cursors:
+        page = client.get("/queue/", {"cursor": cursor, "order": order}).content.decode()
+        assert numbers(page) == [1001], cursor
+    named = base64.urlsafe_b64encode(json.dumps([False, "\0", 1]).encode()).decode().rstrip("=")
+    assert login(desk.admin).get("/console/customers/", {"cursor": named}).status_code == 200
 
 
 def test_htmx_gets_the_list_alone(desk: Desk, login: Login) -> None:
