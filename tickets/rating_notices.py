@@ -70,8 +70,9 @@ def tell_low(ticket: Ticket, rating: Rating, *, by: Membership, at: datetime) ->
 
 
 def take_back(rating: Rating, *, at: datetime) -> None:
-    """Somebody has followed the low answer up: mails that still wait ask nobody else to."""
-    cancel_waiting(at=at, why=FOLLOWED_UP, keys=[_low(rating)])
+    """Somebody has followed the low answer up, or it is a better one now: mails that still wait are stale."""
+    why = FOLLOWED_UP if rating.is_low else BETTER_NOW
+    cancel_waiting(at=at, why=why, keys=[_low(rating)])
 
 
 def _low(rating: Rating) -> str:
@@ -80,4 +81,5 @@ def _low(rating: Rating) -> str:
 
 ASKED = gettext_noop("How was our support on %(ref)s? %(subject)s")
 LOW_RATING = gettext_noop("%(name)s rated %(ref)s %(score)s of 5: %(subject)s")
+BETTER_NOW = gettext_noop("The customer has given a better answer.")
 FOLLOWED_UP = gettext_noop("Somebody has followed the low answer up.")

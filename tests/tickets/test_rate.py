@@ -126,13 +126,18 @@ def test_a_low_answer_is_put_before_supervisors_until_one_follows_it_up(desk: De
     held = mails[desk.supervisor].send_after
     assert held is not None, "she has quiet hours"
     assert held > timezone.now()
+    other = solved(desk)
+    for score in ("1", "5"):
+        login(desk.contact).post(f"/tickets/{other.number}/rate/", {"score": score})
+    key = f"rating:{other.ratings.get().pk}:low"
+    assert not OutboxMessage.objects.filter(key=key, cancelled_at=None).exists(), "it is a good one now"
     OutboxMessage.objects.filter(recipient=desk.admin).update(cancelled_at=timezone.now())
     deliver_waiting(now=timezone.now())
     letter = next(sent for sent in mail.outbox if " rated " in sent.subject)
     assert letter.to == [desk.owner.user.email]
     assert letter.subject == f"Carla Contact rated ACME-{ticket.number} 1 of 5: {ticket.subject}"
     assert comment in letter.body
-    client, rating = login(desk.supervisor), Rating.objects.get()
+    client, rating = login(desk.supervisor), Rating.objects.get(ticket=ticket)
     page = client.get("/satisfaction/").content.decode()
     assert "Low answers to follow up" in page
     assert "Slow &amp; &lt;b&gt;rude" in page

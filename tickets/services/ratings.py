@@ -92,6 +92,8 @@ def rate_ticket(*, ticket: Ticket, score: int, comment: str, by: Membership, at:
     record_event(ticket, EventKind.RATED, at=at, actor=by, data={"score": int(rating.score)})
     if rating.score in LOW and not was_low:
         rating_notices.tell_low(ticket, rating, by=by, at=at)
+    elif was_low and not rating.is_low:
+        rating_notices.take_back(rating, at=at)
     return rating
 
 
