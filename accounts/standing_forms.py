@@ -129,7 +129,12 @@ class StandingRuleForm(forms.Form):
         required=False,
     )
     channels = forms.MultipleChoiceField(
-        label=gettext_lazy("No new tickets by"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("No new tickets by"),
+        help_text=gettext_lazy(
+            "Without chat nobody can ask for one on a ticket; tickets are filed as before."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     stops_emergencies = forms.BooleanField(
         label=gettext_lazy("No emergencies"),

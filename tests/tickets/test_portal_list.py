@@ -30,6 +30,9 @@ def test_a_contact_sees_all_tickets_of_the_company_and_no_other(desk: Desk, logi
     assert "Carla was added" in mine
     assert "A colleague&#39;s" not in mine
     assert 'value="mine" checked' in mine
+    nothing = login(desk.contact).get("/tickets/?whose=mine&show=resolved").content.decode()
+    assert "Show theirs too" in nothing
+    assert 'href="?show=resolved"' in nothing
     change_sees(membership=desk.contact, sees="own", by=desk.customer_admin, at=MONDAY)
     alone = login(Membership.objects.get(pk=desk.contact.pk)).get("/tickets/").content.decode()
     assert 'name="whose"' not in alone, "there is nothing to leave out"
