@@ -34,6 +34,8 @@ def test_what_is_sent_twice_with_a_key_is_written_once_and_answered_alike(desk: 
         )
         assert [answer.status_code for answer in (first, again, other)] == [201] * 3, address
         assert first.json()[same] == again.json()[same] != other.json()[same], address
+    mine = call_as(desk.agent).post(address, sent, format="json", HTTP_IDEMPOTENCY_KEY="a")
+    assert mine.json()["id"] != first.json()["id"], "a key is its caller's own"
     spring = Pack.objects.order_by("pk").first()
     assert spring is not None
     adjust = {"minutes": -60, "reason": "Counted twice"}
@@ -42,6 +44,6 @@ def test_what_is_sent_twice_with_a_key_is_written_once_and_answered_alike(desk: 
         assert answer.status_code == 200
     assert LedgerEntry.objects.filter(kind="adjusted").count() == 1
     assert (Pack.objects.count(), TimeEntry.objects.count(), Ticket.objects.count()) == (2, 2, 3)
-    assert Message.objects.filter(ticket__number=number).count() == 5
+    assert Message.objects.filter(ticket__number=number).count() == 6
     refused = admin.post("tickets/", ticket, format="json", HTTP_IDEMPOTENCY_KEY="k" * 256)
     assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "Idempotency-Key")
