@@ -89,8 +89,9 @@ def can_file_for_others(membership: Membership) -> bool:
 
 
 def can_ask_approval(membership: Membership, ticket: Ticket) -> bool:
-    """Ask the customer for a yes before going on: staff, while something is still to be done."""
-    return can_handle(membership, ticket) and not ticket.is_resolved
+    """Ask the customer for a yes before going on: staff, while something is to be done and somebody can
+    answer."""
+    return can_handle(membership, ticket) and not ticket.is_resolved and ticket.customer.is_active
 
 
 def can_decide(membership: Membership, ticket: Ticket) -> bool:

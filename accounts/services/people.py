@@ -43,10 +43,10 @@ def may_give_role(by: Membership, role: str) -> bool:
 
 
 def may_invite_for(by: Membership, customer: Customer | None) -> bool:
-    """A customer admin acts for its own company alone."""
+    """A customer admin acts for its own company alone, while that is open."""
     if by.role in ADMIN_ROLES:
         return customer is None or customer.tenant_id == by.tenant_id
-    return customer is not None and customer.pk == by.customer_id
+    return customer is not None and customer.pk == by.customer_id and not by.is_shut
 
 
 def send_first_invitation(
@@ -80,7 +80,7 @@ def send_first_invitation(
 @transaction.atomic
 def invite_again(*, membership: Membership, by: Membership, at: datetime) -> None:
     """Send a fresh link; the one before stops working. Raises NotAllowed if already accepted or not ours."""
-    if membership.accepted_at or membership.deactivated_at or not may_manage(by, membership):
+    if membership.accepted_at or membership.deactivated_at or not may_manage(by, membership) or by.is_shut:
         raise NotAllowed
     membership.invited_at = at
     membership.save(update_fields=["invited_at"])

@@ -75,6 +75,16 @@ def test_people_of_a_closed_customer_read_and_send_nothing_new(desk: Desk, login
         called = api.post(address, sent, format="json")
         assert (called.status_code, called.json()["code"]) == (409, "customer_closed"), address
     assert "reply" not in api.get(f"tickets/{ticket.number}/").json()["actions"]
+    boss, friend = login(desk.customer_admin), {"name": "Finn", "email": "finn@example.com", "role": "member"}
+    assert "Send the invitation" not in boss.get("/company/people/").content.decode()
+    boss.post("/company/people/", friend)
+    assert not Membership.objects.filter(name="Finn").exists()
+    asks, staff = f"tickets/{ticket.number}/approval/", call_as(desk.agent)
+    called = staff.post(asks, {"question": "Shall we?"}, format="json")
+    assert called.json()["code"] == "customer_closed", "nobody could answer"
+    assert "/approval/" not in login(desk.agent).get(page).content.decode()
+    unanswerable = login(desk.agent).get(f"{page}approval/").content.decode()
+    assert "Bright Bakery is closed: its people cannot answer" in unanswerable
     assert Ticket.objects.count() == 3
     assert "Closed" in login(desk.agent).get(page).content.decode()
     assert contact.post(f"{page}withdraw/").status_code == 303, "what is there may end"

@@ -143,7 +143,7 @@ class AskApproval(TicketView):
         name="ask_approval",
         group="actions",
         answers={201: ApprovalSerializer},
-        refused=[*TICKET_CHANGE, "wrong_status", "approval_waits", "refused_approval"],
+        refused=[*TICKET_CHANGE, "customer_closed", "wrong_status", "approval_waits", "refused_approval"],
         request=AskInput,
         description=_(
             "The requester and the company's admins are asked; until one answers the ticket awaits approval "

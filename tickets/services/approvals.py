@@ -22,7 +22,7 @@ from tickets.models.approvals import COMMENT_LENGTH, PRICE_LENGTH, QUESTION_LENG
 from tickets.services.conversation import write_message
 from tickets.services.errors import ApprovalOver, ApprovalWaits, NotAllowed, RefusedApproval, WrongStatus
 from tickets.services.history import lock_ticket, lock_to_handle, record_event, refuse_closed, save_ticket
-from tickets.services.standing import check_open
+from tickets.services.standing import check_answerable, check_open
 
 MOST_MINUTES = 10_000 * 60
 
@@ -52,10 +52,11 @@ def ask_approval(
 
     With a `clause` it is out of scope, and needs an estimate or a price. The ticket awaits approval until one
     of them answers; one that nobody has becomes the asker's.
-    Raises TicketClosed, TicketMerged, NotAllowed, WrongStatus (it is resolved), ApprovalWaits,
-    RefusedApproval, SentBefore.
+    Raises TicketClosed, TicketMerged, NotAllowed, CustomerClosed, WrongStatus (it is resolved),
+    ApprovalWaits, RefusedApproval, SentBefore.
     """
     ticket = lock_to_handle(ticket, by)
+    check_answerable(ticket)
     if not permissions.can_ask_approval(by, ticket):
         raise WrongStatus
     if Approval.objects.filter(ticket=ticket, state=ApprovalState.WAITING).exists():

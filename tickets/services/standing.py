@@ -22,6 +22,13 @@ def check_open(by: Membership) -> None:
         raise CustomerClosed(CustomerClosed.words_for_contacts())
 
 
+def check_answerable(ticket: Ticket) -> None:
+    """Refuse to wait for an answer of a closed customer: its people can give none. Raises CustomerClosed."""
+    if not ticket.customer.is_active:
+        words = _("%(company)s is closed: its people cannot answer until it is opened again.")
+        raise CustomerClosed(words % {"company": ticket.customer.name})
+
+
 def check_filing(
     requester: Membership, *, by: Membership, category: Category, priority: str, channel: str, at: datetime
 ) -> None:
