@@ -26,6 +26,11 @@ def tell_staff_over(outage: Outage, *, name: str, at: datetime) -> None:
     _tell(outage, OVER, "over", name, at)
 
 
+def tell_staff_recovered(outage: Outage, *, text: str, at: datetime) -> None:
+    """A line for everybody on the staff: what is watched works again, as `text` says; the outage goes on."""
+    _tell(outage, "%(name)s", f"recovered:{at.isoformat()}", text, at)
+
+
 def _tell(outage: Outage, words: str, step: str, name: str, at: datetime) -> None:
     staff = Membership.objects.active().staff().filter(tenant_id=outage.tenant_id, user__is_active=True)
     values = {"name": name, "title": outage.title}

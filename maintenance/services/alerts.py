@@ -19,10 +19,10 @@ from django.db import transaction
 
 from maintenance.alarms import file_for, in_desks_words, settle_outage
 from maintenance.models import Alert, AlertSource, Impact, Outage
-from maintenance.services.outages import end_outage, link_tickets, open_outage
-from maintenance.services.watching import DEGRADED, DOWN, FOUND, OVER
+from maintenance.services.outages import link_tickets, open_outage
+from maintenance.services.watching import DEGRADED, DOWN, FOUND, OVER, end_for
 from maintenance.silence import is_explained
-from maintenance.staff_bells import tell_staff_found, tell_staff_over
+from maintenance.staff_bells import tell_staff_found
 from tickets.models import Service
 
 # What the label "severity" may say for a service that is not down.
@@ -171,13 +171,13 @@ def _end_if_last(source: AlertSource, outage: Outage, at: datetime) -> None:
     alerts = Alert.objects.filter(source=source, outage=outage)
     if alerts.filter(ended_at=None).exists():
         return
-    names = sorted(set(outage.services.values_list("name", flat=True)))
-    text = in_desks_words(source, OVER, service=", ".join(names))
+    said, named = set(outage.services.all()), _services_of(source)
+    watched = {_service_for(source, named, labels) for labels in alerts.values_list("labels", flat=True)}
+    over = {service for service in said if service in watched} or said
+    text = in_desks_words(source, OVER, service=", ".join(sorted(service.name for service in over)))
     if outage.ended_at is None:
         last = max(ended for ended in alerts.values_list("ended_at", flat=True) if ended)
-        ended_at = min(at, max(last, outage.started_at))
-        end_outage(outage=outage, text=text, by=None, at=at, ended_at=ended_at)
-        tell_staff_over(outage, name=source.name, at=at)
+        end_for(outage, over, name=source.name, text=text, ended_at=min(at, last), at=at)
     settle_outage(outage, text=text, at=at)
 
 

@@ -166,11 +166,11 @@ def _rows(outage: Outage, service: Service, wanted: Sequence[Stretch], at: datet
         start = max(first, each.started_at or first)
         start = start if end is None else min(start, end)
         following = start
-        if start != end or len(wanted) == 1:
-            row = OutageService(tenant_id=outage.tenant_id, outage=outage, service=service)
-            row.impact, row.started_at, row.ended_at = each.impact, start, end
-            found.insert(0, row)
-    return found
+        row = OutageService(tenant_id=outage.tenant_id, outage=outage, service=service)
+        row.impact, row.started_at, row.ended_at = each.impact, start, end
+        found.insert(0, row)
+    # One stays in any case: that the outage hit the service is told by its rows.
+    return [row for row in found if row.started_at != row.ended_at] or found[:1]
 
 
 def _check(wanted: Sequence[Stretch], at: datetime) -> None:

@@ -7,6 +7,7 @@ answer was good. While maintenance explains it (`maintenance.silence`), a bad an
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,11 +16,12 @@ from django.utils.translation import gettext_noop
 from maintenance.alarms import file_alarm, in_desks_words, settle_alarm
 from maintenance.checks import Result
 from maintenance.faults import Fault
-from maintenance.models import Impact, Monitor, MonitorState
+from maintenance.models import Impact, Monitor, MonitorState, Outage
 from maintenance.services.monitors import late_from
-from maintenance.services.outages import end_outage, link_tickets, open_outage
+from maintenance.services.outages import end_outage, link_tickets, open_outage, update_outage
 from maintenance.silence import is_explained
-from maintenance.staff_bells import tell_staff_found, tell_staff_over
+from maintenance.staff_bells import tell_staff_found, tell_staff_over, tell_staff_recovered
+from tickets.models import Service
 
 DOWN = gettext_noop("%(service)s is down")
 DEGRADED = gettext_noop("%(service)s is degraded")
@@ -99,11 +101,37 @@ def _note_good(monitor: Monitor, at: datetime) -> None:
     text = in_desks_words(monitor, OVER, service=monitor.service.name)
     outage, monitor.outage = monitor.outage, None
     if outage is not None and outage.ended_at is None:
-        # Somebody may have corrected its beginning to a later instant than this.
-        over_at = max(at, outage.started_at)
-        end_outage(outage=outage, text=text, by=None, at=over_at, ended_at=over_at)
-        tell_staff_over(outage, name=monitor.name, at=at)
+        end_for(outage, [monitor.service], name=monitor.name, text=text, ended_at=at, at=at)
     settle_alarm(monitor, text=text, at=at)
+
+
+def end_for(
+    outage: Outage, services: Collection[Service], *, name: str, text: str, ended_at: datetime, at: datetime
+) -> None:
+    """What `name` watches is as it should be again, and so is all, unless people said that more is hit.
+
+    That is theirs to end: nobody has looked at it.
+    """
+    # Somebody may have corrected its beginning to a later instant than this.
+    ended_at = max(ended_at, outage.started_at)
+    hit = outage.outage_services.filter(ended_at=None)
+    is_about_them = outage.outage_services.filter(service__in=services).exists()  # it may have been corrected
+    if not is_about_them or not hit.exclude(service__in=services).exists():
+        end_outage(outage=outage, text=text, by=None, at=max(at, ended_at), ended_at=ended_at)
+        tell_staff_over(outage, name=name, at=at)
+        return
+    begun = hit.filter(service__in=services).values_list("started_at", flat=True)
+    since = max([ended_at, *begun])
+    update_outage(
+        outage=outage,
+        text=text,
+        stage=outage.stage,
+        by=None,
+        at=max(at, since),
+        recovered=services,
+        since=since,
+    )
+    tell_staff_recovered(outage, text=text, at=at)
 
 
 def _open(monitor: Monitor, found: str, *, since: datetime, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from maintenance.models import Alert, AlertSource, Outage, OutageService
 from maintenance.monitor_sweep import is_anything_due, sweep_monitors
 from maintenance.services.alert_sources import SourceTerms, create_source, revoke_source
-from maintenance.services.outages import end_outage
+from maintenance.services.outages import end_outage, update_outage
 from maintenance.services.windows import start_window
 from notifications.models import Notification, OutboxMessage
 from tests.api.callers import ApiCaller
@@ -103,6 +103,20 @@ def test_the_last_resolved_alert_ends_it(desk: Desk, caller: ApiCaller) -> None:
     # It fires anew: another outage, another ticket.
     send(caller, delivery({"startsAt": NOW.isoformat()}))
     assert (Outage.objects.count(), Ticket.objects.count()) == (2, 2)
+    # People said that more is hit: that is theirs to end.
+    anew, tills = Outage.objects.running().get(), new_service(desk, "Tills")
+    update_outage(
+        outage=anew,
+        text="Too.",
+        stage="identified",
+        impacts={tills: "down"},
+        by=desk.agent,
+        at=timezone.now(),
+    )
+    send(caller, delivery(ended(startsAt=NOW.isoformat())))
+    anew.refresh_from_db()
+    assert [hit.service for hit in anew.outage_services.filter(ended_at=None)] == [tills]
+    assert "finds ERP production as" in anew.updates.latest("pk").text
 
 
 def test_what_gets_worse_does_not_change_what_was(desk: Desk, caller: ApiCaller) -> None:

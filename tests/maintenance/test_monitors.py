@@ -25,7 +25,7 @@ from maintenance.services.monitors import (
     restore_monitor,
 )
 from maintenance.services.outage_errors import AddressNotChecked, EditedMeanwhile
-from maintenance.services.outages import end_outage
+from maintenance.services.outages import end_outage, update_outage
 from maintenance.services.watching import note_beat, note_result
 from maintenance.services.windows import start_window
 from notifications.models import Notification
@@ -58,6 +58,23 @@ def noted(monitor: Monitor, *results: tuple[float, Result]) -> Monitor:
         note_result(monitor_id=monitor.pk, result=result, at=s(second))
     monitor.refresh_from_db()
     return monitor
+
+
+def test_what_people_added_to_its_outage_is_theirs_to_end(desk: Desk) -> None:
+    monitor, tills = noted(new_monitor(desk), (0, BAD), (60, BAD)), new_service(desk, "Tills")
+    values: dict[str, Any] = {"outage": monitor.outage, "stage": "identified", "by": desk.agent}
+    update_outage(text="The tills too.", impacts={tills: "down"}, at=s(90), **values)
+    monitor = noted(monitor, (120, GOOD))
+    outage = Outage.objects.get()
+    assert (monitor.state, monitor.outage, outage.ended_at, outage.stage) == ("up", None, None, "identified")
+    assert list(outage.outage_services.filter(ended_at=None).values_list("service", flat=True)) == [tills.pk]
+    assert Ticket.objects.get().is_resolved, "its own ticket is about its own service"
+    bells = Notification.objects.filter(kind="outage", recipient=desk.agent).order_by("pk")
+    assert [str(bell.title) for bell in bells][1:] == [
+        "Our monitoring finds ERP production as it should be again."
+    ]
+    noted(monitor, (180, BAD), (240, BAD), (300, GOOD))
+    assert Outage.objects.running().get() == outage, "what it finds next is an outage of its own"
 
 
 def test_two_failures_in_a_row_open_one_outage_and_one_ticket(desk: Desk) -> None:

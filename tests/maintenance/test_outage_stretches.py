@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from maintenance.models import Outage, OutageCorrection, OutageService
 from maintenance.services.outage_errors import NothingLeft, WrongInstant
-from maintenance.services.outages import end_outage, update_outage
+from maintenance.services.outage_periods import Stretch
+from maintenance.services.outages import change_outage, end_outage, update_outage
 from maintenance.status_page import read_month
 from notifications.models import OutboxMessage
 from notifications.services import deliver_mails
@@ -87,6 +88,21 @@ def test_an_end_that_becomes_known_late_takes_back_what_was_said_meanwhile(desk:
         ("ERP production", "down", m(0), m(10)),
         ("POS sync", "down", m(0), m(10)),
     ]
+
+
+def test_a_correction_that_leaves_no_time_leaves_the_service(desk: Desk) -> None:
+    erp = new_service(desk)
+    outage = new_outage(desk, {erp: "degraded"})
+    update_outage(
+        outage=outage, text="Away.", stage="identified", impacts={erp: "down"}, at=m(30), by=desk.agent
+    )
+    outage = end_outage(outage=outage, text="Over.", by=desk.agent, at=m(60))
+    change_outage(
+        outage=outage, title="Short", cause="", started_at=m(0), ended_at=m(20), seen=outage.version,
+        services={erp: [Stretch("degraded", m(30), m(40)), Stretch("down", m(40), m(60))]}, by=desk.agent,
+        at=m(90),
+    )  # fmt: skip
+    assert stretches() == [("ERP production", "degraded", m(20), m(20))], "an outage of nothing is none"
 
 
 def test_on_the_page_it_gets_worse_reaches_others_and_is_corrected(desk: Desk, login: Login) -> None:
