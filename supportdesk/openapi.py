@@ -43,6 +43,7 @@ CHOICES = {
     "SetupKey": "sla.api.setup.KEYS",
     "Preset": "sla.api.setup.PRESETS",
     "LadderPlace": "sla.models.Place",
+    "TurnLength": "sla.forms.rotas.CHANGES",
     "LadderWho": "sla.models.Who",
     "EscalationState": "sla.api.serializers.STATES",
     "MootReason": "sla.models.Moot",

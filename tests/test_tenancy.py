@@ -157,8 +157,9 @@ WHO: dict[str, str] = {
     **_all("sessions end_session end_other_sessions", "person"),
     "api_plans": "staff",
     **_all("api_contracts api_contract", "staff"),
-    "api_rotas": "staff",
-    "api_rota": "staff",
+    **_all("api_plan api_calendar api_rotas api_rota", "staff"),
+    **_all("api_archive_plan api_restore_plan api_archive_calendar api_restore_calendar", "admin"),
+    **_all("api_archive_rota api_restore_rota api_fill_rota api_turns api_turn", "admin"),
     "api_acknowledge_emergency": "staff",
     "api_end_emergency": "staff",
     "acknowledge_emergency": "staff",
@@ -346,7 +347,10 @@ BY_ARGUMENT = {
     "section_id": "section",
     "image_id": "image",
     "missed_id": "missed search",
+    "calendar_id": "calendar",
+    "plan_id": "plan",
     "rota_id": "rota",
+    "turn_id": "turn",
     "rating_id": "rating",
     "person_id": "contact",
     "colleague_id": "colleague",
@@ -764,6 +768,18 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"starts_at": "2031-01-06T09:00", "ends_at": "2031-01-13T09:00", "position": "0"},
         "colleague",
     ),
+    "TurnInput.person": (
+        "admin",
+        "/api/v1/rotas/{rota}/turns/",
+        {"starts_at": "2031-01-06T09:00:00Z", "ends_at": "2031-01-13T09:00:00Z"},
+        "colleague",
+    ),
+    "FillInput.people": (
+        "admin",
+        "/api/v1/rotas/{rota}/fill/",
+        {"first_day": "2031-01-06", "turns": 4, "people": ["forged"]},
+        "colleague",
+    ),
     "NewArticleForm.section": ("agent", "/knowledge/new/", ARTICLE, "section"),
     "PlaceForm.section": (
         "supervisor",
@@ -973,6 +989,7 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "FindTimeForm": "WindowForm",  # the same field, asked by GET
         "SearchFilter": "NewArticleForm",  # likewise
         "PlanFields": "PlanTermsInput",
+        "ChangeTurnInput": "TurnInput",
         "AlarmForm": "SourceForm",
     }
     found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils import timezone
@@ -10,23 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from accounts.api.base import Input, Instant, Line, PageQuery, Query, id_field
+from accounts.api.base import Input, Instant, PageQuery, Query, id_field
 from accounts.models import Membership
-from sla.api.own_days import ExceptionInput, HoursField, YearlyInput, check_clashes, with_own_days
-from sla.api.plan_inputs import PlanTermsInput, VersionedInput, calendars_in_use, plans_of
+from sla.api.calendar_inputs import CalendarTermsInput
+from sla.api.plan_inputs import PlanTermsInput, calendars_in_use, plans_of
 from sla.forms.contracts import day_after
-from sla.models import CalendarVersion, Contract, EditState, Plan, Reach, SupportCalendar
-from sla.public_holidays import country_choices, subdivision_choices
-from sla.services.edits import contents_of
+from sla.models import Contract, EditState, Plan, Reach, SupportCalendar
 from sla.services.errors import PromiseRuleBroken
 from tickets.api.inputs import AmongField
-
-MOST_DAYS = 200
-WEEKDAYS = [str(day) for day in range(7)]
-
-
-def _calendars(membership: Membership) -> Any:
-    return SupportCalendar.objects.visible_to(membership)
 
 
 def _plans_in_use(membership: Membership) -> Any:
@@ -35,74 +27,6 @@ def _plans_in_use(membership: Membership) -> Any:
 
 def _contracts(membership: Membership) -> Any:
     return Contract.objects.visible_to(membership).select_related("plan", "customer", "calendar")
-
-
-class CalendarTermsInput(VersionedInput):
-    """The next version of a calendar, in the form in which calendars are listed."""
-
-    id = AmongField(_calendars, queryset=SupportCalendar.objects.none(), help_text=_("The id of a calendar."))
-    name = Line(max_length=80, required=False)
-    time_zone = serializers.CharField(max_length=64, required=False, help_text=_("An IANA zone."))
-    week = serializers.DictField(
-        child=HoursField(),
-        required=False,
-        help_text=_("By day, 0 is Monday: pairs of opening and closing, as 09:00 and 18:00."),
-    )
-    holidays = serializers.DictField(
-        child=serializers.CharField(allow_blank=True, max_length=80),
-        required=False,
-        help_text=_("Closed days, by date, with their names. Only without a country."),
-    )
-    exceptions = ExceptionInput(many=True, required=False, max_length=MOST_DAYS)  # type: ignore[call-arg]
-    yearly = YearlyInput(many=True, required=False, max_length=MOST_DAYS)  # type: ignore[call-arg]
-    holiday_country = serializers.CharField(
-        required=False, allow_blank=True, help_text=_("ISO 3166, or empty.")
-    )
-    holiday_subdivision = serializers.CharField(
-        required=False, allow_blank=True, help_text=_("Its code in the country, or empty.")
-    )
-
-    def validate_week(self, week: dict[str, Any]) -> dict[str, Any]:
-        """Seven days there are."""
-        for day in week:
-            if day not in WEEKDAYS:
-                words = _("Days of the week are “0” to “6”.")
-                raise serializers.ValidationError({day: [words]}, code="weekday")
-        return {day: hours for day, hours in week.items() if hours}
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Put together with what stands: the values of a draft."""
-        check_clashes(attrs)
-        version: CalendarVersion = self.version_of(attrs)
-        country, part = _place(attrs, version)
-        values = contents_of(version)
-        spec = with_own_days(values["spec"], attrs)
-        if "holidays" in attrs:
-            if country:
-                words = _("The holidays are those of the country. Say other closed days as exceptions.")
-                raise serializers.ValidationError({"holidays": [words]}, code="unexpected")
-            spec["holidays"] = attrs["holidays"]
-        spec["tz"] = attrs.get("time_zone", spec["tz"])
-        spec["week"] = attrs.get("week", spec.get("week") or {})
-        if "exceptions" in attrs:  # else the names of those before would come back
-            del values["override_names"]
-        values |= {"spec": spec, "holiday_country": country, "holiday_subdivision": part}
-        values["name"] = attrs.get("name", attrs["id"].name)
-        return {"thing": attrs["id"], "seen_number": version.number, "values": values}
-
-
-def _place(attrs: Mapping[str, Any], version: CalendarVersion) -> tuple[str, str]:
-    """The country and its part whose holidays close. Raises ValidationError."""
-    country = attrs.get("holiday_country", version.holiday_country)
-    if country and country not in dict(country_choices("en")):
-        words = _("The holidays of this country are not known.")
-        raise serializers.ValidationError({"holiday_country": [words]}, code="unknown")
-    before = version.holiday_subdivision if country == version.holiday_country else ""
-    part = attrs.get("holiday_subdivision", before)
-    if part and part not in dict(subdivision_choices(country)):
-        words = _("The country has no such part.")
-        raise serializers.ValidationError({"holiday_subdivision": [words]}, code="unknown")
-    return country, part
 
 
 class ContractTermsInput(Input):
@@ -224,6 +148,17 @@ class EditsQuery(PageQuery):
     calendar = id_field(required=False, help_text=_("The id of a calendar."))
     plan = id_field(required=False, help_text=_("The id of a plan."))
     contract = id_field(required=False, help_text=_("The id of a contract."))
+
+
+@contextmanager
+def at_its_place(kind: str, sent: Any) -> Iterator[None]:
+    """What a service refuses because of a part of what was sent is a ValidationError at that part."""
+    try:
+        yield
+    except PromiseRuleBroken as refused:
+        if not refused.field:
+            raise
+        raise serializers.ValidationError(place_of(refused, kind, sent)[kind]) from refused
 
 
 def place_of(refused: PromiseRuleBroken, kind: str, sent: Mapping[str, Any]) -> Any:

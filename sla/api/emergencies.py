@@ -1,16 +1,13 @@
-"""Emergencies of a ticket: listed, declared, acknowledged, ended. Rotas, to be read by staff."""
-
-from datetime import datetime
+"""Emergencies of a ticket: listed, declared, acknowledged, ended."""
 
 from django.db.models import Prefetch, QuerySet
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
+from accounts.api.base import PageQuery, page_response, read_input, read_query
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsStaffMember
@@ -18,16 +15,13 @@ from sla.api.emergency_forms import (
     EmergencyInput,
     EmergencyPage,
     EmergencySerializer,
-    RotaPage,
-    RotaSerializer,
 )
-from sla.models import Emergency, EmergencyCall, Rota, RotaTurn
+from sla.models import Emergency, EmergencyCall
 from sla.services.emergencies import acknowledge_emergency, declare_emergency, end_emergency
 from tickets.api.inputs import NothingInput
 from tickets.api.views import TicketView
 
 OLDEST = Order("oldest", [Key("declared_at"), Key("id")])
-BY_NAME = Order("name", [Key("name"), Key("id")])
 
 
 class EmergencyView(TicketView):
@@ -123,44 +117,3 @@ class End(EmergencyView):
         read_input(self, NothingInput)
         end_emergency(ticket=ticket, by=self.membership, at=timezone.now())
         return self.answer(number)
-
-
-class Rotas(DeskView):
-    permission_classes = (IsStaffMember,)
-
-    @operation(
-        _("List on-call rotas"),
-        name="list_rotas",
-        group="promises",
-        answers={200: RotaPage},
-        refused=["invalid", "not_allowed"],
-        parameters=[PageQuery],
-        description=_("Those in use, with who is on call now. For staff alone."),
-    )
-    def get(self, request: Request) -> Response:
-        query = read_query(self, PageQuery)
-        rotas = rotas_of(self, timezone.now()).filter(archived_at=None)
-        return page_response(self, rotas, BY_NAME, query, RotaSerializer)
-
-
-class ShowRota(DeskView):
-    permission_classes = (IsStaffMember,)
-
-    @operation(
-        _("Show an on-call rota"),
-        name="show_rota",
-        group="promises",
-        answers={200: RotaSerializer},
-        refused=["not_allowed"],
-        description=_("With the turns that have not ended. For staff alone."),
-    )
-    def get(self, request: Request, rota_id: int) -> Response:
-        rota = get_object_or_404(rotas_of(self, timezone.now()), pk=rota_id)
-        return Response(RotaSerializer(rota, context=self.context()).data)
-
-
-def rotas_of(view: DeskView, now: datetime) -> "QuerySet[Rota]":
-    """The desk's rotas with the turns that have not ended, in the order in which they start."""
-    ahead = RotaTurn.objects.filter(ends_at__gt=now).select_related("person__user")
-    turns = Prefetch("turns", ahead.order_by("starts_at", "position", "pk"), to_attr="ahead")
-    return Rota.objects.filter(tenant=view.tenant).prefetch_related(turns)

@@ -19,7 +19,7 @@ from sla.forms.plan_emergencies import MOST as MOST_EMERGENCIES
 from sla.maintenance_terms import MaintenanceTerms
 from sla.models import Metric, Plan, PlanVersion, Rota, SupportCalendar
 from sla.services.edits import contents_of
-from sla.services.ladders import MOST_STEPS
+from sla.services.ladders import MOST_STEPS, without_gone
 from sla.services.plan_coverage import MOST_EXCLUSIONS
 from sla.services.plans import TargetTerms
 from tickets.api.inputs import AmongField
@@ -161,7 +161,10 @@ class PlanTermsInput(PlanFields, VersionedInput):
 
 
 class NewPlanInput(PlanFields):
-    """A new plan. What is left out is as in the plan that “like” names, or not said."""
+    """A new plan. What is left out is as in the plan that “like” names, or not said.
+
+    Its ladder does not name whoever is not there any more.
+    """
 
     like = AmongField(
         plans_of,
@@ -181,7 +184,8 @@ class NewPlanInput(PlanFields):
         values = self.put_into(standing, attrs)
         if like is not None and "ladder" not in attrs:
             promised = {target.metric for target in values["targets"]}
-            values["ladder"] = [step for step in standing["ladder"] if step.metric in promised]
+            steps, _gone = without_gone(like.tenant_id, standing["ladder"])
+            values["ladder"] = [step for step in steps if step.metric in promised]
         return values
 
 

@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.problems import NOT_ALLOWED, REFUSED, Described, Problem, register_problem
+from accounts.api.problems import (
+    EDITED_MEANWHILE,
+    NOT_ALLOWED,
+    REFUSED,
+    Described,
+    Problem,
+    register_problem,
+    said_of_field,
+    said_with_current,
+)
 from accounts.humantime import exact_moment
 from sla.business_time import CalendarNeverOpens
 from sla.services.chats import NoChat
@@ -23,6 +32,7 @@ from sla.services.errors import (
     NothingChanged,
     PromiseRuleBroken,
 )
+from sla.services.rota_errors import RotaChanged, TurnChanged, TurnsOverlap
 
 NEWER_VERSION = Problem(
     "newer_version",
@@ -44,6 +54,12 @@ EDIT_OVERTAKEN = Problem(
     409,
     _("A later edit stands on this one"),
     _("Undo the later one first, or draft a new version."),
+)
+TURNS_OVERLAP = Problem(
+    "turns_overlap",
+    409,
+    _("Somebody has this place meanwhile"),
+    _("At one place of a rota one person is on call at a time; “detail” says who is."),
 )
 
 
@@ -67,6 +83,9 @@ register_problem(EditedMeanwhile, NEWER_VERSION, _by_whom)
 register_problem(NothingChanged, NOTHING_CHANGED, _meaning)
 register_problem(EditNotOpen, EDIT_NOT_OPEN, _meaning)
 register_problem(EditOvertaken, EDIT_OVERTAKEN, _meaning)
+register_problem(RotaChanged, EDITED_MEANWHILE, said_with_current)
+register_problem(TurnChanged, EDITED_MEANWHILE)
+register_problem(TurnsOverlap, TURNS_OVERLAP, said_of_field)
 for _kind, _status, _title, _why in (
     (
         EmergencyNotIncluded,

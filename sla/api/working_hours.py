@@ -16,7 +16,7 @@ from accounts.api.base import DeskView, Input, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.permissions import IsStaffMember
 from accounts.models import Membership
-from sla.api.edit_inputs import WEEKDAYS
+from sla.api.calendar_inputs import WEEKDAYS
 from sla.api.own_days import HoursField
 from sla.models import SupportCalendar, WorkingHours
 from sla.services.working_hours import change_working_hours

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +28,7 @@ from tickets.lifecycle import Priority
 
 # The service refuses one too many, in words.
 MOST_ROWS = MOST_STEPS + 1
+_LEFT = gettext_lazy("%(name)s (not there any more)")
 _PLAIN = (Who.ASSIGNEE, Who.SUPERVISORS, Who.COORDINATOR)
 _FIELD_OF = {
     "share_percent": "share",
@@ -46,12 +48,14 @@ _FIELD_OF = {
 class Offered:
     """Who can be chosen in any row: boxes of who is told, by their fields' names, and people to reassign to.
 
-    Whoever a step names already is offered though they are gone, so that saving says so, not forgets them.
+    Teams and rotas that a step names already are offered though they are gone, so that saving says so, not
+    forgets them. People who have left (`left`) stand in the row alone that names them.
     """
 
     tells: dict[str, Tell]
     labels: dict[str, str]
     people: list[tuple[str, str]]
+    left: dict[str, str] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
 
 
@@ -62,8 +66,7 @@ def offered_to(membership: Membership, standing: Iterable[StepTerms]) -> Offered
     tenant_id = membership.tenant_id
     teams = _choices(Team.objects.filter(tenant_id=tenant_id), "archived_at", {t.team for t in tells})
     rotas = _choices(Rota.objects.filter(tenant_id=tenant_id), "archived_at", {t.rota for t in tells})
-    staff = Membership.objects.staff().filter(tenant_id=tenant_id, accepted_at__isnull=False)
-    people = _choices(staff, "deactivated_at", {step.reassigns_to for step in steps})
+    people, left = _people(tenant_id, {step.reassigns_to for step in steps})
     boxes = {f"tell_{who}": Tell(who.value) for who in _PLAIN}
     labels = {f"tell_{who}": str(who.label) for who in _PLAIN}
     for pk, name in teams:
@@ -75,17 +78,31 @@ def offered_to(membership: Membership, standing: Iterable[StepTerms]) -> Offered
     return Offered(
         boxes,
         labels,
-        [("", _("Nobody else")), *((str(pk), name) for pk, name in people)],
-        Names(dict(teams), dict(rotas), dict(people)),
+        [("", _("Nobody else")), *((str(pk), name) for pk, name in people.items())],
+        {str(pk): name for pk, name in left.items()},
+        Names(dict(teams), dict(rotas), people | left),
     )
+
+
+def _people(tenant_id: int, standing: set[int | None]) -> tuple[dict[int, str], dict[int, str]]:
+    """Staff who may be given tickets, and those named so far who may not any more; by their ids."""
+    named = Q(pk__in=[pk for pk in standing if pk])
+    may_enter = Q(accepted_at__isnull=False, deactivated_at__isnull=True, user__is_active=True)
+    staff = Membership.objects.staff().filter(named | may_enter, tenant_id=tenant_id).select_related("user")
+    there, left = {}, {}
+    for person in staff.order_by("name", "pk"):
+        if person.is_active and person.user.is_active:
+            there[person.pk] = person.name
+        else:
+            left[person.pk] = _LEFT % {"name": person.name}
+    return there, left
 
 
 def _choices(rows: Any, gone: str, standing: set[int | None]) -> list[tuple[int, str]]:
     """Those who are there, and those who are not any more but are named."""
     found = rows.order_by("name", "pk").values_list("pk", "name", gone)
-    left = _("%(name)s (not there any more)")
     return [
-        (pk, left % {"name": name} if since else name)
+        (pk, _LEFT % {"name": name} if since else name)
         for pk, name, since in found
         if since is None or pk in standing
     ]
@@ -125,7 +142,9 @@ class StepForm(forms.Form):
             self.fields[f"for_{priority}"] = forms.BooleanField(label=priority.label, required=False)
         reassigns_to = self.fields["reassigns_to"]
         if isinstance(reassigns_to, forms.ChoiceField):
-            reassigns_to.choices = offered.people
+            named = str(self["reassigns_to"].value() or "")
+            left = [(named, offered.left[named])] if named in offered.left else []
+            reassigns_to.choices = [*offered.people, *left]
             reassigns_to.error_messages["invalid_choice"] = LadderRefused("unknown_person", number).words()
 
     @property

@@ -18,12 +18,10 @@ from sla.forms.plan_exclusions import ExclusionRows, initial_exclusions
 from sla.forms.plan_maintenance import MaintenanceTermsForm, initial_maintenance
 from sla.forms.plan_targets import TargetsForm, initial_targets
 from sla.maintenance_terms import MaintenanceTerms
-from sla.models import Metric, Plan, PlanVersion, SupportCalendar
+from sla.models import Metric, PlanVersion, SupportCalendar
 from sla.services.coverage_errors import ExclusionRefused
-from sla.services.edits import contents_of
 from sla.services.errors import LadderRefused, PromiseRuleBroken
 from sla.services.ladders import ladder_of
-from sla.services.proposals import head_of
 from tickets.lifecycle import Priority
 
 _HEAD = ("name", "description", "calendar", "position")
@@ -194,11 +192,6 @@ def section_of(name: str) -> str:
         if name.startswith(beginnings):
             return section
     return "maintenance"
-
-
-def initial_of(plan: Plan, version: PlanVersion) -> dict[str, Any]:
-    """What the form shows of a version."""
-    return initial_of_values(head_of(plan) | contents_of(version))
 
 
 def initial_of_values(values: Mapping[str, Any]) -> dict[str, Any]:

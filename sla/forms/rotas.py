@@ -26,6 +26,7 @@ PLACES = [
 ]
 MOST_PEOPLE = 8
 DAYS = {"week": 7, "day": 1}
+CHANGES = [("week", gettext_lazy("Every week")), ("day", gettext_lazy("Every day"))]
 _YEARS = range(2000, 2100)
 _WALL = "%Y-%m-%dT%H:%M"
 
@@ -150,7 +151,7 @@ class FillForm(forms.Form):
     )
     changes = forms.ChoiceField(
         label=gettext_lazy("They change"),
-        choices=[("week", gettext_lazy("Every week")), ("day", gettext_lazy("Every day"))],
+        choices=CHANGES,
         initial="week",
         widget=forms.RadioSelect,
     )

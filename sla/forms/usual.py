@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Tenant
 from sla.forms.hours import SLOTS, fill_slots
 from sla.forms.plan_targets import initial_targets
-from sla.forms.plans import initial_of
+from sla.forms.plans import initial_of_values
 from sla.models import Metric, Plan, SupportCalendar, SupportChannel, TargetUnit
+from sla.services.edits import contents_of
+from sla.services.ladders import without_gone
 from sla.services.plans import TargetTerms
+from sla.services.proposals import head_of
 from tickets.lifecycle import Priority
 
 _NINE_TO_FIVE = [["09:00", "17:00"]]
@@ -61,9 +64,12 @@ def usual_plan(membership: Membership) -> dict[str, Any]:
         }
 
 
-def like_plan(plan: Plan) -> dict[str, Any]:
+def like_plan(plan: Plan) -> tuple[dict[str, Any], list[str]]:
     """What a plan says in its newest version, as the form of a new one shows it; the name is still to be
-    given, and a calendar that is archived still to be chosen."""
+    given, and a calendar that is archived still to be chosen. And whom its ladder named who is not there any
+    more: the new one's does not."""
     version = plan.versions.select_related("calendar").prefetch_related("targets").latest("number")
-    said = initial_of(plan, version) | {"name": ""}
-    return said if version.calendar.archived_at is None else said | {"calendar": None}
+    said = contents_of(version)
+    said["ladder"], gone = without_gone(plan.tenant_id, said["ladder"])
+    initial = initial_of_values(head_of(plan) | said) | {"name": ""}
+    return initial if version.calendar.archived_at is None else initial | {"calendar": None}, gone

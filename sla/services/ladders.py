@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -176,22 +176,60 @@ def _check_outside(told: Tell, number: int) -> None:
             raise LadderRefused("bad_url", number, str(error)) from error
 
 
+def without_gone(tenant_id: int, steps: Iterable[StepTerms]) -> tuple[list[StepTerms], list[str]]:
+    """The steps without people, teams and rotas that are not there any more, and what those are called.
+
+    A step that would then do nothing is left out.
+    """
+    known = _there(tenant_id)
+    kept: list[StepTerms] = []
+    gone: dict[str, set[int]] = {reason: set() for reason in known}
+    for step in steps:
+        missing = {(reason, pk) for reason, pk in _named_by(step) if pk not in known[reason]}
+        for reason, pk in missing:
+            gone[reason].add(pk or 0)
+        left = replace(
+            step,
+            tells=tuple(told for told in step.tells if not missing & set(_named_in(told))),
+            reassigns_to=None if ("unknown_person", step.reassigns_to) in missing else step.reassigns_to,
+        )
+        if left.does_something or not missing:
+            kept.append(left)
+    names: list[str] = []
+    for model, reason in ((Membership, "unknown_person"), (Team, "unknown_team"), (Rota, "unknown_rota")):
+        rows = model._default_manager.filter(tenant_id=tenant_id, pk__in=gone[reason])
+        names += rows.order_by("name").values_list("name", flat=True) if gone[reason] else []
+    return kept, names
+
+
 def _check_named(tenant_id: int, steps: Mapping[int, StepTerms]) -> None:
     """Whoever is named by an id is there, at this desk."""
-    people = Membership.objects.active().staff().filter(tenant_id=tenant_id, user__is_active=True)
-    known = {
-        "unknown_person": set(people.values_list("pk", flat=True)),
-        "unknown_team": set(Team.objects.in_use().filter(tenant_id=tenant_id).values_list("pk", flat=True)),
-        "unknown_rota": set(
-            Rota.objects.filter(tenant_id=tenant_id, archived_at=None).values_list("pk", flat=True)
-        ),
-    }
+    known = _there(tenant_id)
     for number, step in steps.items():
-        named: list[tuple[str, int | None]] = []
-        if step.reassigns_to is not None:
-            named.append(("unknown_person", step.reassigns_to))
-        named += [("unknown_team", told.team) for told in step.tells if told.who == Who.TEAM]
-        named += [("unknown_rota", told.rota) for told in step.tells if told.who == Who.ON_CALL]
-        for reason, pk in named:
+        for reason, pk in _named_by(step):
             if pk not in known[reason]:
                 raise LadderRefused(reason, number)
+
+
+def _there(tenant_id: int) -> dict[str, set[int]]:
+    """The ids of whom a step may name at this desk, by the reason for which others are refused."""
+    people = Membership.objects.active().staff().filter(tenant_id=tenant_id, user__is_active=True)
+    teams = Team.objects.in_use().filter(tenant_id=tenant_id)
+    rotas = Rota.objects.filter(tenant_id=tenant_id, archived_at=None)
+    return {
+        "unknown_person": set(people.values_list("pk", flat=True)),
+        "unknown_team": set(teams.values_list("pk", flat=True)),
+        "unknown_rota": set(rotas.values_list("pk", flat=True)),
+    }
+
+
+def _named_by(step: StepTerms) -> list[tuple[str, int | None]]:
+    """Whom a step names by an id, each with the reason for which it is refused when it is not there."""
+    person = [] if step.reassigns_to is None else [("unknown_person", step.reassigns_to)]
+    return [*person, *(named for told in step.tells for named in _named_in(told))]
+
+
+def _named_in(told: Tell) -> list[tuple[str, int | None]]:
+    if told.who == Who.TEAM:
+        return [("unknown_team", told.team)]
+    return [("unknown_rota", told.rota)] if told.who == Who.ON_CALL else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,9 +73,9 @@ def new_plan(request: DeskRequest) -> HttpResponse:
     """Make a plan, empty or beginning with what another one says (`like` in the address)."""
     if request.method != "POST":
         like = _named(request)
-        begin = like_plan(like) if like else usual_plan(request.membership)
+        begin, gone = like_plan(like) if like else (usual_plan(request.membership), [])
         form = PlanForm(membership=request.membership, initial=kept(request, begin))
-        return _new_page(request, form, like=like)
+        return _new_page(request, form, like=like, gone=gone)
     if request.POST.get("action", "save") != "save":
         return _new_page(request, PlanForm(membership=request.membership, initial=_typed(request)))
     form = PlanForm(request.POST, membership=request.membership)
@@ -163,9 +164,19 @@ def _named(request: DeskRequest) -> Plan | None:
 
 
 def _new_page(
-    request: DeskRequest, form: PlanForm, *, status: int = 200, like: Plan | None = None
+    request: DeskRequest,
+    form: PlanForm,
+    *,
+    status: int = 200,
+    like: Plan | None = None,
+    gone: Sequence[str] = (),
 ) -> HttpResponse:
-    """`like` is the plan with which it begins; others are offered while nothing was typed."""
+    """`like` is the plan with which it begins, less `gone`; others are offered while nothing was typed."""
     offered = Plan.objects.visible_to(request.membership).in_use() if request.method != "POST" else ()
-    context = {"form": form, "like": like, "offered": [(plan.pk, plan.name) for plan in offered]}
+    context = {
+        "form": form,
+        "like": like,
+        "gone": gone,
+        "offered": [(plan.pk, plan.name) for plan in offered],
+    }
     return console_page(request, "plan_form.html", context, status=status)

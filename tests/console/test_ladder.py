@@ -13,8 +13,10 @@ from sla.models import Edit, LadderStep, Plan, Rota
 from sla.services.edits import values_of, work_on
 from sla.services.ladders import StepTerms, Tell, ladder_of
 from sla.services.plans import change_plan, terms_of
+from tests.api.callers import call_as
 from tests.console.forms import apply_draft_of, plan_form
 from tests.factories import FOUNDED, MONDAY, Desk, DeskClient
+from tests.filling import Hand, words_of
 from tests.forms import FormPage, reader
 
 Login = Callable[[Membership], DeskClient]
@@ -215,6 +217,38 @@ def test_a_team_that_is_gone_is_told_not_forgotten(desk: Desk, team: Team, login
     sent = ladder_form(desk, step(0, **{f"tell_team_{team.pk}": "on"}), name="Gold", seen_number="2")
     page = FormPage(client.post(address, sent))
     assert page.error_of("step_0-tell_assignee") == "This team is not there any more. Choose another."
+
+
+def test_whoever_left_is_offered_to_no_step_and_left_out_of_a_copy(
+    desk: Desk, team: Team, login: Login
+) -> None:
+    both = StepTerms("first_response", "limit", tells=(Tell("supervisors"),), reassigns_to=desk.agent2.pk)
+    alone = StepTerms("first_response", "aim", tells=(Tell("team", team=team.pk),))
+    _give(desk, both, alone, StepTerms("first_response", "share", 50, tells=(Tell("assignee"),)))
+    archive_team(team=team, by=desk.admin, at=MONDAY)
+    Membership.objects.filter(pk=desk.agent2.pk).update(deactivated_at=MONDAY)
+    client, gone = login(desk.admin), "Bea Agent"
+    assert gone not in client.get(NEW).content.decode()
+    standing = FormPage(client.get(f"/console/plans/{desk.plan.pk}/edit/"))
+    choices = [words for n in range(3) for words in _offered(standing, f"step_{n}-reassigns_to")]
+    assert choices.count(f"{gone} (not there any more)") == 1, "in the step alone that names her"
+    assert gone not in choices
+    browser = Hand(client)
+    page = browser.open(f"{NEW}?like={desk.plan.pk}")
+    assert "left out of the escalation steps: Bea Agent, Night watch." in words_of(page)
+    browser.send({"name": "Silver"}, press="save")
+    copy = Plan.objects.get(name="Silver").versions.get()
+    kept = [(step.place, step.reassigns_to) for step in ladder_of(copy) if step.metric == "first_response"]
+    assert kept == [("limit", None), ("share", None)]
+    body = {"name": "Bronze", "like": desk.plan.pk}
+    made = call_as(desk.admin).post("plans/", body, format="json")
+    assert made.status_code == 201
+    assert ladder_of(Plan.objects.get(name="Bronze").versions.get()) == ladder_of(copy)
+
+
+def _offered(page: FormPage, name: str) -> list[str]:
+    [select] = page.controls(name)
+    return [option.words for option in select.all() if option.tag == "option"]
 
 
 def _give(desk: Desk, *steps: StepTerms) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import Membership
 from sla.amounts import BadAmount, read_amount, write_amount
-from sla.forms.plans import PlanForm, initial_of
+from sla.forms.plans import PlanForm, initial_of_values
 from sla.models import Plan, Target
+from sla.services.plan_parts import standing_values
 from sla.services.plans import terms_of
 from sla.services.proposals import contents_of
 from tests.api.callers import call_as
@@ -180,7 +181,9 @@ def test_the_edit_form_shows_what_stands_and_saving_it_changes_nothing(desk: Des
     client = login(desk.admin)
     address = f"/console/plans/{desk.plan.pk}/edit/"
     assert 'name="first_response_high_limit" value="8"' in client.get(address).content.decode()
-    form = PlanForm(membership=desk.admin, initial=initial_of(desk.plan, desk.plan.versions.get()))
+    form = PlanForm(
+        membership=desk.admin, initial=initial_of_values(standing_values(desk.plan, desk.plan.versions.get()))
+    )
     shown = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, "")}
     page = client.post(address, shown | {"seen_number": "1"}, follow=True).content.decode()
     assert "Nothing was changed" in page

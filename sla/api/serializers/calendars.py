@@ -59,6 +59,7 @@ class CalendarSerializer(serializers.Serializer[SupportCalendar]):
         source="current.holiday_country", help_text=_("ISO 3166, or empty.")
     )
     holiday_subdivision = serializers.CharField(source="current.holiday_subdivision")
+    archived_at = Instant(allow_null=True, help_text=_("Null while it is offered."))
 
     def get_week(self, calendar: SupportCalendar) -> dict[str, list[list[str]]]:
         return dict(_spec(calendar).get("week", {}))

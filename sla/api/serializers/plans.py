@@ -145,6 +145,7 @@ class PlanSerializer(serializers.Serializer[Plan]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     description = serializers.CharField()
+    archived_at = Instant(allow_null=True, help_text=_("Null while it is offered."))
     version = serializers.IntegerField(source="current.number")
     valid_from = Instant(
         source="current.valid_from", allow_null=True, help_text=_("Null: from the beginning.")
