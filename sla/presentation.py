@@ -21,7 +21,7 @@ from sla.clock import ClockState, Segment, TimelineEntry, evaluate, receipt
 from sla.models import Clock, ClockStatus, Contract, Metric
 from sla.receipt_words import Drawing, draw
 from sla.records import events_of, planned_under, timeline_of, under_terms
-from sla.steps import ShownStep, shown_steps, taken_steps
+from sla.steps import ShownStep, shown_steps, with_steps
 from sla.terms import Terms, terms_of
 from tickets.models import DueState, Ticket, TicketEvent
 
@@ -153,7 +153,7 @@ def clocks_of(
     may see, are one query more.
     """
     found = Clock.objects.filter(ticket=ticket).with_terms()
-    rows = list(found.prefetch_related(taken_steps()) if with_ladders else found)
+    rows = list(with_steps(found) if with_ladders else found)
     if not rows:
         return []
     events = events_of(ticket) if events is None else events

@@ -12,12 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from sla.ladder import Footing, Mark, marks
-from sla.models import Clock, ClockStatus, Escalation, LadderStep, Metric, Moot, Place, PlanVersion
+from sla.models import (
+    Clock,
+    ClockStatus,
+    ContractVersion,
+    Escalation,
+    LadderStep,
+    Metric,
+    Moot,
+    Place,
+    PlanVersion,
+    Reach,
+)
+from sla.querysets import ClockQuerySet
 from sla.terms import Hours, first_link, plan_versions_of, terms_of
 
 StepMark = Mark[LadderStep]
@@ -47,9 +58,16 @@ class ShownStep:
     escalation: Escalation | None = None
 
 
-def taken_steps() -> Prefetch[str, Any, Any]:
-    """For `prefetch_related` of clocks: the steps that were taken on them, in one query."""
-    return Prefetch("escalations", queryset=Escalation.objects.select_related("step"))
+def with_steps(clocks: ClockQuerySet) -> ClockQuerySet:
+    """The clocks with what their ladders ask for: the steps that were taken, in one query more, and
+    `corrected_at`, when the days of their contract were last said anew as if from the start."""
+    said = ContractVersion.objects.filter(
+        contract=OuterRef("agreement__contract"), number__gt=1, reach=Reach.FROM_START
+    )
+    corrected_at = Subquery(said.order_by("-number").values("valid_from")[:1])
+    taken = Prefetch("escalations", queryset=Escalation.objects.select_related("step"))
+    found: ClockQuerySet = clocks.annotate(corrected_at=corrected_at).prefetch_related(taken)
+    return found
 
 
 def steps_of(tenant_id: int, version_id: int) -> tuple[LadderStep, ...]:
@@ -82,7 +100,7 @@ def steps_ahead(row: Clock) -> list[StepMark]:
 
     A breach is told even when the answer came before the sweep: no promise is missed silently. Nothing else
     falls due on a clock that has ended or is paused, nor what had passed before anything was promised. Asks
-    for the row's escalations, and for its ticket where steps are for some priorities only.
+    for the row's escalations (`with_steps`), and for its ticket where steps are for some priorities only.
     """
     versions = plan_versions_of(row.agreement)
     hours = terms_of(row.agreement).hours
@@ -104,9 +122,11 @@ def steps_ahead(row: Clock) -> list[StepMark]:
 
 
 def _promised_from(row: Clock, version: PlanVersion) -> datetime:
-    """Since when the first terms of a clock are there: a contract may be given for days that have passed."""
+    """Since when the first terms of a clock are there: a contract may be given, or made longer, for days that
+    have passed."""
     given: datetime = first_link(row.agreement).contract.created_at
-    return given if version.valid_from is None else max(given, version.valid_from)
+    later = (version.valid_from, getattr(row, "corrected_at", None))
+    return max([given, *(at for at in later if at is not None)])
 
 
 def next_step_at(row: Clock) -> datetime | None:

@@ -20,7 +20,7 @@ from sla.models import Clock, ClockStatus, Metric, ZoneRules
 from sla.records import histories_of, is_ever_outage, planned_under, timeline_of, under_terms
 from sla.services.agreements import agreement_of, caught_up, keep, terms_at
 from sla.services.holding import take_back
-from sla.steps import next_step_at, taken_steps
+from sla.steps import next_step_at, with_steps
 from sla.terms import Targets, Terms, kept_agreements, terms_of, unit_of
 from sla.zone_rules import ended_under_older_rules
 from tickets.models import DueState, Ticket, TicketEvent
@@ -141,7 +141,7 @@ def _begins_later(state: ClockState, entries: list[TimelineEntry]) -> bool:
 def clocks_of(tickets: Iterable[Ticket]) -> dict[int, list[Clock]]:
     """The stored clocks of each ticket by its id, with their agreements and the steps that were taken."""
     found: dict[int, list[Clock]] = defaultdict(list)
-    rows = list(Clock.objects.filter(ticket__in=tickets).prefetch_related(taken_steps()))
+    rows = list(with_steps(Clock.objects.filter(ticket__in=tickets)))
     if rows:
         agreements = kept_agreements(rows[0].tenant_id, (row.agreement_id for row in rows))
     for row in rows:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from notifications.services import cancel_waiting
 from sla.models import Clock, Escalation, Moot
 from sla.notices import key_of
-from sla.steps import steps_ahead, taken_steps, why_moot
+from sla.steps import steps_ahead, why_moot, with_steps
 
 WHY = {
     Moot.ANSWERED: gettext_noop("The customer was answered before it could be sent."),
@@ -46,7 +46,7 @@ def take_back_from(clock_ids: Sequence[int], *, at: datetime) -> None:
     found = set(held.values_list("clock", flat=True))
     if found:
         clocks = Clock.objects.filter(pk__in=found).with_terms().select_related("ticket")
-        take_back(clocks.prefetch_related(taken_steps()), at=at)
+        take_back(with_steps(clocks), at=at)
 
 
 def _why(row: Clock, escalation: Escalation) -> Moot | None:

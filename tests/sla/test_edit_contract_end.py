@@ -8,9 +8,10 @@ import pytest
 from accounts.models import Membership
 from sla import services as sla
 from sla.audit import audit_tenant
-from sla.models import Clock, Contract, Edit, EditState, Reach
+from sla.models import Clock, Contract, Edit, EditState, Escalation, Reach
 from sla.services import edits
 from sla.services.errors import ContractChanged, EditOvertaken, ReachRefused
+from sla.sweep import sweep_tenant
 from sla.terms import terms_for
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tests.filling import Hand
@@ -68,6 +69,9 @@ def test_a_later_last_day_is_looked_at_and_begins_promises_where_one_says_so(des
     assert (bare.due_state, bare.has_breached) == (DueState.RUNNING, True)
     assert TicketEvent.objects.filter(ticket=bare, kind="promise_changed").count() == 1
     assert not audit_tenant(now=NOW).differences
+    sweep_tenant(now=NOW + timedelta(seconds=1))
+    taken = Escalation.objects.filter(due_at__lt=NOW).values_list("step__place", flat=True)
+    assert list(taken) == ["limit"], "the breach is told, and not what came before it step by step"
 
 
 def test_for_new_tickets_only_leaves_open_ones_without_a_promise_whatever_happens_to_them(desk: Desk) -> None:
