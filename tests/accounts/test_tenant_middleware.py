@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_script_prefix, get_urlconf, reverse
 
 from accounts.middleware import TenantMiddleware
 from accounts.models import Membership
-from accounts.tenancy import current_tenant_id
+from accounts.prepared import Prepared
+from accounts.tenancy import current_tenant_id, tenant_scope
 from tests.factories import Desk, DeskClient
 
 Login = Callable[[Membership], DeskClient]
@@ -42,6 +44,32 @@ def through(request: Any) -> dict[str, Any]:
 
     seen["answer"] = TenantMiddleware(view)(request)
     return seen
+
+
+def test_a_prepared_query_answers_as_the_query_does_for_any_values(desk: Desk) -> None:
+    """Asked twice the text is not written again: what a value was once must not stick to it."""
+    named = Prepared(
+        lambda role, pk: Membership.objects.select_related("customer").filter(role=role, pk__gt=pk),
+        "a role",
+        -1,
+    )
+    asked: list[tuple[str, int]] = [
+        ("member", 0),
+        ("member", desk.contact.pk),
+        ("owner", 0),
+        ("owner", 10**6),
+    ]
+    for values in asked * 2:
+        wanted = Membership.objects.filter(role=values[0], pk__gt=values[1]).order_by("pk").first()
+        found = named.first(*values)
+        assert found == wanted, values
+        if found is not None and wanted is not None:
+            assert (found.customer, found.quiet_days) == (wanted.customer, wanted.quiet_days)
+    with tenant_scope(desk.tenant.pk + 1):
+        assert named.first("owner", 0) is None, "row security stands below it"
+    twice = Prepared(lambda name: Membership.objects.filter(Q(name=name) | Q(role=name)), "a name")
+    with pytest.raises(ValueError, match="each must stand once"):
+        twice.first("Carla")
 
 
 def test_the_path_says_which_desk(desk: Desk) -> None:
