@@ -11,6 +11,7 @@ from notifications.models import OutboxMessage
 from tests.api.callers import call_as
 from tests.factories import Desk, DeskClient, new_ticket
 from tests.forms import FormPage
+from tests.maintenance.backups import new_job
 from tests.tickets.test_approval import asked, link_in
 from tickets.models import Approval, Ticket
 from tickets.services import resolve_ticket
@@ -36,11 +37,22 @@ def test_people_of_a_closed_customer_read_and_send_nothing_new(desk: Desk, login
     link = link_in(OutboxMessage.objects.get(kind="approval_asked", recipient=desk.contact))
     set_open(desk, login, is_active=False)
     contact, page = login(desk.contact), f"/tickets/{ticket.number}/"
-    for path in ("/", "/tickets/", page, "/tickets/new/", "/plan/", f"/approvals/{approval.pk}/"):
+    for path in (
+        "/",
+        "/tickets/",
+        page,
+        "/tickets/new/",
+        "/plan/",
+        "/help/?q=zebra",
+        f"/approvals/{approval.pk}/",
+    ):
         shown = contact.get(path)
         text = shown.content.decode()
         assert (shown.status_code, CLOSED in text) == (200, True), path
         assert "/tickets/new/" not in text.partition("<main")[2].partition("</main")[0], path
+    backup, _secret = new_job(desk)
+    for path in ("/backups/", f"/backups/{backup.pk}/"):
+        assert "/restore/" not in contact.get(path).content.decode(), path
     assert "The till does not print" in contact.get(page).content.decode()
 
     new = {"subject": "Help", "body": "Please", "priority": "low", "category": desk.category.pk}
