@@ -149,6 +149,8 @@ def _of_ticket(
         log.exception("ticket %s cannot be reckoned", ticket.pk)
         yield differs("", 1, "row", "", f"{type(error).__name__}: {error}")
         return
+    if not rows and all(state.ended_at is not None for _row, state in reckoning.states):
+        return  # a contract for its day was given when all had ended: what has ended is not judged
     projected = []
     for row, state in reckoning.states:
         if stands(row, state, rules) or waits_for_new_rules(row, rules, now):

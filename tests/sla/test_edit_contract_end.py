@@ -16,7 +16,7 @@ from sla.terms import terms_for
 from tests.factories import MONDAY, Desk, DeskClient, new_ticket
 from tests.filling import Hand
 from tickets.models import DueState, TicketEvent
-from tickets.services import change_priority
+from tickets.services import change_priority, resolve_ticket
 
 Login = Callable[[Membership], DeskClient]
 SATURDAY = date(2026, 2, 28)
@@ -101,8 +101,11 @@ def test_a_shorter_contract_takes_back_nothing_and_asks_for_no_correction(desk: 
 
 def test_undoing_says_the_former_last_day_again_and_keeps_what_was_promised(desk: Desk) -> None:
     contract = ended(desk)
-    bare = new_ticket(desk)
+    bare, solved = new_ticket(desk), new_ticket(desk, priority="critical")
+    resolve_ticket(ticket=solved, by=desk.agent, at=MONDAY)
     edit = through(drafted(contract, date(2026, 6, 1), desk))
+    assert not solved.clocks.exists(), "what has ended is not judged"
+    assert not audit_tenant(now=NOW).differences
     undoing = edits.undo_edit(edit, by=desk.admin, at=LATER)
     while edits.work_on(undoing.pk, LATER):
         pass
