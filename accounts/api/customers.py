@@ -50,9 +50,10 @@ class CustomerInput(Input):
 
 
 class ChangeCustomerInput(CustomerInput):
-    """A customer as it shall be; what is left out becomes empty, but for where its systems run."""
+    """A customer as it shall be; what is left out becomes empty, but for where its systems run and whether
+    it is closed, which stay."""
 
-    is_active = serializers.BooleanField(default=True, help_text=_("False: closed."))
+    is_active = serializers.BooleanField(required=False, help_text=_("False: closed."))
     seen = serializers.IntegerField(help_text=_("The version that you saw."))
 
 

@@ -43,12 +43,12 @@ def change_customer(
     notes: str = "",
     hosting_model: str | None = None,
     coordinator: Membership | None = None,
-    is_active: bool = True,
+    is_active: bool | None = None,
 ) -> Customer:
     """Rename a customer, rewrite its notes, name its coordinator (None: nobody), open or close it.
 
-    `hosting_model` None leaves it as it is. `seen_version` is the one that was edited. Raises NotAllowed,
-    EditedMeanwhile, NameTaken.
+    `hosting_model` and `is_active` None leave it as it is. `seen_version` is the one that was edited. Raises
+    NotAllowed, EditedMeanwhile, NameTaken.
     """
     if not by.is_admin or by.tenant_id != customer.tenant_id:
         raise NotAllowed
@@ -56,7 +56,9 @@ def change_customer(
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     if customer.version != seen_version:
         raise EditedMeanwhile(customer.name)
-    customer.name, customer.notes, customer.is_active = one_line(name), notes.strip(), is_active
+    customer.name, customer.notes = one_line(name), notes.strip()
+    if is_active is not None:
+        customer.is_active = is_active
     customer.coordinator = coordinator
     customer.hosting_model = HostingModel(hosting_model or customer.hosting_model)
     customer.version += 1

@@ -75,6 +75,8 @@ def test_admins_make_and_change_customers(desk: Desk) -> None:
     assert admin.put(here, change).json()["version"] == 2
     customer = Customer.objects.get(name="Delta Dairies")
     assert (customer.coordinator, customer.hosting_model, customer.is_active) == (None, "dedicated", False)
+    renamed = admin.put(here, {"name": "Delta", "seen": 2})
+    assert renamed.json()["is_active"] is False, "what does not speak of it opens nothing"
     assert code(admin.put(here, change)) == (409, "edited_meanwhile")
     assert code(admin.post("customers/", {"name": "calm carpets"})) == (409, "name_taken")
     assert code(admin.post("customers/", {"name": "x", "coordinator": desk.contact.pk})) == (400, "invalid")
