@@ -130,9 +130,7 @@ class StandingRuleForm(forms.Form):
     )
     channels = forms.MultipleChoiceField(
         label=gettext_lazy("No new tickets by"),
-        help_text=gettext_lazy(
-            "Without chat nobody can ask for one on a ticket; tickets are filed as before."
-        ),
+        help_text=gettext_lazy("If chat is ticked, nobody can ask for one on a ticket."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
