@@ -110,5 +110,5 @@ class ContractEndForm(forms.Form):
 
 
 def day_after(day: date | None) -> date | None:
-    """The first day that is no longer covered."""
-    return None if day is None else day + timedelta(days=1)
+    """The first day that is no longer covered; None for no end, which the last day that can be said is too."""
+    return None if day is None or day == date.max else day + timedelta(days=1)

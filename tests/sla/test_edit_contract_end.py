@@ -194,6 +194,8 @@ def test_the_api_gives_and_withdraws_contracts(desk: Desk, login: Login) -> None
     made = admin.post("/api/v1/contracts/", sent | {"ends_on": "2027-12-31"}, content_type=json_type)
     assert (made.status_code, made.json()["ends_on"], made.json()["versions"]) == (201, "2027-12-31", [])
     here = f"/api/v1/contracts/{made.json()['id']}/"
+    for_ever = sent | {"starts_on": "2029-01-01", "ends_on": "9999-12-31"}
+    assert admin.post("/api/v1/contracts/", for_ever, content_type=json_type).json()["ends_on"] is None
     assert login(desk.agent).delete(here).status_code == 403
     assert admin.delete(here).status_code == 204
     assert admin.get(here).status_code == 404
