@@ -110,5 +110,5 @@ class ContractEndForm(forms.Form):
 
 
 def day_after(day: date | None) -> date | None:
-    """The first day that is no longer covered; None for no end, which the last day that can be said is too."""
+    """The first day that is no longer covered; None for no end, and for the last day that can be said."""
     return None if day is None or day == date.max else day + timedelta(days=1)
