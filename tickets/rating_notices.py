@@ -49,18 +49,22 @@ def ask(rating: Rating, *, token: str, at: datetime) -> None:
 
 
 def tell_low(ticket: Ticket, rating: Rating, *, by: Membership, at: datetime) -> None:
-    """A low answer, under the bells of all supervisors, and by mail after their quiet hours."""
+    """A low answer, under the bells of all supervisors, and by mail after their quiet hours.
+
+    The bell rings once for a question; letters go again where a better answer had taken the first ones back.
+    """
     found = Membership.objects.active().supervisors().filter(tenant_id=ticket.tenant_id)
     people = list(found.filter(user__is_active=True).select_related("user"))
     words = {"ref": reference(ticket), "subject": ticket.subject, "name": by.name, "score": rating.score}
-    about: dict[str, Any] = {"kind": "rated", "key": _low(rating), "path": desk_path("satisfaction")}
-    notify_each(people, title_for=lambda _person: _(LOW_RATING) % words, at=at, **about)
+    about: dict[str, Any] = {"kind": "rated", "path": desk_path("satisfaction")}
+    notify_each(people, title_for=lambda _person: _(LOW_RATING) % words, at=at, key=_low(rating), **about)
     context = {"heading": Words(LOW_RATING, words), "comment": rating.comment}
     letters = (
         LateMail(
             recipient=person,
             template="tickets/email/rated",
             context=context,
+            key=f"{_low(rating)}:{at.timestamp()}",
             send_after=awake_at(quiet_hours_of(person), at),
             **about,
         )
@@ -72,7 +76,7 @@ def tell_low(ticket: Ticket, rating: Rating, *, by: Membership, at: datetime) ->
 def take_back(rating: Rating, *, at: datetime) -> None:
     """Somebody has followed the low answer up, or it is a better one now: mails that still wait are stale."""
     why = FOLLOWED_UP if rating.is_low else BETTER_NOW
-    cancel_waiting(at=at, why=why, keys=[_low(rating)])
+    cancel_waiting(at=at, why=why, prefix=_low(rating))
 
 
 def _low(rating: Rating) -> str:

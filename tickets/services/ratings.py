@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Tenant
 from tickets import permissions, rating_notices
-from tickets.models import LOW, EventKind, Rating, Score, Ticket
+from tickets.models import EventKind, Rating, Score, Ticket
 from tickets.services.errors import NotAllowed, TicketRuleBroken, WrongStatus
 from tickets.services.history import lock_ticket, record_event
 
@@ -90,7 +90,7 @@ def rate_ticket(*, ticket: Ticket, score: int, comment: str, by: Membership, at:
     rating.rated_at, rating.rated_by, rating.next_mail_at = at, by, None
     rating.save(update_fields=["score", "comment", "rated_at", "rated_by", "next_mail_at"])
     record_event(ticket, EventKind.RATED, at=at, actor=by, data={"score": int(rating.score)})
-    if rating.score in LOW and not was_low:
+    if rating.waits_for_follow_up and not was_low:
         rating_notices.tell_low(ticket, rating, by=by, at=at)
     elif was_low and not rating.is_low:
         rating_notices.take_back(rating, at=at)
