@@ -45,6 +45,7 @@ DOORS = {
     "contact": CONTACTS,
     "customer admin": {"customer_admin"},
     "staff and customer admin": STAFF | {"customer_admin"},
+    "admin and customer admin": ADMINS | {"customer_admin"},
     # Nobody of the desk: a backup's own token alone.
     "backup": set(),
 }
@@ -151,7 +152,13 @@ WHO: dict[str, str] = {
     **_all("my_absences my_working_hours edit_absence remove_absence", "staff"),
     **_all("api_absences api_absences_of_person api_absence api_working_hours", "staff"),
     **_all("api_hand_over api_show_hand_over", "supervisor"),
-    "api_deactivate_person": "admin",
+    **_all("api_person api_team", "staff"),
+    **_all("api_archive_team api_restore_team api_outbox api_outbox_message api_retry_message", "admin"),
+    **_all(
+        "api_deactivate_person api_change_role api_invite_again api_reactivate_person",
+        "admin and customer admin",
+    ),
+    **_all("api_notifications api_mark_notifications_read", "member"),
     **_all("absences person_absences person_working_hours hand_over hand_over_progress", "supervisor"),
     # Sessions are the person's own, whatever the desk (see tests/accounts/test_sessions.py).
     **_all("sessions end_session end_other_sessions", "person"),
@@ -351,6 +358,8 @@ BY_ARGUMENT = {
     "plan_id": "plan",
     "rota_id": "rota",
     "turn_id": "turn",
+    "team_id": "team",
+    "outbox_id": "outbox message",
     "rating_id": "rating",
     "person_id": "contact",
     "colleague_id": "colleague",
@@ -731,6 +740,15 @@ FORGED: dict[str, tuple[str, str, dict[str, Any], str]] = {
         },
         "customer",
     ),
+    "TeamInput.members": (
+        "admin", "/api/v1/teams/", {"name": "Night watch", "members": ["forged"]}, "colleague",
+    ),
+    "InviteInput.customer": (
+        "admin",
+        "/api/v1/people/",
+        {"name": "Zoe", "email": "zoe@bakery.example", "role": "member"},
+        "customer",
+    ),
     "TeamForm.members": ("admin", "/console/teams/new/", {"name": "Night watch"}, "colleague"),
     "WorkingHoursForm.calendar": (
         "agent", "/profile/working-hours/", {"works_by": "calendar", "seen_version": "0"}, "calendar",
@@ -990,6 +1008,7 @@ def test_every_field_that_takes_an_id_is_known(world: World) -> None:
         "SearchFilter": "NewArticleForm",  # likewise
         "PlanFields": "PlanTermsInput",
         "ChangeTurnInput": "TurnInput",
+        "ChangeTeamInput": "TeamInput",
         "AlarmForm": "SourceForm",
     }
     found = {name.replace(*pair) for name in fields_that_take_ids() for pair in [_first(name, inherited)]}

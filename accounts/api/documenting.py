@@ -154,6 +154,8 @@ ARGUMENTS = {
     "group_id": _("The id of a group of services."),
     "rota_id": _("The rota's id."),
     "turn_id": _("The turn's id."),
+    "outbox_id": _("The id of a message of the outbox."),
+    "team_id": _("The team's id."),
     "plan_id": _("The plan's id."),
     "calendar_id": _("The calendar's id."),
     "edit_id": _("The edit's id."),

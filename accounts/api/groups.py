@@ -25,10 +25,11 @@ from accounts.api.base import (
 )
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
+from accounts.api.people import CompanyInviteInput
 from accounts.api.permissions import IsCustomerAdmin, IsMember, IsStaffOrCustomerAdmin
 from accounts.api.serializers import CustomerRefSerializer, PersonRefSerializer
 from accounts.models import ContactGroup, Membership, Role, Sees
-from accounts.services import change_group, change_sees, create_group, remove_group
+from accounts.services import change_group, change_sees, create_group, invite_person, remove_group
 from tickets.api.inputs import AmongField
 
 BY_NAME = Order("name", [Key("name"), Key("id")])
@@ -194,6 +195,21 @@ class CompanyPeople(DeskView):
         query = read_query(self, PageQuery)
         people = _people(self.membership).select_related("user")
         return page_response(self, people, BY_NAME, query, CompanyPersonSerializer)
+
+    @operation(
+        _("Invite somebody of your company"),
+        name="invite_company_person",
+        group="people",
+        answers={201: CompanyPersonSerializer},
+        refused=[*CHANGE, "already_member"],
+        request=CompanyInviteInput,
+        description=_("They get a letter with a link that works for 14 days. For customers' admins alone."),
+    )
+    def post(self, request: Request) -> Response:
+        values = read_input(self, CompanyInviteInput)
+        me = self.membership
+        person = invite_person(by=me, customer=me.customer, at=timezone.now(), **values)
+        return Response(CompanyPersonSerializer(person).data, status=status.HTTP_201_CREATED)
 
 
 class ChangeSees(DeskView):

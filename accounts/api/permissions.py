@@ -72,6 +72,14 @@ class IsCustomerAdmin(IsMember):
         return membership is not None and membership.role == Role.CUSTOMER_ADMIN
 
 
+class IsAdminOrCustomerAdmin(IsMember):
+    """Owners and admins, and those who speak for a customer. Anybody else of the desk: 403."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        membership = membership_of(request) if super().has_permission(request, view) else None
+        return membership is not None and (membership.is_admin or membership.role == Role.CUSTOMER_ADMIN)
+
+
 class IsStaffOrCustomerAdmin(IsMember):
     """Staff, and those who speak for a customer. Other contacts: 403."""
 

@@ -17,6 +17,7 @@ from accounts.importing import UnreadableFile
 from accounts.logos import RefusedLogo
 from accounts.services.absences import AbsenceRuleBroken
 from accounts.services.errors import (
+    AlreadyMember,
     DomainTaken,
     EditedMeanwhile,
     GroupNameTaken,
@@ -26,6 +27,7 @@ from accounts.services.errors import (
     NotAllowed,
     RefusedLook,
     SecondFactorFirst,
+    TeamNameTaken,
     refusal_words,
 )
 from accounts.services.standing import StandingRuleBroken
@@ -41,6 +43,12 @@ SECOND_FACTOR_FIRST = Problem(
     409,
     _("Set up your own second factor first"),
     _("Who asks others for one and has none would be shut out with the same call."),
+)
+ALREADY_MEMBER = Problem(
+    "already_member",
+    409,
+    _("Somebody has this address already"),
+    _("Somebody with this address is in the desk; they may be shut out, or not have come yet."),
 )
 LAST_OWNER = Problem(
     "last_owner", 409, _("A desk needs an owner"), _("Make somebody else owner first, then try again.")
@@ -104,6 +112,8 @@ register_problem(NotAllowed, NOT_ALLOWED, _words)
 register_problem(EditedMeanwhile, EDITED_MEANWHILE, _with_current)
 register_problem(NameTaken, NAME_TAKEN, _words)
 register_problem(GroupNameTaken, NAME_TAKEN, _words)
+register_problem(TeamNameTaken, NAME_TAKEN, _words)
+register_problem(AlreadyMember, ALREADY_MEMBER, _words)
 register_problem(DomainTaken, DOMAIN_TAKEN, _words)
 register_problem(SecondFactorFirst, SECOND_FACTOR_FIRST, _words)
 register_problem(LastOwner, LAST_OWNER, _words)

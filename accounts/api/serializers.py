@@ -82,6 +82,7 @@ class TeamSerializer(serializers.Serializer[Team]):
     name = serializers.CharField()
     members = PersonRefSerializer(many=True, source="members.all")
     archived_at = Instant(allow_null=True, help_text=gettext_lazy("Null while it is offered."))
+    version = serializers.IntegerField(help_text=gettext_lazy("What a change sends as “seen”."))
 
 
 class UserSerializer(serializers.Serializer[User]):

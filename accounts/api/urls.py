@@ -10,14 +10,20 @@ from accounts.api import (
     hosts,
     importing,
     look,
+    people,
     sign_in,
     standing,
+    teams,
     views,
 )
 
 urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
-    path("people/", views.People.as_view(), name="api_people"),
+    path("people/", people.People.as_view(), name="api_people"),
+    path("people/<int:person_id>/", people.OnePerson.as_view(), name="api_person"),
+    path("people/<int:person_id>/role/", people.ChangeRole.as_view(), name="api_change_role"),
+    path("people/<int:person_id>/invite/", people.InviteAgain.as_view(), name="api_invite_again"),
+    path("people/<int:person_id>/reactivate/", people.Reactivate.as_view(), name="api_reactivate_person"),
     path(
         "people/<int:colleague_id>/absences/",
         absences.AbsencesOfPerson.as_view(),
@@ -64,7 +70,10 @@ urlpatterns = [
     path("look/logo/", look.LookLogo.as_view(), name="api_look_logo"),
     path("host/", hosts.Host.as_view(), name="api_host"),
     path("host/check/", hosts.CheckHost.as_view(), name="api_check_host"),
-    path("teams/", views.Teams.as_view(), name="api_teams"),
+    path("teams/", teams.Teams.as_view(), name="api_teams"),
+    path("teams/<int:team_id>/", teams.OneTeam.as_view(), name="api_team"),
+    path("teams/<int:team_id>/archive/", teams.ArchiveTeam.as_view(), name="api_archive_team"),
+    path("teams/<int:team_id>/restore/", teams.RestoreTeam.as_view(), name="api_restore_team"),
     path("log-ins/", views.LogIns.as_view(), name="api_log_ins"),
     path("tokens/", views.Tokens.as_view(), name="api_my_tokens"),
     path("tokens/<int:token_id>/", views.Token.as_view(), name="api_my_token"),

@@ -1,6 +1,5 @@
-"""Who am I, who else is there, and personal tokens."""
+"""Who am I, who logged in, and personal tokens."""
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,28 +12,21 @@ from rest_framework.response import Response
 from accounts.api.base import DeskView, PageQuery, page_response, read_input, read_query
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
-from accounts.api.permissions import IsInBrowser, IsMember, IsStaffMember
+from accounts.api.permissions import IsInBrowser, IsMember
 from accounts.api.serializers import (
     LogInPage,
     LogInSerializer,
     LogInsQuery,
     MeSerializer,
     NewTokenSerializer,
-    PeopleQuery,
-    PersonPage,
-    PersonSerializer,
-    TeamPage,
-    TeamSerializer,
-    TeamsQuery,
     TokenInput,
     TokenPage,
     TokenSerializer,
     permissions_of,
 )
-from accounts.models import ApiToken, LogIn, Membership, Team
+from accounts.models import ApiToken, LogIn
 from accounts.services import create_token, revoke_token
 
-BY_NAME = Order("name", [Key("name"), Key("id")])
 NEWEST = Order("newest", [Key("id", descending=True)])
 
 
@@ -55,50 +47,6 @@ class Me(DeskView):
             "token": request.auth if isinstance(request.auth, ApiToken) else None,
         }
         return Response(MeSerializer(me).data)
-
-
-class People(DeskView):
-    permission_classes = (IsStaffMember,)
-
-    @operation(
-        _("List people"),
-        name="list_people",
-        group="people",
-        answers={200: PersonPage},
-        refused=["invalid", "not_allowed"],
-        parameters=[PeopleQuery],
-        description=_("Staff and contacts of the desk by name, to find ids. For staff alone."),
-    )
-    def get(self, request: Request) -> Response:
-        query = read_query(self, PeopleQuery)
-        people = Membership.objects.visible_to(self.membership).select_related("user", "customer")
-        if "customer" in query:
-            people = people.filter(customer_id=query["customer"])
-        if "kind" in query:
-            people = people.staff() if query["kind"] == "staff" else people.contacts()
-        if "q" in query:
-            people = people.filter(Q(name__icontains=query["q"]) | Q(user__email__icontains=query["q"]))
-        return page_response(self, people, BY_NAME, query, PersonSerializer)
-
-
-class Teams(DeskView):
-    permission_classes = (IsStaffMember,)
-
-    @operation(
-        _("List teams"),
-        name="list_teams",
-        group="people",
-        answers={200: TeamPage},
-        refused=["invalid", "not_allowed"],
-        parameters=[TeamsQuery],
-        description=_("People of the staff who are told together, by the team's name. For staff alone."),
-    )
-    def get(self, request: Request) -> Response:
-        query = read_query(self, TeamsQuery)
-        teams = Team.objects.visible_to(self.membership).prefetch_related("members")
-        if not query["archived"]:
-            teams = teams.in_use()
-        return page_response(self, teams, BY_NAME, query, TeamSerializer)
 
 
 class LogIns(DeskView):

@@ -8,6 +8,7 @@ from notifications.services.heartbeats import beat
 from notifications.services.queueing import (
     AddressMail,
     LateMail,
+    NotGivenUp,
     WebhookCall,
     cancel_waiting,
     queue_address,
@@ -28,6 +29,7 @@ __all__ = [
     "BellLine",
     "Invitation",
     "LateMail",
+    "NotGivenUp",
     "SecretReplacedMeanwhile",
     "WebhookCall",
     "Words",

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from notifications.addresses import target_of
@@ -212,8 +213,19 @@ def cancel_waiting(
         return OutboxMessage.objects.filter(pk__in=found).update(cancelled_at=at, cancelled_why=why[:250])
 
 
+class NotGivenUp(Exception):
+    """The message waits, was sent or cancelled: there is nothing to try again."""
+
+    def words(self) -> str:
+        return _("This message has not been given up, so there is nothing to try again.")
+
+
+@transaction.atomic
 def retry_failed(*, message: OutboxMessage, at: datetime) -> None:
-    """Try a message that was given up again, from the beginning."""
+    """Try a message that was given up again, from the beginning. Raises NotGivenUp."""
+    message = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if message.failed_at is None:
+        raise NotGivenUp
     message.failed_at = None
     message.attempts = 0
     message.next_attempt_at = at

@@ -16,7 +16,7 @@ from accounts.requests import DeskRequest
 from accounts.views.console import console_page
 from notifications.models import OutboxMessage
 from notifications.rendering import Letter, letter_values, speaking, subject_of, unpack
-from notifications.services import letter_of, retry_failed
+from notifications.services import NotGivenUp, letter_of, retry_failed
 
 BY_NEWEST = ("-created_at", "-pk")
 
@@ -30,7 +30,7 @@ def outbox(request: DeskRequest) -> HttpResponse:
     found = found.select_related("tenant", "recipient__user")
     page = keyset_page(found.in_state(state), BY_NEWEST, request.GET.get("cursor", ""))
     failed = OutboxMessage.objects.visible_to(request.membership).in_state("failed").count()
-    titles = {message.pk: _title(message) for message in page.rows}
+    titles = {message.pk: title_of(message) for message in page.rows}
     context = {"page": page, "state": state, "titles": titles, "tabs": _tabs(state, failed)}
     return console_page(request, "outbox.html", context)
 
@@ -41,12 +41,12 @@ def outbox_message(request: DeskRequest, pk: int) -> HttpResponse:
     """One message as it leaves or left; links that only its reader may see are never shown."""
     found = OutboxMessage.objects.visible_to(request.membership)
     message = get_object_or_404(found.select_related("tenant", "recipient__user"), pk=pk)
-    letter, problem = _letter(message)
+    letter, problem = letter_shown(message)
     context = {
         "message": message,
         "letter": letter,
         "problem": problem,
-        "title": letter.subject or _title(message),
+        "title": letter.subject or title_of(message),
         "payload": json.dumps(json.loads(message.data), indent=2, ensure_ascii=False)
         if message.is_webhook
         else "",
@@ -54,7 +54,7 @@ def outbox_message(request: DeskRequest, pk: int) -> HttpResponse:
     return console_page(request, "outbox_message.html", context)
 
 
-def _letter(message: OutboxMessage) -> tuple[Letter, str]:
+def letter_shown(message: OutboxMessage) -> tuple[Letter, str]:
     """The mail as it left, or as it would be written now, and why it cannot be."""
     if message.is_unwritten:
         try:
@@ -64,7 +64,7 @@ def _letter(message: OutboxMessage) -> tuple[Letter, str]:
     return Letter(message.subject, message.body_text, message.body_html), ""
 
 
-def _title(message: OutboxMessage) -> str:
+def title_of(message: OutboxMessage) -> str:
     """What a message is called in the list; of a mail that is written when it leaves, its subject of now."""
     if message.is_webhook:
         return _("Webhook: %(kind)s") % {"kind": message.kind}
@@ -86,10 +86,11 @@ def _title(message: OutboxMessage) -> str:
 def retry_message(request: DeskRequest, pk: int) -> HttpResponse:
     """Try a message again that was given up; one that was not given up meanwhile is left as it is."""
     message = get_object_or_404(OutboxMessage.objects.visible_to(request.membership), pk=pk)
-    if message.failed_at is None:
-        messages.info(request, _("This message has not been given up, so there is nothing to try again."))
-    else:
+    try:
         retry_failed(message=message, at=timezone.now())
+    except NotGivenUp as refused:
+        messages.info(request, refused.words())
+    else:
         messages.success(request, _("The message to %(to)s will be tried again now.") % {"to": message.to})
     return redirect("outbox_message", pk=pk)
 

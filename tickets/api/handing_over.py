@@ -14,11 +14,11 @@ from rest_framework.response import Response
 
 from accounts.api.base import DeskView, Input, Instant, read_input
 from accounts.api.documenting import CHANGE, operation
-from accounts.api.permissions import IsAdmin, IsSupervisor
+from accounts.api.permissions import IsAdminOrCustomerAdmin, IsSupervisor
 from accounts.api.serializers import PersonRefSerializer, PersonSerializer
 from accounts.models import Membership, Team
 from accounts.services import deactivate_person
-from tickets.api.inputs import AmongField
+from tickets.api.inputs import AmongField, NothingInput
 from tickets.models import HandOver
 from tickets.services.handing_over import hand_over_tickets, leave_with_hand_over
 
@@ -132,27 +132,30 @@ class ShowHandOver(DeskView):
 
 
 class DeactivatePerson(DeskView):
-    permission_classes = (IsAdmin,)
+    permission_classes = (IsAdminOrCustomerAdmin,)
 
     @operation(
-        _("Deactivate somebody of the staff"),
+        _("Deactivate somebody"),
         name="deactivate_person",
         group="people",
         answers={200: PersonSerializer},
         refused=[*CHANGE, "refused", "last_owner"],
         request=LeaveInput,
         description=_(
-            "They cannot enter any more, their tokens stop working, and their open tickets go where it says; "
-            "or nothing of it happens. For admins and owners."
+            "They cannot enter any more and their tokens stop working. Open tickets of somebody of the staff "
+            "go where it says; or nothing of it happens. For admins, and for customers' admins in their "
+            "company."
         ),
     )
     def post(self, request: Request, colleague_id: int) -> Response:
-        staff = Membership.objects.visible_to(self.membership).staff().select_related("user", "customer")
-        person: Membership = get_object_or_404(staff, pk=colleague_id)
-        values = read_input(self, LeaveInput)
-        to, by, at = values["to_person"] or values["to_team"], self.membership, timezone.now()
-        if values["keep_tickets"]:
+        people = Membership.objects.visible_to(self.membership).select_related("user", "customer")
+        person: Membership = get_object_or_404(people, pk=colleague_id)
+        # No ticket is assigned to a contact, so there is nothing to say of where they go.
+        values = read_input(self, NothingInput if person.is_contact else LeaveInput)
+        by, at = self.membership, timezone.now()
+        if person.is_contact or values["keep_tickets"]:
             deactivate_person(membership=person, by=by, at=at)
         else:
+            to = values["to_person"] or values["to_team"]
             leave_with_hand_over(membership=person, to=to, by=by, at=at)
         return Response(PersonSerializer(person).data)
