@@ -90,6 +90,7 @@ def test_people_of_a_closed_customer_read_and_send_nothing_new(desk: Desk, login
     boss, friend = login(desk.customer_admin), {"name": "Finn", "email": "finn@example.com", "role": "member"}
     assert "Send the invitation" not in boss.get("/company/people/").content.decode()
     boss.post("/company/people/", friend)
+    assert call_as(desk.customer_admin).post("company/people/", friend).status_code == 403
     assert not Membership.objects.filter(name="Finn").exists()
     asks, staff = f"tickets/{ticket.number}/approval/", call_as(desk.agent)
     called = staff.post(asks, {"question": "Shall we?"}, format="json")
