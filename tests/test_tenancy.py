@@ -158,7 +158,8 @@ WHO: dict[str, str] = {
         "api_deactivate_person api_change_role api_invite_again api_reactivate_person",
         "admin and customer admin",
     ),
-    **_all("api_notifications api_mark_notifications_read", "member"),
+    **_all("api_notifications api_mark_notifications_read api_quiet_hours", "member"),
+    "api_desk": "admin",
     **_all("absences person_absences person_working_hours hand_over hand_over_progress", "supervisor"),
     # Sessions are the person's own, whatever the desk (see tests/accounts/test_sessions.py).
     **_all("sessions end_session end_other_sessions", "person"),

@@ -6,11 +6,13 @@ from accounts.api import (
     absences,
     audit,
     customers,
+    desk,
     groups,
     hosts,
     importing,
     look,
     people,
+    quiet_hours,
     sign_in,
     standing,
     teams,
@@ -19,6 +21,8 @@ from accounts.api import (
 
 urlpatterns = [
     path("me/", views.Me.as_view(), name="api_me"),
+    path("me/quiet-hours/", quiet_hours.QuietHours.as_view(), name="api_quiet_hours"),
+    path("desk/", desk.Desk.as_view(), name="api_desk"),
     path("people/", people.People.as_view(), name="api_people"),
     path("people/<int:person_id>/", people.OnePerson.as_view(), name="api_person"),
     path("people/<int:person_id>/role/", people.ChangeRole.as_view(), name="api_change_role"),

@@ -164,3 +164,25 @@ def test_a_preview_says_whether_a_category_is_covered(desk: Desk) -> None:
     other = {"calendar": desk.calendar.pk, "target": target, "category": desk.category.pk}
     refused = agent.post("sla/preview", other | {"arrives_at": asked["arrives_at"]})
     assert refused.json()["errors"][0]["pointer"] == "/category"
+
+
+def test_the_desk_and_ones_own_quiet_hours_are_changed(desk: Desk) -> None:
+    admin, agent = call_as(desk.admin), call_as(desk.agent)
+    now = admin.get("desk/").json()
+    change = now | {"name": "Acme Two", "ticket_prefix": "TWO", "quiet_period_minutes": 0}
+    assert admin.put("desk/", change).json()["name"] == "Acme Two"
+    assert code(admin.put("desk/", change)) == (409, "edited_meanwhile")
+    for wrong in ({"ticket_prefix": "two"}, {"time_zone": "Mars/Base"}, {"quiet_period_minutes": -1}):
+        refused = admin.put("desk/", now | wrong).json()
+        assert [error["pointer"] for error in refused["errors"]] == [f"/{next(iter(wrong))}"]
+    assert code(agent.get("desk/")) == (403, "not_allowed")
+    hours = {"quiet_from": "20:00", "quiet_until": "07:00", "quiet_days": [5, 6]}
+    assert agent.put("me/quiet-hours/", hours).json() == hours
+    assert agent.get("me/quiet-hours/").json() == hours
+    never: tuple[dict[str, Any], ...] = (
+        {"quiet_until": None}, {"quiet_until": "20:00"}, {"quiet_days": [0, 1, 2, 3, 4, 5, 6]},
+    )  # fmt: skip
+    for hour in never:
+        assert code(agent.put("me/quiet-hours/", hours | hour)) == (400, "invalid")
+    desk.agent.refresh_from_db()
+    assert desk.agent.quiet_days == [5, 6]
