@@ -165,7 +165,7 @@ WHO: dict[str, str] = {
     **_all("sessions end_session end_other_sessions", "person"),
     "api_plans": "staff",
     **_all("api_contracts api_contract", "staff"),
-    **_all("api_plan api_calendar api_rotas api_rota", "staff"),
+    **_all("api_plan api_plan_versions api_calendar api_calendar_versions api_rotas api_rota", "staff"),
     **_all("api_archive_plan api_restore_plan api_archive_calendar api_restore_calendar", "admin"),
     **_all("api_archive_rota api_restore_rota api_fill_rota api_turns api_turn", "admin"),
     "api_acknowledge_emergency": "staff",

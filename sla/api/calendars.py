@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import read_input
+from accounts.api.base import PageQuery, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from sla.api.calendar_inputs import NewCalendarInput
@@ -77,6 +77,20 @@ class OneCalendar(CalendarView):
     )
     def get(self, request: Request, calendar_id: int) -> Response:
         return Response(self.shown(calendar_id))
+
+
+class CalendarVersions(CalendarView):
+    @operation(
+        _("List the versions of a calendar"),
+        name="list_calendar_versions",
+        group="promises",
+        answers={200: CalendarPage},
+        refused=["invalid", "not_allowed"],
+        parameters=[PageQuery],
+        description=_("The calendar as each of its versions has it, the newest first. For staff alone."),
+    )
+    def get(self, request: Request, calendar_id: int) -> Response:
+        return self.page_of_versions(calendar_id)
 
 
 class ArchiveCalendar(CalendarView):

@@ -1,5 +1,6 @@
 """Plans and calendars with the version that is in force, for the API's views of both."""
 
+from copy import copy
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,8 +11,10 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.api.base import DeskView, PageQuery, page_response, read_query
-from accounts.api.pagination import Order
+from accounts.api.pagination import Key, Order
 from accounts.api.permissions import IsAdmin, IsMember, IsStaffMember
+
+NEWEST = Order("newest", [Key("number", descending=True)])
 
 
 class ArchivedQuery(PageQuery):
@@ -56,6 +59,19 @@ class VersionedView(DeskView):
         """One as it is now. Raises Http404."""
         [thing] = _with_current([get_object_or_404(self._with_versions(), pk=pk)])
         return self.form(thing, context=self.context()).data
+
+    def page_of_versions(self, pk: int) -> Response:
+        """All versions of one of them, written as it was by each, the newest first. Raises Http404."""
+        thing, query = self.thing(pk), read_query(self, PageQuery)
+
+        def written(versions: list[Any]) -> list[Any]:
+            rows = [copy(thing) for _version in versions]
+            for row, version in zip(rows, versions, strict=True):
+                row.current = version
+            return rows
+
+        found = self.versions().filter(**{self.of: pk})
+        return page_response(self, found, NEWEST, query, self.form, prepare=written)
 
     def _with_versions(self) -> QuerySet[Any]:
         begun = self.versions().filter(Q(valid_from=None) | Q(valid_from__lte=timezone.now()))

@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import read_input
+from accounts.api.base import PageQuery, read_input
 from accounts.api.documenting import CHANGE, operation
 from accounts.api.pagination import Key, Order
 from sla.api.edit_inputs import at_its_place
@@ -78,6 +78,20 @@ class OnePlan(PlanView):
     )
     def get(self, request: Request, plan_id: int) -> Response:
         return Response(self.shown(plan_id))
+
+
+class PlanVersions(PlanView):
+    @operation(
+        _("List the versions of a plan"),
+        name="list_plan_versions",
+        group="promises",
+        answers={200: PlanPage},
+        refused=["invalid", "not_allowed"],
+        parameters=[PageQuery],
+        description=_("The plan as each of its versions has it, the newest first. For staff alone."),
+    )
+    def get(self, request: Request, plan_id: int) -> Response:
+        return self.page_of_versions(plan_id)
 
 
 class ArchivePlan(PlanView):

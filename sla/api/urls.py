@@ -45,6 +45,7 @@ urlpatterns = [
     path("turns/<int:turn_id>/", turns.OneTurn.as_view(), name="api_turn"),
     path("plans/", plans.Plans.as_view(), name="api_plans"),
     path("plans/<int:plan_id>/", plans.OnePlan.as_view(), name="api_plan"),
+    path("plans/<int:plan_id>/versions/", plans.PlanVersions.as_view(), name="api_plan_versions"),
     path("plans/<int:plan_id>/archive/", plans.ArchivePlan.as_view(), name="api_archive_plan"),
     path("plans/<int:plan_id>/restore/", plans.RestorePlan.as_view(), name="api_restore_plan"),
     path("plans/publish/", own_plan.PublishPlans.as_view(), name="api_publish_plans"),
@@ -56,6 +57,11 @@ urlpatterns = [
     ),
     path("calendars/", calendars.Calendars.as_view(), name="api_calendars"),
     path("calendars/<int:calendar_id>/", calendars.OneCalendar.as_view(), name="api_calendar"),
+    path(
+        "calendars/<int:calendar_id>/versions/",
+        calendars.CalendarVersions.as_view(),
+        name="api_calendar_versions",
+    ),
     path(
         "calendars/<int:calendar_id>/archive/",
         calendars.ArchiveCalendar.as_view(),

@@ -111,6 +111,13 @@ def test_calendar_shows_the_hours_in_force(desk: Desk, caller: Callers) -> None:
     assert (calendar["version"], calendar["valid_from"]) == (2, "2026-01-31T00:00:00Z")
     assert calendar["week"]["0"] == [["10:00", "12:00"]]
     assert calendar["holidays"] == {"2026-03-23": "Pakistan Day"}
+    versions = client.get(f"calendars/{desk.calendar.pk}/versions/").json()["results"]
+    assert [(row["version"], row["week"]["0"]) for row in versions] == [
+        (2, [["10:00", "12:00"]]),
+        (1, [["09:00", "18:00"]]),
+    ]
+    [first] = client.get(f"plans/{desk.plan.pk}/versions/").json()["results"]
+    assert first == client.get(f"plans/{desk.plan.pk}/").json()
 
 
 def test_calendar_shows_exceptions_and_yearly_days_with_their_names(desk: Desk, caller: Callers) -> None:
