@@ -221,6 +221,7 @@ def test_a_desk_speaks_the_languages_that_it_offers(desk: Desk, login: Login, cl
     assert "This desk does not offer yours" in profile, (
         "and leaves the choice alone, which other desks follow"
     )
+    desk.contact.tenant.refresh_from_db()
     new_ticket(desk, at=timezone.now())
     deliver_waiting(now=timezone.now())
     mine = [letter for letter in mail.outbox if letter.to == [desk.contact.user.email]]

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.template import engines
 
 from supportdesk import jinja
-from supportdesk.storage import join_stylesheet
+from supportdesk.storage import join_script, join_stylesheet
 
 STATIC = Path(settings.BASE_DIR) / "static"
 ERRORS = ["400.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html", "500.html"]
@@ -124,3 +124,16 @@ def test_styles_and_scripts_weigh_little() -> None:
     scripts = [path.read_bytes() for path in sorted((STATIC / "js").glob("*.js"))]
     own = sum(len(gzip.compress(part)) for part in [joined, *scripts])
     assert own < 42_000, f"{own} bytes compressed; with htmx (17 kB) the whole must stay under 60 kB"
+
+
+def test_every_behaviour_is_in_the_one_script_and_only_shared_parts_are_imported() -> None:
+    app = (STATIC / "js" / "app.js").read_text()
+    joined = join_script("js/app.js", lambda name: (STATIC / name).read_text())
+    assert re.findall(r'^import .* from "(.*)";$', joined, re.MULTILINE) == ["./dom.js"]
+    behaviours = re.findall(r'^import "\./(.*)";$', app, re.MULTILINE)
+    assert len(behaviours) > 15
+    for name in behaviours:
+        last = (STATIC / "js" / name).read_text().rstrip().splitlines()[-1]
+        assert last in joined, name
+    with pytest.raises(ValueError, match="cannot be joined"):
+        join_script("js/app.js", {"js/app.js": 'import "./a.js";\n', "js/a.js": 'import "x";\n'}.__getitem__)
