@@ -30,7 +30,7 @@ from sla.services.successions import Succession, pairs_of, succession_of
 log = logging.getLogger(__name__)
 
 FIRST_BATCH, LARGEST_BATCH, SMALLEST_BATCH = 500, 2_000, 200
-LOCK_SECONDS = 0.25
+LOCK_SECONDS = 0.2
 """How long the tickets of a batch should stay locked; the size of batches follows."""
 MOST_SECONDS = 1.0
 """A batch that held its locks for longer is told in the log."""
@@ -259,4 +259,4 @@ def _fitting(size: int, seconds: float) -> int:
     if seconds > MOST_SECONDS:
         log.warning("a batch of %s tickets was locked for %.1f s", size, seconds)
     wanted = size * LOCK_SECONDS / max(seconds, 0.001)
-    return int(min(max(wanted, size / 2, SMALLEST_BATCH), size * 1.5, LARGEST_BATCH))
+    return int(min(max(wanted, size / 2, SMALLEST_BATCH), size * 1.25, LARGEST_BATCH))
